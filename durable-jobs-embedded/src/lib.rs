@@ -1,0 +1,1 @@
+//! The embedded host of durable-jobs: one process, one SQLite file.

@@ -1,0 +1,1 @@
+//! The core of durable-jobs: traits, decisions, driver and clients, the same on every host.

@@ -1,0 +1,1 @@
+//! Durations and cron schedules of durable-jobs, compiled to constants.

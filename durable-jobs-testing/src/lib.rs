@@ -1,0 +1,1 @@
+//! The test host of durable-jobs: a clock that the test moves, and the conformance suite of all hosts.

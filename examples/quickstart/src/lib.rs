@@ -1,0 +1,1 @@
+//! Three jobs at once on real input.
