@@ -44,27 +44,27 @@ impl Fields {
         let mut date = Date::of_day(first_minute.div_euclid(1_440));
         let mut earliest = first_minute.rem_euclid(1_440) as u32;
         while date.number * SECONDS_PER_DAY < until {
-            if !self.matches_month(&date) {
-                date = date.first_of_next_month();
-            } else if let Some(minute) = self.minute_of_day(earliest)
+            let in_month = self.months >> date.month & 1 == 1;
+            if in_month
                 && self.matches_day(&date)
+                && let Some(minute) = self.minute_of_day(earliest)
             {
                 let found = date.number * SECONDS_PER_DAY + i64::from(minute) * 60;
                 return (found < until).then_some(found);
-            } else {
-                date = date.next_day();
             }
+            let days = if in_month {
+                1
+            } else {
+                i64::from(date.days_left()) + 1
+            };
+            date = Date::of_day(date.number + days);
             earliest = 0;
         }
         None
     }
 
-    fn matches_month(&self, date: &Date) -> bool {
-        self.months >> date.month & 1 == 1
-    }
-
     fn matches_day(&self, date: &Date) -> bool {
-        let days_left = date.month_length() - date.day;
+        let days_left = date.days_left();
         let weekday = self.weekdays >> date.weekday();
         self.days >> date.day & 1 == 1
             || (days_left == 0 && self.days & 1 == 1)

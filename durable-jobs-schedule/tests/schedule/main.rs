@@ -1,5 +1,6 @@
 //! Schedules through the public API, with croner and jiff as oracles.
 #![cfg(feature = "parse")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod against_croner;
 mod by_the_minute;
