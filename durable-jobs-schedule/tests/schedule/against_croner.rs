@@ -1,4 +1,7 @@
 //! croner 4 as the oracle, of the parser and of the next occurrence.
+//!
+//! It drops a time of a given day that the clocks skip at that day's end, as those of Nuuk do:
+//! that zone is left to `by_the_minute`.
 
 use std::str::FromStr;
 

@@ -37,6 +37,7 @@ fn different_spellings_mean_the_same() {
         ("0 0 1 jan *", "0 0 1 1 *"),
         ("0 0 1 */3 *", "0 0 1 1,4,7,10 *"),
         ("10-30/10 0 * * *", "10,20,30 0 * * *"),
+        ("0 0-23/23 * * *", "0 0,23 * * *"),
         ("00 09 * * *", "0 9 * * *"),
         ("  0\t9  * * * ", "0 9 * * *"),
         ("@hourly", "0 * * * *"),
@@ -271,14 +272,16 @@ fn wrong_numbers_of_fields() {
 
 #[test]
 fn quartz_expressions_are_translated() {
-    let message = "this is a Quartz expression, not one of five fields";
+    let message = "seconds, years and `?` belong to Quartz expressions";
     refuses("0 0 9 ? * MON-FRI", message, "write `0 9 * * MON-FRI`");
     refuses("0 0 9 ? * 2-6 *", message, "write `0 9 * * MON-FRI`");
+    refuses("0 0 9 * * MON", message, "write `0 9 * * MON`");
     refuses("0 9 ? * MON", message, "write `0 9 * * MON`");
     let by_hand =
         "write five fields, without seconds and years, with `*` for `?` and weekdays by name";
     refuses("*/10 * * * * *", message, by_hand);
     refuses("0 0 9 ? * MON 2027", message, by_hand);
+    refuses("0 0 9 * * 2", message, by_hand);
 }
 
 #[test]
