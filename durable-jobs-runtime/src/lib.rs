@@ -1,1 +1,38 @@
-//! The core of durable-jobs: traits, decisions, driver and clients, the same on every host.
+//! The part of durable-jobs that is the same on every host: traits, decisions, driver and clients.
+//!
+//! Users meet this crate through `durable-jobs`; authors of hosts start at [`storage::Port`] and
+//! [`Engine`]. Data flows one way: a call is decoded by the [`driver`](crate::Engine), decided by
+//! the sans-IO [`core`], committed through the port, and only then answered.
+
+#![forbid(unsafe_code)]
+
+pub mod continuous;
+pub mod core;
+pub mod debounce;
+mod driver;
+mod error;
+mod identity;
+pub mod kind;
+mod line;
+mod retry;
+mod state;
+pub mod storage;
+mod target;
+pub mod task;
+pub mod telemetry;
+mod time;
+pub mod wire;
+
+pub use crate::{
+    driver::{Engine, Entry, Registry, Settings},
+    error::{
+        ClientError, ErrorAction, ErrorClass, JobError, JobErrorExt, JobResult, RegistryError,
+        StorageError, StorageFault,
+    },
+    identity::{Address, Incarnation, InstanceId, InvalidId, JobKind},
+    kind::{Declared, Job},
+    retry::{Backoff, OnExhausted, RetryPolicy},
+    state::{JobEvent, JobState},
+    target::{BoxFuture, MaybeSend, MaybeSync, SendOffWasm},
+    time::Timestamp,
+};

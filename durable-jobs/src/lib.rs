@@ -1,1 +1,99 @@
-//! Durable background jobs: annotate a struct, write a trait impl, run it anywhere.
+//! Durable background jobs: annotate a struct, write a plain trait impl, run it anywhere.
+//!
+//! ```
+//! use durable_jobs::prelude::*;
+//!
+//! /// Counts its runs, once a minute.
+//! #[continuous(every = "1m")]
+//! #[derive(Serialize, Deserialize)]
+//! pub struct Heartbeat { beats: u32 }
+//!
+//! impl Continuous for Heartbeat {
+//!     type Env = ();
+//!
+//!     async fn execute(&mut self, _ctx: &mut ContinuousContext<'_, Self>) -> JobResult<Next> {
+//!         self.beats += 1;
+//!         Ok(Next::Scheduled)
+//!     }
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("jobs.db");
+//! let host = Host::open(path).job::<Heartbeat>().start().await?;
+//! let hearts = HeartbeatClient::new(&host);
+//! let started = hearts.start("user-123", Heartbeat { beats: 0 }).await?;
+//! assert!(started.created);
+//! hearts.trigger("user-123").await?;
+//! assert!(hearts.state("user-123").await?.is_some_and(|heart| heart.beats >= 1));
+//! host.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The kinds
+//!
+//! | attribute | trait | for |
+//! |---|---|---|
+//! | [`macro@continuous`] | [`Continuous`] | recurring work on a schedule |
+//! | [`macro@debounce`] | [`Debounce`] | a burst of events folded into one call |
+//! | [`macro@task`] | [`Task`] | a state machine driven by events and a timer |
+//!
+//! # The hosts
+//!
+//! [`Host`] keeps every instance in one SQLite file. In tests, `durable_jobs_testing::TestHost` keeps
+//! them in memory, with a clock that the test moves.
+//!
+//! # Features
+//!
+//! - `embedded` (default): [`Host`]. It is never part of a wasm build.
+
+#![forbid(unsafe_code)]
+
+#[doc = include_str!("docs/continuous.md")]
+pub use durable_jobs_macros::continuous;
+#[doc = include_str!("docs/debounce.md")]
+pub use durable_jobs_macros::debounce;
+#[doc = include_str!("docs/task.md")]
+pub use durable_jobs_macros::task;
+pub use durable_jobs_runtime::{
+    Backoff, BoxFuture, ClientError, ErrorAction, ErrorClass, InstanceId, InvalidId, JobError,
+    JobErrorExt, JobEvent, JobKind, JobResult, JobState, MaybeSend, MaybeSync, OnExhausted,
+    RetryPolicy, StorageError, StorageFault, Timestamp,
+    continuous::{
+        Continuous, ContinuousClient, ContinuousContext, ContinuousStatus, Next, Started, Stopped,
+    },
+    debounce::{
+        Added, AddedMany, Cleared, Debounce, DebounceClient, DebounceContext, DebounceStatus,
+        EventContext, FlushReason, Flushed,
+    },
+    task::{ErrorSource, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus},
+    telemetry,
+    wire::{Connect, RunOutcome, Status, Terminated, Triggered},
+};
+
+#[cfg(all(feature = "embedded", not(target_family = "wasm")))]
+pub use durable_jobs_embedded as embedded;
+#[cfg(all(feature = "embedded", not(target_family = "wasm")))]
+pub use durable_jobs_embedded::Host;
+
+/// What a file with jobs needs: attributes, traits, contexts, and serde's derives.
+pub mod prelude {
+    #[doc(no_inline)]
+    pub use std::time::Duration;
+
+    #[doc(no_inline)]
+    pub use serde::{Deserialize, Serialize};
+
+    #[cfg(all(feature = "embedded", not(target_family = "wasm")))]
+    #[doc(no_inline)]
+    pub use crate::Host;
+    #[doc(no_inline)]
+    pub use crate::{
+        Continuous, ContinuousContext, Debounce, DebounceContext, EventContext, JobError,
+        JobErrorExt, JobResult, Next, Task, TaskContext, continuous, debounce, task,
+    };
+}
+
+pub mod __private;

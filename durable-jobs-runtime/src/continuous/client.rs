@@ -1,0 +1,87 @@
+//! Calls continuous jobs.
+
+use super::{Continuous, ContinuousCall, ContinuousStatus, StartAnswer, Started, Stopped};
+use crate::{
+    ClientError, Timestamp,
+    line::{FromAnswer, client_type},
+    wire::{Call, Json, StateSnapshot, Status, Terminated, Triggered},
+};
+
+client_type! {
+    /// Calls the instances of one continuous job. The attribute names it `{Job}Client`; clones are cheap.
+    ContinuousClient: Continuous
+}
+
+impl<J: Continuous> ContinuousClient<J> {
+    /// Creates an instance with this state. An existing one is left as it is: `created` is false.
+    ///
+    /// Answers once the instance is durable; its first run is a step of its own, due at once unless the
+    /// attribute says otherwise.
+    pub async fn start(&self, id: &str, state: J) -> Result<Started, ClientError> {
+        self.start_answering(id, state, StartAnswer::Created).await
+    }
+
+    /// Like [`start`](Self::start), but answers a new instance after its first run, with the outcome.
+    pub async fn start_and_wait(&self, id: &str, state: J) -> Result<Started, ClientError> {
+        self.start_answering(id, state, StartAnswer::FirstRun).await
+    }
+
+    async fn start_answering(
+        &self,
+        id: &str,
+        state: J,
+        answer: StartAnswer,
+    ) -> Result<Started, ClientError> {
+        let state = Json(self.line.encode(id, &state)?);
+        self.ask(id, ContinuousCall::Start { state, answer }).await
+    }
+
+    /// Runs the job now and answers after the run, with its outcome. Moves no slot of the schedule.
+    ///
+    /// During a run it becomes one run after it, shared by all who ask meanwhile. A missing, paused or
+    /// parked instance is not run: `triggered` is false.
+    pub async fn trigger(&self, id: &str) -> Result<Triggered, ClientError> {
+        self.ask(id, ContinuousCall::Trigger).await
+    }
+
+    /// Runs nothing until [`resume`](Self::resume). A run that is out ends as usual. Answers the status.
+    pub async fn pause(&self, id: &str) -> Result<Status, ClientError> {
+        self.ask(id, ContinuousCall::Pause { until: None }).await
+    }
+
+    /// Runs nothing until `time`, or until [`resume`](Self::resume). Answers the status.
+    pub async fn pause_until(&self, id: &str, time: Timestamp) -> Result<Status, ClientError> {
+        self.ask(id, ContinuousCall::Pause { until: Some(time) }).await
+    }
+
+    /// Goes on after a pause or after having been parked: at once with a run that is owed, else at the
+    /// next slot counted from now. Answers the status.
+    pub async fn resume(&self, id: &str) -> Result<Status, ClientError> {
+        self.ask(id, ContinuousCall::Resume).await
+    }
+
+    /// Ends the instance. A run that is out is dropped.
+    pub async fn stop(&self, id: &str, reason: &str) -> Result<Stopped, ClientError> {
+        self.ask(id, ContinuousCall::Stop { reason: reason.to_owned() }).await
+    }
+
+    /// Deletes the instance with its state. A run that is out is dropped. The id can be used again at once.
+    pub async fn terminate(&self, id: &str, reason: &str) -> Result<Terminated, ClientError> {
+        self.ask(id, ContinuousCall::Terminate { reason: reason.to_owned() }).await
+    }
+
+    /// What the instance does now; also during a run.
+    pub async fn status(&self, id: &str) -> Result<ContinuousStatus, ClientError> {
+        self.ask(id, ContinuousCall::Status).await
+    }
+
+    /// The state of the last commit; `None` for an instance that does not exist.
+    pub async fn state(&self, id: &str) -> Result<Option<J>, ClientError> {
+        let snapshot: Option<StateSnapshot> = self.ask(id, ContinuousCall::State).await?;
+        snapshot.map(|snapshot| self.line.decode(id, &snapshot.state.0)).transpose()
+    }
+
+    async fn ask<T: FromAnswer>(&self, id: &str, call: ContinuousCall) -> Result<T, ClientError> {
+        self.line.ask(id, Call::Continuous(call)).await
+    }
+}

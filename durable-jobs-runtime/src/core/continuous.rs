@@ -1,0 +1,203 @@
+//! The decisions of a continuous job.
+
+mod calls;
+mod runs;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Effects, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token, Wake, Waiter,
+};
+use crate::{
+    Address, ClientError, Timestamp,
+    continuous::{ContinuousCall, ContinuousSpec},
+    storage::Stored,
+    telemetry::Happening,
+    wire::Status,
+};
+
+pub(crate) use runs::Finished;
+
+/// What a run of a continuous job needs to know.
+#[derive(Clone, Debug)]
+pub(crate) struct Invocation {
+    pub(crate) token: Token,
+}
+
+type Out = Effects<Invocation>;
+
+/// Decides for one instance of a continuous job.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    spec: &'static ContinuousSpec,
+    address: Address,
+    living: Option<Living<Record>>,
+    /// Callers who wait for the run that is out.
+    waiting: Vec<Asker>,
+    /// Callers who wait for the run after it.
+    waiting_next: Vec<Asker>,
+}
+
+/// A caller who waits for a run, and which answer it wants.
+#[derive(Clone, Copy, Debug)]
+enum Asker {
+    Trigger(Waiter),
+    Start(Waiter),
+}
+
+/// What is stored of an instance besides its state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Record {
+    life: Life,
+    /// The schedule that the timers were set by.
+    schedule: String,
+    /// The last slot that was fired or passed over.
+    last_slot: Option<Timestamp>,
+    /// Slots that passed during the last run.
+    skipped: u64,
+    /// Runs in a row that failed for good.
+    consecutive_failures: u32,
+}
+
+impl Machine {
+    pub(crate) fn absent(spec: &'static ContinuousSpec, address: Address) -> Self {
+        Self { spec, address, living: None, waiting: Vec::new(), waiting_next: Vec::new() }
+    }
+
+    /// Takes an instance up from the store: an attempt that is still open there was cut off.
+    pub(crate) fn restore(
+        spec: &'static ContinuousSpec,
+        address: Address,
+        stored: &Stored,
+        moment: Moment,
+    ) -> Result<(Self, Out), ClientError> {
+        let Restored { record, state, state_version } =
+            Restored::read(&address, stored, spec.version)?;
+        let state = state.unwrap_or_else(|| "null".into());
+        let mut machine = Self::absent(spec, address);
+        machine.living = Some(Living { record, state, state_version });
+        let mut out = Effects::none();
+        machine.follow_schedule(moment, &mut out);
+        machine.recover(moment, &mut out);
+        Ok((machine, out))
+    }
+
+    /// Answers a call.
+    pub(crate) fn call(&mut self, moment: Moment, call: ContinuousCall, waiter: Waiter) -> Out {
+        let mut out = Effects::none();
+        match call {
+            ContinuousCall::Start { state, answer } => {
+                self.start(moment, state.0, answer, waiter, &mut out);
+            }
+            ContinuousCall::Trigger => self.trigger(moment, waiter, &mut out),
+            ContinuousCall::Pause { until } => self.pause(moment, until, waiter, &mut out),
+            ContinuousCall::Resume => self.resume(moment, waiter, &mut out),
+            ContinuousCall::Stop { reason } => self.stop(reason, waiter, &mut out),
+            ContinuousCall::Terminate { reason } => self.terminate(reason, waiter, &mut out),
+            ContinuousCall::Status => self.answer_status(waiter, &mut out),
+            ContinuousCall::State => self.answer_state(waiter, &mut out),
+        }
+        out
+    }
+
+    /// Runs what is due. Too early, or with a run out, it does nothing.
+    pub(crate) fn alarm(&mut self, moment: Moment) -> Out {
+        let mut out = Effects::none();
+        self.distrust_a_far_slot(moment, &mut out);
+        self.run_what_is_due(moment, &mut out);
+        out
+    }
+
+    /// The state as it was last decided.
+    pub(crate) fn state(&self) -> Option<(&Arc<str>, u32)> {
+        self.living.as_ref().map(|living| (&living.state, living.state_version))
+    }
+
+    /// The life and the run that an invocation belongs to.
+    pub(crate) fn life(&self) -> Option<&Life> {
+        self.living.as_ref().map(|living| &living.record.life)
+    }
+
+    fn status(&self) -> Status {
+        let Some(life) = self.life() else { return Status::NotFound };
+        match life.phase {
+            _ if life.is_running() => Status::Running,
+            Phase::Paused => Status::Paused,
+            Phase::Parked => Status::Parked,
+            Phase::Active if life.run.is_some() => Status::Retrying,
+            Phase::Active => Status::Waiting,
+        }
+    }
+
+    /// Saves the record; the state too, if it changed.
+    fn save(&self, moment: Moment, state: StateChange, out: &mut Out) {
+        let Some(Living { record, state: json, state_version }) = &self.living else { return };
+        let facts = RowFacts {
+            status: self.status(),
+            wake_at: record.wake_at(),
+            state_version: *state_version,
+            state: matches!(state, StateChange::Changed).then(|| Arc::clone(json)),
+        };
+        out.save(record.life.row(record, facts, moment.now));
+    }
+
+    /// A schedule that was changed begins anew at the present and catches nothing up.
+    fn follow_schedule(&mut self, moment: Moment, out: &mut Out) {
+        let Some(living) = &mut self.living else { return };
+        let fingerprint = self.spec.schedule.fingerprint();
+        if living.record.schedule == fingerprint {
+            return;
+        }
+        living.record.schedule = fingerprint.into_owned();
+        self.reanchor("the schedule was changed", moment, out);
+    }
+
+    /// A last slot that lies further ahead than any wait was set by a clock that ran ahead.
+    fn distrust_a_far_slot(&mut self, moment: Moment, out: &mut Out) {
+        let Some(last_slot) = self.living.as_ref().and_then(|living| living.record.last_slot) else {
+            return;
+        };
+        if last_slot > moment.now + self.spec.schedule.longest_wait(moment.now) {
+            self.reanchor("the clock was far ahead when the last slot was fired", moment, out);
+        }
+    }
+
+    fn reanchor(&mut self, reason: &'static str, moment: Moment, out: &mut Out) {
+        let Some(living) = &mut self.living else { return };
+        living.record.last_slot = None;
+        if living.record.life.timers.get(Wake::Schedule).is_some() {
+            let next = self.spec.schedule.slot_after(moment.now, moment.now);
+            living.record.set_slot(next);
+        }
+        self.save(moment, StateChange::Unchanged, out);
+        out.tell(Happening::Reanchored { reason: reason.into() });
+    }
+}
+
+impl Record {
+    /// The earliest timer that can lead to something: while a run is out only its recovery, while one
+    /// waits for another attempt only that.
+    fn wake_at(&self) -> Option<Timestamp> {
+        let timers = &self.life.timers;
+        match (self.life.phase, &self.life.run) {
+            (_, Some(run)) if run.is_open() => timers.get(Wake::Recovery),
+            (Phase::Paused, _) => timers.get(Wake::Resume),
+            (Phase::Parked, _) => None,
+            (Phase::Active, Some(_)) => timers.get(Wake::Retry),
+            (Phase::Active, None) => timers.earliest_of(&[Wake::Trigger, Wake::Schedule]),
+        }
+    }
+
+    /// Sets the next slot, always later than the last one.
+    fn set_slot(&mut self, slot: Option<Timestamp>) {
+        let earliest = self.last_slot.map(|last| last + std::time::Duration::from_millis(1));
+        match slot {
+            Some(slot) => {
+                self.life.timers.set(Wake::Schedule, earliest.map_or(slot, |at| slot.max(at)));
+            }
+            None => self.life.timers.clear(Wake::Schedule),
+        }
+    }
+}

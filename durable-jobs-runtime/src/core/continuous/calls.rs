@@ -1,0 +1,230 @@
+//! What the calls of a continuous job do.
+
+use std::sync::Arc;
+
+use super::{Asker, Machine, Out, Record};
+use crate::{
+    Timestamp,
+    continuous::{ContinuousStatus, FirstRun, StartAnswer, Started, Stopped},
+    core::{Effect, Life, Living, Moment, Phase, StateChange, Wake, Waiter},
+    storage::Write,
+    telemetry::Happening,
+    wire::{Answer, Json, RunOutcome, StateSnapshot, Terminated, Triggered},
+};
+
+impl Machine {
+    pub(super) fn start(
+        &mut self,
+        moment: Moment,
+        state: Arc<str>,
+        answer: StartAnswer,
+        waiter: Waiter,
+        out: &mut Out,
+    ) {
+        if self.living.is_some() {
+            return out.reply(waiter, self.started(false, None));
+        }
+        self.create(moment, state);
+        self.save(moment, StateChange::Changed, out);
+        out.tell(Happening::Started);
+        match answer {
+            StartAnswer::Created => out.reply(waiter, self.started(true, None)),
+            StartAnswer::FirstRun => self.waiting_next.push(Asker::Start(waiter)),
+        }
+    }
+
+    fn create(&mut self, moment: Moment, state: Arc<str>) {
+        let schedule = &self.spec.schedule;
+        let mut record = Record {
+            life: Life::new(moment),
+            schedule: schedule.fingerprint().into_owned(),
+            last_slot: None,
+            skipped: 0,
+            consecutive_failures: 0,
+        };
+        record.set_slot(match self.spec.first_run {
+            FirstRun::Immediately => Some(moment.now),
+            FirstRun::NextSlot => schedule.slot_after(moment.now, moment.now),
+        });
+        self.living = Some(Living { record, state, state_version: self.spec.version });
+    }
+
+    pub(super) fn started(&self, created: bool, outcome: Option<RunOutcome>) -> Answer {
+        let instance_id = self.address.to_string();
+        Answer::Started(Started { created, instance_id, status: self.status(), outcome })
+    }
+
+    pub(super) fn trigger(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
+        let Some(Living { record, .. }) = &mut self.living else {
+            return self.answer_not_triggered(waiter, out);
+        };
+        if record.life.is_running() {
+            self.waiting_next.push(Asker::Trigger(waiter));
+            if record.life.timers.get(Wake::Trigger).is_none() {
+                record.life.timers.set(Wake::Trigger, moment.now);
+                self.save(moment, StateChange::Unchanged, out);
+            }
+            return;
+        }
+        if record.life.phase != Phase::Active {
+            return self.answer_not_triggered(waiter, out);
+        }
+        self.waiting_next.push(Asker::Trigger(waiter));
+        self.run_now(moment, out);
+    }
+
+    fn answer_not_triggered(&self, waiter: Waiter, out: &mut Out) {
+        let status = self.status();
+        out.reply(waiter, Answer::Triggered(Triggered { triggered: false, outcome: None, status }));
+    }
+
+    pub(super) fn pause(
+        &mut self,
+        moment: Moment,
+        until: Option<Timestamp>,
+        waiter: Waiter,
+        out: &mut Out,
+    ) {
+        if let Some(Living { record, .. }) = &mut self.living
+            && record.life.phase != Phase::Parked
+        {
+            record.pause(until);
+            self.save(moment, StateChange::Unchanged, out);
+            out.tell(Happening::Paused);
+        }
+        out.reply(waiter, Answer::Status(self.status()));
+    }
+
+    pub(super) fn resume(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
+        if self.life().is_some_and(|life| life.phase != Phase::Active) {
+            self.reactivate(moment, out);
+        }
+        out.reply(waiter, Answer::Status(self.status()));
+    }
+
+    /// Goes on after a pause or after having been parked: with the run that is owed, else at the next slot from now.
+    pub(super) fn reactivate(&mut self, moment: Moment, out: &mut Out) {
+        let Some(Living { record, .. }) = &mut self.living else { return };
+        record.life.phase = Phase::Active;
+        record.life.timers.clear(Wake::Resume);
+        match &mut record.life.run {
+            Some(run) if run.is_open() => {}
+            Some(run) => {
+                run.reset();
+                record.life.timers.set(Wake::Retry, moment.now);
+            }
+            None => record.set_slot(self.spec.schedule.slot_after(moment.now, moment.now)),
+        }
+        self.save(moment, StateChange::Unchanged, out);
+        out.tell(Happening::Resumed);
+    }
+
+    pub(super) fn stop(&mut self, reason: String, waiter: Waiter, out: &mut Out) {
+        let stopped = self.living.is_some();
+        if stopped {
+            out.tell(Happening::Stopped { reason: reason.clone() });
+            self.erase(RunOutcome::Stopped { reason: reason.clone() }, out);
+        }
+        let reason = if stopped { reason } else { "not_found".to_owned() };
+        out.reply(waiter, Answer::Stopped(Stopped { stopped, reason }));
+    }
+
+    pub(super) fn terminate(&mut self, reason: String, waiter: Waiter, out: &mut Out) {
+        let terminated = self.living.is_some();
+        let reason = if terminated { reason } else { "not_found".to_owned() };
+        if terminated {
+            self.tell_terminated(&reason, out);
+            self.erase(RunOutcome::Terminated { reason: reason.clone() }, out);
+        }
+        out.reply(waiter, Answer::Terminated(Terminated { terminated, reason }));
+    }
+
+    pub(super) fn tell_terminated(&self, reason: &str, out: &mut Out) {
+        let run_count = self.life().map_or(0, |life| life.runs_begun);
+        out.tell(Happening::Terminated { reason: reason.to_owned(), run_count });
+    }
+
+    /// Deletes everything; a run that is out is fenced and dropped.
+    pub(super) fn erase(&mut self, outcome: RunOutcome, out: &mut Out) {
+        self.living = None;
+        out.write(Write::Erase);
+        out.0.push(Effect::Abandon);
+        self.waiting.append(&mut self.waiting_next);
+        self.answer_waiting(&outcome, out);
+    }
+
+    /// Answers all who waited for the run that has ended.
+    pub(super) fn answer_waiting(&mut self, outcome: &RunOutcome, out: &mut Out) {
+        let status = self.status();
+        for asker in std::mem::take(&mut self.waiting) {
+            let outcome = Some(outcome.clone());
+            match asker {
+                Asker::Start(waiter) => out.reply(waiter, self.started(true, outcome)),
+                Asker::Trigger(waiter) => {
+                    out.reply(waiter, Answer::Triggered(Triggered { triggered: true, outcome, status }));
+                }
+            }
+        }
+    }
+
+    /// Answers those who wait for a run that will not be made: the instance was paused or parked meanwhile.
+    pub(super) fn dismiss_waiting(&mut self, out: &mut Out) {
+        for asker in std::mem::take(&mut self.waiting_next) {
+            match asker {
+                Asker::Start(waiter) => out.reply(waiter, self.started(true, None)),
+                Asker::Trigger(waiter) => self.answer_not_triggered(waiter, out),
+            }
+        }
+    }
+
+    pub(super) fn answer_status(&self, waiter: Waiter, out: &mut Out) {
+        let record = self.living.as_ref().map(|living| &living.record);
+        let life = self.life();
+        out.reply(
+            waiter,
+            Answer::Continuous(ContinuousStatus {
+                status: self.status(),
+                run_count: life.map_or(0, |life| life.runs_begun),
+                next_run_at: record.and_then(Record::next_run_at),
+                last_run_at: life.and_then(|life| life.last_run_at),
+                attempt: life.map_or(0, Life::attempt),
+                last_error: life.and_then(|life| life.last_error.as_deref().map(str::to_owned)),
+                consecutive_failures: record.map_or(0, |record| record.consecutive_failures),
+                stop_reason: None,
+            }),
+        );
+    }
+
+    pub(super) fn answer_state(&self, waiter: Waiter, out: &mut Out) {
+        let snapshot = self.living.as_ref().map(|living| StateSnapshot {
+            state: Json(Arc::clone(&living.state)),
+            created_at: living.record.life.created_at,
+            scheduled_at: living.record.next_run_at(),
+        });
+        out.reply(waiter, Answer::State(snapshot));
+    }
+}
+
+impl Record {
+    pub(super) fn pause(&mut self, until: Option<Timestamp>) {
+        self.life.phase = Phase::Paused;
+        self.life.timers.clear(Wake::Schedule);
+        self.life.timers.clear(Wake::Trigger);
+        self.life.timers.clear(Wake::Retry);
+        match until {
+            Some(until) => self.life.timers.set(Wake::Resume, until),
+            None => self.life.timers.clear(Wake::Resume),
+        }
+    }
+
+    /// When the next run or attempt is due, as people understand it: the recovery of a run is none.
+    fn next_run_at(&self) -> Option<Timestamp> {
+        match self.life.phase {
+            Phase::Active => {
+                self.life.timers.earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])
+            }
+            Phase::Paused => self.life.timers.get(Wake::Resume),
+            Phase::Parked => None,
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! What the calls of a debounce job do.
+
+use std::sync::Arc;
+
+use super::{Arrival, Machine, Out, Record, Tally};
+use crate::{
+    ClientError, Timestamp,
+    core::{Effect, Life, Moment, Phase, Wake, Waiter},
+    debounce::{AddedMany, Cleared, DebounceStatus, FlushReason, Flushed},
+    storage::{EventRow, Write},
+    telemetry::Happening,
+    wire::{Answer, Json, StateSnapshot, Terminated},
+};
+
+/// Whether an event may be folded into the batch.
+#[derive(Debug)]
+pub(crate) enum Admission {
+    /// It may.
+    New,
+    /// It is a repetition and is left out.
+    Duplicate,
+    /// The batch is full.
+    Full(ClientError),
+}
+
+impl Machine {
+    /// Asks whether an event may be folded behind `pending` others of the same call. The answer to
+    /// `New` is [`Machine::append`], once all of them have been.
+    pub(crate) fn admit(&mut self, event_id: Option<&str>, pending: u64, now: Timestamp) -> Admission {
+        if event_id.is_some_and(|id| self.event_ids.knows(id, now)) {
+            return Admission::Duplicate;
+        }
+        let limit = self.spec.max_buffered;
+        if self.open.event_count.saturating_add(pending) >= limit {
+            let (job, id) = (self.address.job.to_owned(), self.address.id.as_str().to_owned());
+            return Admission::Full(ClientError::Overflow { job, id, limit });
+        }
+        Admission::New
+    }
+
+    /// Stores an event that has been folded.
+    pub(crate) fn append(&mut self, moment: Moment, arrival: Arrival, out: &mut Out) {
+        let Arrival { event, event_id } = arrival;
+        let generation = self.record.as_ref().map_or(1, |record| record.generation);
+        self.last_sequence = self.last_sequence.saturating_add(1);
+        self.open.count(&event, moment.now);
+        if let Some(id) = &event_id {
+            let expires_at = moment.now + self.spec.dedup_window;
+            self.event_ids.remember(id, expires_at, moment.now, |write| out.write(write));
+        }
+        let (sequence, arrived_at) = (self.last_sequence, moment.now);
+        out.write(Write::AppendEvent(EventRow { sequence, generation, arrived_at, event_id, event }));
+    }
+
+    /// Answers an `add` whose events have been appended, and flushes what has become due by them.
+    pub(crate) fn added(
+        &mut self,
+        moment: Moment,
+        counts: AddCounts,
+        waiter: Waiter,
+        out: &mut Out,
+    ) {
+        let created = self.record.is_none();
+        let begins = counts.appended > 0 && self.open.event_count == counts.appended;
+        if created && counts.appended > 0 {
+            self.record = Some(Record::new(moment));
+            out.tell(Happening::Started);
+        }
+        if begins {
+            self.begin_window(moment, out);
+        }
+        let (event_count, full) = (self.open.event_count, self.is_full());
+        if full {
+            self.make_due(moment);
+        }
+        let will_flush_at = self.will_flush_at();
+        let flushing = full && self.flush_what_is_due(moment, out);
+        if !flushing && (begins || full) {
+            self.save(moment, out);
+        }
+        let created = created && counts.appended > 0;
+        let duplicates = counts.duplicates;
+        out.reply(
+            waiter,
+            Answer::Added(AddedMany { created, event_count, will_flush_at, duplicates, dropped: 0 }),
+        );
+    }
+
+    fn begin_window(&mut self, moment: Moment, out: &mut Out) {
+        let Some(record) = &mut self.record else { return };
+        match self.spec.flush_after {
+            Some(window) => record.life.timers.set(Wake::Flush, moment.now + window),
+            None => record.life.timers.clear(Wake::Flush),
+        }
+        let will_flush_at = record.life.timers.get(Wake::Flush);
+        out.tell(Happening::DebounceStarted { will_flush_at });
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.spec.max_events.is_some_and(|max| self.open.event_count >= max)
+    }
+
+    fn make_due(&mut self, moment: Moment) {
+        if let Some(record) = &mut self.record
+            && record.life.timers.due(Wake::Flush, moment.now).is_none()
+        {
+            record.life.timers.set(Wake::Flush, moment.now);
+        }
+    }
+
+    fn will_flush_at(&self) -> Option<Timestamp> {
+        self.record.as_ref()?.life.timers.get(Wake::Flush)
+    }
+
+    /// Flushes now what has been added so far; of a batch that waits for another attempt or is parked, the first anew.
+    pub(crate) fn flush(&mut self, moment: Moment, waiter: Waiter) -> Out {
+        let mut out = Out::none();
+        let Some(record) = &mut self.record else {
+            self.answer_empty(waiter, &mut out);
+            return out;
+        };
+        if record.life.is_running() {
+            self.flush_after_the_one_out(moment, waiter, &mut out);
+        } else if record.claim.is_some() {
+            self.waiting.push(waiter);
+            self.retry_claimed(moment, &mut out);
+        } else if self.open.event_count > 0 {
+            record.asked_for = true;
+            self.waiting_next.push(waiter);
+            self.make_due(moment);
+            self.flush_what_is_due(moment, &mut out);
+        } else {
+            self.answer_empty(waiter, &mut out);
+        }
+        out
+    }
+
+    fn flush_after_the_one_out(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
+        let Some(record) = &mut self.record else { return };
+        if self.open.event_count == 0 {
+            return self.waiting.push(waiter);
+        }
+        self.waiting_next.push(waiter);
+        if !record.asked_for {
+            record.asked_for = true;
+            self.make_due(moment);
+            self.save(moment, out);
+        }
+    }
+
+    fn answer_empty(&self, waiter: Waiter, out: &mut Out) {
+        let (flushed, event_count, reason) = (false, 0, FlushReason::Empty);
+        out.reply(waiter, Answer::Flushed(Flushed { flushed, event_count, reason, retry_scheduled: None }));
+    }
+
+    /// Goes on after having been parked.
+    pub(crate) fn resume(&mut self, moment: Moment, waiter: Waiter) -> Out {
+        let mut out = Out::none();
+        if self.record.as_ref().is_some_and(|record| record.life.phase == Phase::Parked) {
+            out.tell(Happening::Resumed);
+            self.retry_claimed(moment, &mut out);
+        }
+        out.reply(waiter, Answer::Status(self.status()));
+        out
+    }
+
+    /// Throws away every event that no flush has in hand now.
+    pub(crate) fn clear(&mut self, moment: Moment, waiter: Waiter) -> Out {
+        let mut out = Out::none();
+        let mut discarded_events = self.open.event_count;
+        if let Some(record) = &mut self.record {
+            out.write(Write::DeleteEvents { generation: record.generation });
+            record.life.timers.clear(Wake::Flush);
+            record.asked_for = false;
+            if !record.life.is_running() {
+                discarded_events += record.drop_claim(&mut out);
+            }
+            self.open = Tally::default();
+            self.save(moment, &mut out);
+            self.answer_waiting(FlushResult::Dropped, &mut out);
+        }
+        let cleared = self.record.is_some();
+        out.reply(waiter, Answer::Cleared(Cleared { cleared, discarded_events }));
+        out
+    }
+
+    pub(crate) fn terminate(&mut self, reason: String, waiter: Waiter) -> Out {
+        let mut out = Out::none();
+        let terminated = self.record.is_some();
+        let reason = if terminated { reason } else { "not_found".to_owned() };
+        if terminated {
+            self.erase(&reason, &mut out);
+        }
+        out.reply(waiter, Answer::Terminated(Terminated { terminated, reason }));
+        out
+    }
+
+    /// Deletes everything; a flush that is out is fenced and dropped.
+    pub(super) fn erase(&mut self, reason: &str, out: &mut Out) {
+        let run_count = self.record.as_ref().map_or(0, |record| record.life.runs_begun);
+        out.tell(Happening::Terminated { reason: reason.to_owned(), run_count });
+        out.write(Write::Erase);
+        out.0.push(Effect::Abandon);
+        self.answer_waiting(FlushResult::Dropped, out);
+        *self = Self::absent(self.spec, self.address.clone());
+    }
+
+    /// Answers all who wait for a flush.
+    pub(super) fn answer_waiting(&mut self, result: FlushResult, out: &mut Out) {
+        let waiting = match result {
+            FlushResult::Dropped => {
+                let mut all = std::mem::take(&mut self.waiting);
+                all.append(&mut self.waiting_next);
+                all
+            }
+            FlushResult::Ended(_) => std::mem::take(&mut self.waiting),
+        };
+        for waiter in waiting {
+            match &result {
+                FlushResult::Dropped => self.answer_empty(waiter, out),
+                FlushResult::Ended(flushed) => out.reply(waiter, Answer::Flushed(flushed.clone())),
+            }
+        }
+    }
+
+    pub(crate) fn answer_status(&self, waiter: Waiter) -> Out {
+        let mut out = Out::none();
+        let record = self.record.as_ref();
+        let claimed = record.and_then(|record| record.claim.as_ref()).map(|claim| claim.tally);
+        let batches: Vec<Tally> =
+            claimed.into_iter().chain(Some(self.open)).filter(|tally| tally.event_count > 0).collect();
+        out.reply(
+            waiter,
+            Answer::Debounce(DebounceStatus {
+                status: self.status(),
+                event_count: batches.iter().map(|tally| tally.event_count).sum(),
+                started_at: batches.first().map(|tally| tally.first_event_at),
+                last_event_at: batches.last().map(|tally| tally.last_event_at),
+                will_flush_at: record
+                    .and_then(|record| record.life.timers.earliest_of(&[Wake::Retry, Wake::Flush])),
+                buffered_bytes: batches.iter().map(|tally| tally.bytes).sum(),
+                attempt: record.map_or(0, |record| record.life.attempt()),
+                last_error: record.and_then(|record| record.life.last_error.as_deref().map(str::to_owned)),
+                flush_count: record.map_or(0, |record| record.flush_count),
+            }),
+        );
+        out
+    }
+
+    pub(crate) fn answer_state(&self, state: Option<Arc<str>>, waiter: Waiter) -> Out {
+        let mut out = Out::none();
+        let life: Option<&Life> = self.record.as_ref().map(|record| &record.life);
+        let snapshot = life.zip(state).map(|(life, state)| StateSnapshot {
+            state: Json(state),
+            created_at: life.created_at,
+            scheduled_at: life.timers.earliest_of(&[Wake::Retry, Wake::Flush]),
+        });
+        out.reply(waiter, Answer::State(snapshot));
+        out
+    }
+}
+
+/// What an `add` has brought.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AddCounts {
+    pub(crate) appended: u64,
+    pub(crate) duplicates: u64,
+}
+
+/// What becomes of a flush that callers wait for.
+#[derive(Clone, Debug)]
+pub(super) enum FlushResult {
+    Ended(Flushed),
+    Dropped,
+}
+
+impl Record {
+    fn drop_claim(&mut self, out: &mut Out) -> u64 {
+        let Some(claim) = self.claim.take() else { return 0 };
+        out.write(Write::DeleteEvents { generation: claim.generation });
+        self.life.end_run();
+        self.life.phase = Phase::Active;
+        claim.tally.event_count
+    }
+}

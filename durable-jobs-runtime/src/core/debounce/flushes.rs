@@ -1,0 +1,205 @@
+//! How the flushes of a debounce job begin and end.
+
+use std::sync::Arc;
+
+use super::{BatchSource, Claim, Invocation, Machine, Out, Tally, calls::FlushResult};
+use crate::{
+    OnExhausted, Timestamp,
+    core::{Failure, GiveUp, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis},
+    debounce::{FlushReason, Flushed},
+    storage::Write,
+    telemetry::Happening,
+};
+
+/// How an attempt to flush ended.
+#[derive(Debug)]
+pub(crate) enum Finished {
+    /// `execute` succeeded.
+    Ok { emitted: Vec<Happening> },
+    /// It failed.
+    Failed { failure: Failure },
+}
+
+impl Machine {
+    /// Counts an attempt that was open when the instance was taken up.
+    pub(super) fn recover(&mut self, moment: Moment, out: &mut Out) {
+        let spec = self.spec;
+        let Some(record) = &mut self.record else { return };
+        if record.life.is_running() {
+            let (verdict, told) =
+                record.life.interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
+            out.tell_all(told);
+            self.follow_verdict(verdict, moment, out);
+        }
+    }
+
+    /// Begins the flush that is due, if one is and none is out. Says whether it saved.
+    pub(super) fn flush_what_is_due(&mut self, moment: Moment, out: &mut Out) -> bool {
+        let Some(record) = &mut self.record else { return false };
+        let (life, now) = (&record.life, moment.now);
+        if life.is_running() || life.phase != Phase::Active {
+            return false;
+        }
+        if record.claim.is_some() {
+            let due = life.timers.due(Wake::Retry, now).is_some();
+            return due && self.begin_attempt(BatchSource::Claimed, moment, out);
+        }
+        match life.timers.due(Wake::Flush, now) {
+            Some(due_at) if self.open.event_count > 0 => {
+                self.claim(due_at);
+                self.begin_attempt(BatchSource::Open, moment, out)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes the open batch for a flush, and opens the next one for what arrives meanwhile.
+    fn claim(&mut self, due_at: Timestamp) {
+        let reason = self.reason();
+        let Some(record) = &mut self.record else { return };
+        let tally = std::mem::take(&mut self.open);
+        record.claim = Some(Claim { generation: record.generation, reason, tally });
+        record.generation = record.generation.saturating_add(1);
+        record.asked_for = false;
+        record.life.timers.clear(Wake::Flush);
+        record.life.new_run(due_at, 0);
+        self.waiting.append(&mut self.waiting_next);
+    }
+
+    fn reason(&self) -> FlushReason {
+        if self.is_full() {
+            FlushReason::MaxEvents
+        } else if self.record.as_ref().is_some_and(|record| record.asked_for) {
+            FlushReason::Manual
+        } else {
+            FlushReason::FlushAfter
+        }
+    }
+
+    /// The mark of the attempt is saved before the handler is called.
+    fn begin_attempt(&mut self, source: BatchSource, moment: Moment, out: &mut Out) -> bool {
+        let Some(token) =
+            self.record.as_mut().and_then(|record| record.life.begin_attempt(moment.now))
+        else {
+            return false;
+        };
+        self.save(moment, out);
+        out.run(Invocation { token, source });
+        true
+    }
+
+    /// Tries the claimed batch again, from the first attempt.
+    pub(super) fn retry_claimed(&mut self, moment: Moment, out: &mut Out) {
+        let Some(record) = &mut self.record else { return };
+        record.life.phase = Phase::Active;
+        if let Some(run) = &mut record.life.run {
+            run.reset();
+            self.begin_attempt(BatchSource::Claimed, moment, out);
+        } else if !self.flush_what_is_due(moment, out) {
+            self.save(moment, out);
+        }
+    }
+
+    /// Takes the result of an attempt, unless it is fenced.
+    pub(crate) fn finish(&mut self, moment: Moment, token: Token, finished: Finished) -> Out {
+        let mut out = Out::none();
+        if self.record.as_ref().is_some_and(|record| record.life.is_attempt(token)) {
+            match finished {
+                Finished::Ok { emitted } => self.succeed(emitted, moment, &mut out),
+                Finished::Failed { failure } => self.fail(&failure, moment, &mut out),
+            }
+        }
+        out
+    }
+
+    fn succeed(&mut self, emitted: Vec<Happening>, moment: Moment, out: &mut Out) {
+        let Some(record) = &mut self.record else { return };
+        let Some(claim) = record.claim.take() else { return };
+        out.tell_all(flushed(&claim, &record.life, moment.now));
+        out.tell_all(emitted);
+        out.write(Write::DeleteEvents { generation: claim.generation });
+        record.flush_count = record.flush_count.saturating_add(1);
+        record.total_events = record.total_events.saturating_add(claim.tally.event_count);
+        record.life.end_run();
+        self.answer_waiting(FlushResult::Ended(answer(&claim, None, true)), out);
+        if !self.flush_what_is_due(moment, out) {
+            self.save(moment, out);
+        }
+    }
+
+    fn fail(&mut self, failure: &Failure, moment: Moment, out: &mut Out) {
+        let spec = self.spec;
+        let Some(record) = &mut self.record else { return };
+        let (verdict, told) =
+            record.life.fail_attempt(failure, spec.retry.as_ref(), spec.on_exhausted, moment);
+        out.tell_all(told);
+        self.follow_verdict(verdict, moment, out);
+    }
+
+    fn follow_verdict(&mut self, verdict: Verdict, moment: Moment, out: &mut Out) {
+        match verdict {
+            Verdict::Retry { at } => {
+                self.save(moment, out);
+                self.answer_failed(Some(at), out);
+            }
+            Verdict::GiveUp(GiveUp { how: OnExhausted::Terminate, reason }) => {
+                self.answer_failed(None, out);
+                self.erase(reason.as_deref().unwrap_or("retries exhausted"), out);
+            }
+            Verdict::GiveUp(GiveUp { how: OnExhausted::Park | OnExhausted::SkipRun, .. }) => {
+                self.park(moment, out);
+            }
+        }
+    }
+
+    /// Keeps the batch and its error. Events go on to be collected behind it.
+    fn park(&mut self, moment: Moment, out: &mut Out) {
+        let Some(record) = &mut self.record else { return };
+        let error = record.life.last_error.clone().unwrap_or_default();
+        out.tell(record.life.park(error));
+        self.save(moment, out);
+        self.waiting.append(&mut self.waiting_next);
+        self.answer_failed(None, out);
+    }
+
+    /// Parks an instance whose events do not decode or fold any more: nothing of it is touched.
+    pub(crate) fn park_unreadable(&mut self, error: Arc<str>, moment: Moment, out: &mut Out) {
+        let Some(record) = &mut self.record else { return };
+        if record.life.phase != Phase::Parked || record.life.last_error.as_ref() != Some(&error) {
+            out.tell(record.life.park(error));
+            self.save(moment, out);
+        }
+    }
+
+    fn answer_failed(&mut self, retry_scheduled: Option<Timestamp>, out: &mut Out) {
+        let Some(claim) = self.record.as_ref().and_then(|record| record.claim.clone()) else { return };
+        self.answer_waiting(FlushResult::Ended(answer(&claim, retry_scheduled, false)), out);
+    }
+
+    /// Puts the flush that is out back, to be run again at once: the host stops.
+    pub(crate) fn release(&mut self, moment: Moment) -> Out {
+        let mut out = Out::none();
+        let Some(record) = &mut self.record else { return out };
+        if record.life.is_running() {
+            record.life.release_attempt(moment.now);
+            out.0.push(crate::core::Effect::Abandon);
+            self.save(moment, &mut out);
+        }
+        out
+    }
+}
+
+fn answer(claim: &Claim, retry_scheduled: Option<Timestamp>, flushed: bool) -> Flushed {
+    let Tally { event_count, .. } = claim.tally;
+    Flushed { flushed, event_count, reason: claim.reason, retry_scheduled }
+}
+
+fn flushed(claim: &Claim, life: &Life, now: Timestamp) -> impl Iterator<Item = Happening> {
+    let started_at = life.run.as_ref().and_then(Run::started_at).unwrap_or(now);
+    let flushed = Happening::DebounceFlushed {
+        event_count: claim.tally.event_count,
+        reason: claim.reason,
+        duration_ms: whole_millis(now.since(started_at)),
+    };
+    life.executed(now).into_iter().chain(Some(flushed))
+}

@@ -1,0 +1,78 @@
+//! What a machine wants done.
+
+use crate::{
+    ClientError, Timestamp,
+    storage::{InstanceRow, Write},
+    telemetry::Happening,
+    wire::Answer,
+};
+
+/// What the world is like at one step: the inputs that a machine cannot have of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The time now.
+    pub now: Timestamp,
+    /// A random number, fresh for every step.
+    pub entropy: u64,
+}
+
+/// Stands for a caller who waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Waiter(pub u64);
+
+/// One thing to be done. `I` tells what a run of this kind needs to know.
+#[derive(Debug)]
+pub enum Effect<I> {
+    /// Change the stored rows, with all other writes of the list in one transaction.
+    Write(Write),
+    /// Call the handlers. Begins when the writes of the list are done.
+    Run(I),
+    /// Drop the run that is out: nobody takes its result.
+    Abandon,
+    /// Answer a caller, once the writes are durable.
+    Reply(Waiter, Result<Answer, ClientError>),
+    /// Tell observers, once the writes are durable.
+    Tell(Happening),
+}
+
+/// Everything that follows from one input.
+#[derive(Debug)]
+pub struct Effects<I>(pub(crate) Vec<Effect<I>>);
+
+impl<I> Effects<I> {
+    pub(crate) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn refusal(waiter: Waiter, error: ClientError) -> Self {
+        Self(vec![Effect::Reply(waiter, Err(error))])
+    }
+
+    pub(crate) fn reply(&mut self, waiter: Waiter, answer: Answer) {
+        self.0.push(Effect::Reply(waiter, Ok(answer)));
+    }
+
+    pub(crate) fn refuse(&mut self, waiter: Waiter, error: ClientError) {
+        self.0.push(Effect::Reply(waiter, Err(error)));
+    }
+
+    pub(crate) fn tell(&mut self, happening: Happening) {
+        self.0.push(Effect::Tell(happening));
+    }
+
+    pub(crate) fn tell_all(&mut self, happenings: impl IntoIterator<Item = Happening>) {
+        self.0.extend(happenings.into_iter().map(Effect::Tell));
+    }
+
+    pub(crate) fn write(&mut self, write: Write) {
+        self.0.push(Effect::Write(write));
+    }
+
+    pub(crate) fn save(&mut self, row: InstanceRow) {
+        self.write(Write::Save(row));
+    }
+
+    pub(crate) fn run(&mut self, invocation: I) {
+        self.0.push(Effect::Run(invocation));
+    }
+}

@@ -1,0 +1,284 @@
+//! What every instance keeps for as long as it lives.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{GiveUp, Moment, Run, Timers, Token, Verdict, Wake};
+use crate::{
+    Address, ClientError, Incarnation, OnExhausted, RetryPolicy, Timestamp,
+    core::run::Failure,
+    state,
+    storage::{InstanceRow, Stored},
+    telemetry::{Happening, WillRetry},
+    wire::Status,
+};
+
+/// Whether an instance runs what is due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Phase {
+    /// It does.
+    #[default]
+    Active,
+    /// It was paused.
+    Paused,
+    /// It failed for good and waits for `resume`.
+    Parked,
+}
+
+/// What every instance keeps, stored as part of its record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Life {
+    /// Which life of the id this is.
+    pub incarnation: Incarnation,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// Whether it runs what is due.
+    pub phase: Phase,
+    /// What it waits for.
+    pub timers: Timers,
+    /// The run that is out, or waits for another attempt.
+    pub run: Option<Run>,
+    /// Runs begun.
+    pub runs_begun: u64,
+    /// Attempts begun: the last token given.
+    attempts_begun: u64,
+    /// When the last attempt began.
+    pub last_run_at: Option<Timestamp>,
+    /// The error of the last failed attempt.
+    pub last_error: Option<Arc<str>>,
+}
+
+/// An instance that exists and has a state of its own.
+#[derive(Debug)]
+pub(crate) struct Living<R> {
+    pub(crate) record: R,
+    pub(crate) state: Arc<str>,
+    pub(crate) state_version: u32,
+}
+
+/// Whether a step changed the state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StateChange {
+    Changed,
+    Unchanged,
+}
+
+impl<R> Living<R> {
+    /// Keeps a new state, and says whether it differs from the old one.
+    pub(crate) fn take_state(&mut self, state: Arc<str>, version: u32) -> StateChange {
+        if self.state == state && self.state_version == version {
+            return StateChange::Unchanged;
+        }
+        (self.state, self.state_version) = (state, version);
+        StateChange::Changed
+    }
+}
+
+pub(crate) fn whole_millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How an instance's row comes back from the store.
+pub(crate) struct Restored<R> {
+    pub(crate) record: R,
+    pub(crate) state: Option<Arc<str>>,
+    pub(crate) state_version: u32,
+}
+
+impl<R: DeserializeOwned> Restored<R> {
+    /// Reads the record of a row, and refuses one that a newer program has written.
+    pub(crate) fn read(
+        address: &Address,
+        stored: &Stored,
+        supported: u32,
+    ) -> Result<Self, ClientError> {
+        let row = &stored.row;
+        let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
+        if row.state_version > supported {
+            let stored = row.state_version;
+            return Err(ClientError::UnsupportedVersion { job, id, stored, supported });
+        }
+        let record = state::decode(&row.record).map_err(|error| ClientError::Storage {
+            job,
+            id,
+            reason: format!("its record does not decode, so it is left untouched: {error}"),
+        })?;
+        Ok(Self { record, state: row.state.clone(), state_version: row.state_version })
+    }
+}
+
+impl Life {
+    pub(crate) fn new(moment: Moment) -> Self {
+        Self {
+            incarnation: Incarnation(moment.entropy),
+            created_at: moment.now,
+            phase: Phase::Active,
+            timers: Timers::default(),
+            run: None,
+            runs_begun: 0,
+            attempts_begun: 0,
+            last_run_at: None,
+            last_error: None,
+        }
+    }
+
+    /// Begins a new run, without an attempt yet.
+    pub(crate) fn new_run(&mut self, scheduled_for: Timestamp, missed: u64) {
+        self.runs_begun = self.runs_begun.saturating_add(1);
+        self.run = Some(Run::new(self.runs_begun, scheduled_for, missed));
+    }
+
+    /// Begins the next attempt of the run there is. The row that is saved next is its mark.
+    pub(crate) fn begin_attempt(&mut self, now: Timestamp) -> Option<Token> {
+        let run = self.run.as_mut()?;
+        self.attempts_begun = self.attempts_begun.saturating_add(1);
+        let token = Token(self.attempts_begun);
+        run.begin_attempt(token, now);
+        self.last_run_at = Some(now);
+        self.timers.clear(Wake::Retry);
+        self.timers.set(Wake::Recovery, now);
+        Some(token)
+    }
+
+    /// Whether a run is out.
+    pub(crate) fn is_running(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_open)
+    }
+
+    /// Whether `token` names the attempt that is out.
+    pub(crate) fn is_attempt(&self, token: Token) -> bool {
+        self.run.as_ref().is_some_and(|run| run.is_attempt(token))
+    }
+
+    /// The attempt that is out or due next, from 1.
+    pub(crate) fn attempt(&self) -> u32 {
+        self.run.as_ref().map_or(1, |run| run.attempt + u32::from(!run.is_open()))
+    }
+
+    /// Closes the open attempt with an error, sets the retry if one follows, and tells.
+    pub(crate) fn fail_attempt(
+        &mut self,
+        failure: &Failure,
+        policy: Option<&RetryPolicy>,
+        on_exhausted: OnExhausted,
+        moment: Moment,
+    ) -> (Verdict, Vec<Happening>) {
+        let verdict = match &mut self.run {
+            Some(run) => run.fail(failure, policy, on_exhausted, moment),
+            None => Verdict::GiveUp(GiveUp { how: OnExhausted::SkipRun, reason: None }),
+        };
+        self.close_attempt(&failure.error, policy, verdict)
+    }
+
+    /// Closes an attempt that a crash cut off.
+    pub(crate) fn interrupt_attempt(
+        &mut self,
+        policy: Option<&RetryPolicy>,
+        on_exhausted: OnExhausted,
+        moment: Moment,
+    ) -> (Verdict, Vec<Happening>) {
+        let verdict = match &mut self.run {
+            Some(run) => run.interrupt(policy, on_exhausted, moment),
+            None => Verdict::GiveUp(GiveUp { how: OnExhausted::SkipRun, reason: None }),
+        };
+        self.close_attempt(&"the attempt was cut off by a crash or a restart".into(), policy, verdict)
+    }
+
+    fn close_attempt(
+        &mut self,
+        error: &Arc<str>,
+        policy: Option<&RetryPolicy>,
+        verdict: Verdict,
+    ) -> (Verdict, Vec<Happening>) {
+        let attempt = self.run.as_ref().map_or(1, |run| run.attempt);
+        self.last_error = Some(Arc::clone(error));
+        self.timers.clear(Wake::Recovery);
+        let error = Arc::clone(error);
+        let failed = |will_retry| Happening::Failed { error: Arc::clone(&error), will_retry, attempt };
+        let told = match &verdict {
+            Verdict::Retry { at } => {
+                self.timers.set(Wake::Retry, *at);
+                let retrying = Happening::Retrying { at: *at, attempt: attempt + 1 };
+                vec![failed(WillRetry::Yes), retrying]
+            }
+            Verdict::GiveUp(_) if policy.is_some() => {
+                let exhausted = Happening::RetryExhausted { attempts: attempt, error: Arc::clone(&error) };
+                vec![failed(WillRetry::No), exhausted]
+            }
+            Verdict::GiveUp(_) => vec![failed(WillRetry::No)],
+        };
+        (verdict, told)
+    }
+
+    /// Puts the open attempt back as if it had not begun, due at once.
+    pub(crate) fn release_attempt(&mut self, now: Timestamp) {
+        if let Some(run) = self.run.as_mut().filter(|run| run.is_open()) {
+            run.release();
+            self.timers.clear(Wake::Recovery);
+            self.timers.set(Wake::Retry, now);
+        }
+    }
+
+    /// What is told of the attempt that is out when it has succeeded.
+    pub(crate) fn executed(&self, now: Timestamp) -> Option<Happening> {
+        let run = self.run.as_ref()?;
+        let started_at = run.started_at()?;
+        Some(Happening::Executed {
+            run_count: run.number,
+            attempt: run.attempt,
+            duration_ms: whole_millis(now.since(started_at)),
+            lateness_ms: whole_millis(started_at.since(run.scheduled_for)),
+        })
+    }
+
+    /// Ends the run there is.
+    pub(crate) fn end_run(&mut self) {
+        self.run = None;
+        self.timers.clear(Wake::Recovery);
+        self.timers.clear(Wake::Retry);
+    }
+
+    /// Keeps everything and runs nothing until it is resumed.
+    pub(crate) fn park(&mut self, error: Arc<str>) -> Happening {
+        if let Some(run) = &mut self.run {
+            run.release();
+        }
+        self.phase = Phase::Parked;
+        self.timers.clear(Wake::Recovery);
+        self.timers.clear(Wake::Retry);
+        self.last_error = Some(Arc::clone(&error));
+        Happening::Parked { error }
+    }
+
+    /// The row of this life. `record` is what the machine keeps, this life included.
+    pub(crate) fn row<R: Serialize>(
+        &self,
+        record: &R,
+        facts: RowFacts,
+        now: Timestamp,
+    ) -> InstanceRow {
+        InstanceRow {
+            incarnation: self.incarnation,
+            status: facts.status,
+            wake_at: facts.wake_at,
+            run_count: self.runs_begun,
+            last_error: self.last_error.clone(),
+            state_version: facts.state_version,
+            // A record holds numbers, texts and maps with text keys only, which always encode.
+            record: state::encode(record).unwrap_or_else(|_| "null".into()),
+            state: facts.state,
+            updated_at: now,
+        }
+    }
+}
+
+/// The columns of a row that each kind decides.
+pub(crate) struct RowFacts {
+    pub(crate) status: Status,
+    pub(crate) wake_at: Option<Timestamp>,
+    pub(crate) state_version: u32,
+    pub(crate) state: Option<Arc<str>>,
+}

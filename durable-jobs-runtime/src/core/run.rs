@@ -1,0 +1,193 @@
+//! One piece of work with its attempts, and what follows when an attempt fails.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Moment;
+use crate::{ErrorAction, ErrorClass, JobError, OnExhausted, RetryPolicy, Timestamp};
+
+/// Interrupted attempts in a row after which a run is given up: a crash, a kill or a deploy cut each off.
+const MAX_INTERRUPTIONS: u32 = 5;
+
+/// Names one attempt within a life. A result that brings another token is fenced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Token(pub(crate) u64);
+
+/// One piece of work: it keeps its number, and with it its idempotency key, through all its attempts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Which run of this life it is, from 1.
+    pub number: u64,
+    /// When it was due.
+    pub scheduled_for: Timestamp,
+    /// Slots that it stands for besides its own.
+    pub missed: u64,
+    /// Attempts begun since it was last reset, the open one included.
+    pub attempt: u32,
+    /// When the first of those began.
+    first_started_at: Timestamp,
+    /// How many of those ended in an error.
+    failures: u32,
+    /// How many of the latest were cut off.
+    interruptions: u32,
+    /// The attempt that is out.
+    open: Option<OpenAttempt>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct OpenAttempt {
+    token: Token,
+    started_at: Timestamp,
+}
+
+/// A failed attempt, as the handlers left it.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The error's text.
+    pub error: Arc<str>,
+    /// Whether trying again can help.
+    pub class: ErrorClass,
+    /// The delay that the error asks for.
+    pub retry_after: Option<std::time::Duration>,
+    /// What `on_error` decided.
+    pub action: ErrorAction,
+}
+
+impl Failure {
+    pub(crate) fn new(error: &JobError, action: ErrorAction) -> Self {
+        Self {
+            error: error.to_string().into(),
+            class: error.class(),
+            retry_after: error.retry_after(),
+            action,
+        }
+    }
+}
+
+/// What follows a failed attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    Retry { at: Timestamp },
+    GiveUp(GiveUp),
+}
+
+/// How a run ends for good.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct GiveUp {
+    pub(crate) how: OnExhausted,
+    pub(crate) reason: Option<String>,
+}
+
+impl GiveUp {
+    fn by(how: OnExhausted) -> Verdict {
+        Verdict::GiveUp(Self { how, reason: None })
+    }
+}
+
+impl Run {
+    pub(crate) fn new(number: u64, scheduled_for: Timestamp, missed: u64) -> Self {
+        Self {
+            number,
+            scheduled_for,
+            missed,
+            attempt: 0,
+            first_started_at: scheduled_for,
+            failures: 0,
+            interruptions: 0,
+            open: None,
+        }
+    }
+
+    pub(crate) fn begin_attempt(&mut self, token: Token, now: Timestamp) {
+        if self.attempt == 0 {
+            self.first_started_at = now;
+        }
+        self.attempt = self.attempt.saturating_add(1);
+        self.open = Some(OpenAttempt { token, started_at: now });
+    }
+
+    /// Begins the count of attempts anew, for somebody who asked for the run.
+    pub(crate) fn reset(&mut self) {
+        *self = Self::new(self.number, self.scheduled_for, self.missed);
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    pub(crate) fn is_attempt(&self, token: Token) -> bool {
+        self.open.is_some_and(|attempt| attempt.token == token)
+    }
+
+    pub(crate) fn started_at(&self) -> Option<Timestamp> {
+        self.open.map(|attempt| attempt.started_at)
+    }
+
+    /// Forgets the open attempt as if it had not been begun.
+    pub(crate) fn release(&mut self) {
+        if self.open.take().is_some() {
+            self.attempt = self.attempt.saturating_sub(1);
+        }
+    }
+
+    /// Closes the open attempt with an error.
+    pub(crate) fn fail(
+        &mut self,
+        failure: &Failure,
+        policy: Option<&RetryPolicy>,
+        on_exhausted: OnExhausted,
+        moment: Moment,
+    ) -> Verdict {
+        self.open = None;
+        self.interruptions = 0;
+        self.failures = self.failures.saturating_add(1);
+        match &failure.action {
+            ErrorAction::Default => self.by_policy(failure, policy, on_exhausted, moment),
+            ErrorAction::RetryAfter(delay) => Verdict::Retry { at: moment.now + *delay },
+            ErrorAction::SkipRun => GiveUp::by(OnExhausted::SkipRun),
+            ErrorAction::Park => GiveUp::by(OnExhausted::Park),
+            ErrorAction::Terminate { reason } => Verdict::GiveUp(GiveUp {
+                how: OnExhausted::Terminate,
+                reason: Some(reason.clone()),
+            }),
+        }
+    }
+
+    fn by_policy(
+        &self,
+        failure: &Failure,
+        policy: Option<&RetryPolicy>,
+        on_exhausted: OnExhausted,
+        moment: Moment,
+    ) -> Verdict {
+        let Some(policy) = policy else { return GiveUp::by(on_exhausted) };
+        if failure.class == ErrorClass::Terminal || self.failures >= policy.max_attempts() {
+            return GiveUp::by(on_exhausted);
+        }
+        let computed = policy.delay(self.failures, moment.entropy);
+        let at = moment.now + failure.retry_after.unwrap_or(computed);
+        match policy.elapsed_limit() {
+            Some(limit) if at.since(self.first_started_at) > limit => GiveUp::by(on_exhausted),
+            _ => Verdict::Retry { at },
+        }
+    }
+
+    /// Closes the open attempt as one that was cut off: counted, with a limit of its own.
+    pub(crate) fn interrupt(
+        &mut self,
+        policy: Option<&RetryPolicy>,
+        on_exhausted: OnExhausted,
+        moment: Moment,
+    ) -> Verdict {
+        self.open = None;
+        self.interruptions = self.interruptions.saturating_add(1);
+        if self.interruptions >= MAX_INTERRUPTIONS {
+            return GiveUp::by(on_exhausted);
+        }
+        let standard = RetryPolicy::standard();
+        let delay = policy.unwrap_or(&standard).delay(self.interruptions, moment.entropy);
+        Verdict::Retry { at: moment.now + delay }
+    }
+}

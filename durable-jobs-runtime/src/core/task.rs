@@ -1,0 +1,204 @@
+//! The decisions of a task.
+
+mod calls;
+mod steps;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Effects, EventIds, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token, Wake, Waiter,
+};
+use crate::{
+    Address, ClientError, Incarnation, Timestamp,
+    storage::Stored,
+    task::{TaskCall, TaskSpec},
+    wire::Status,
+};
+
+pub(crate) use steps::{EventFinished, Finished, HandlerOutput};
+
+/// The most events that wait in memory while a handler is out; more are refused.
+const MAX_QUEUED: usize = 10_000;
+
+/// Which handler to call.
+#[derive(Clone, Debug)]
+pub(crate) enum Invocation {
+    /// `on_event`, without a mark: what its commit does not hold has not happened.
+    Event { event: Arc<str>, life: NewLife },
+    /// `execute`, after its mark.
+    Execute { token: Token },
+}
+
+/// The life that an event would begin, if there is none yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewLife {
+    pub(crate) incarnation: Incarnation,
+    pub(crate) created_at: Timestamp,
+}
+
+type Out = Effects<Invocation>;
+
+/// Decides for one instance of a task.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    spec: &'static TaskSpec,
+    address: Address,
+    living: Option<Living<Record>>,
+    event_ids: EventIds,
+    /// The event whose handler is out.
+    handling: Option<Handling>,
+    /// Events that wait for their turn, unacknowledged.
+    queue: VecDeque<QueuedEvent>,
+    /// Callers who wait for the run that is out.
+    waiting: Vec<Waiter>,
+    /// Callers who wait for the run after it.
+    waiting_next: Vec<Waiter>,
+}
+
+#[derive(Clone, Debug)]
+struct Handling {
+    life: NewLife,
+    event_id: Option<Arc<str>>,
+    waiter: Waiter,
+}
+
+#[derive(Debug)]
+struct QueuedEvent {
+    event: Arc<str>,
+    event_id: Option<Arc<str>>,
+    waiter: Waiter,
+}
+
+/// What is stored of an instance besides its state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) life: Life,
+    pub(crate) event_count: u64,
+    pub(crate) execute_count: u64,
+}
+
+impl Machine {
+    pub(crate) fn absent(spec: &'static TaskSpec, address: Address) -> Self {
+        Self {
+            spec,
+            address,
+            living: None,
+            event_ids: EventIds::default(),
+            handling: None,
+            queue: VecDeque::new(),
+            waiting: Vec::new(),
+            waiting_next: Vec::new(),
+        }
+    }
+
+    /// Takes an instance up from the store: an attempt that is still open there was cut off.
+    pub(crate) fn restore(
+        spec: &'static TaskSpec,
+        address: Address,
+        stored: Stored,
+        moment: Moment,
+    ) -> Result<(Self, Out), ClientError> {
+        let Restored { record, state, state_version } =
+            Restored::read(&address, &stored, spec.version)?;
+        let state = state.unwrap_or_else(|| "null".into());
+        let mut machine = Self::absent(spec, address);
+        machine.living = Some(Living { record, state, state_version });
+        machine.event_ids = EventIds::restore(stored.event_ids);
+        let mut out = Effects::none();
+        machine.recover(moment, &mut out);
+        Ok((machine, out))
+    }
+
+    /// Answers a call.
+    pub(crate) fn call(&mut self, moment: Moment, call: TaskCall, waiter: Waiter) -> Out {
+        let mut out = Effects::none();
+        match call {
+            TaskCall::Send { event } => {
+                let queued = QueuedEvent { event: event.event.0, event_id: event.event_id, waiter };
+                self.send(queued, moment, &mut out);
+            }
+            TaskCall::Trigger => self.trigger(moment, waiter, &mut out),
+            TaskCall::Resume => self.resume(moment, waiter, &mut out),
+            TaskCall::Terminate { reason } => self.terminate(reason, moment, waiter, &mut out),
+            TaskCall::Status => self.answer_status(waiter, &mut out),
+            TaskCall::State => self.answer_state(waiter, &mut out),
+        }
+        out
+    }
+
+    /// Runs what is due. Too early, or with a handler out, it does nothing.
+    pub(crate) fn alarm(&mut self, moment: Moment) -> Out {
+        let mut out = Effects::none();
+        self.take_next_step(moment, &mut out);
+        out
+    }
+
+    pub(crate) fn record(&self) -> Option<&Record> {
+        self.living.as_ref().map(|living| &living.record)
+    }
+
+    /// The state as it was last decided, with its version.
+    pub(crate) fn state(&self) -> Option<(&Arc<str>, u32)> {
+        self.living.as_ref().map(|living| (&living.state, living.state_version))
+    }
+
+    fn life(&self) -> Option<&Life> {
+        self.record().map(|record| &record.life)
+    }
+
+    /// When `execute` is due by the task's own timer.
+    pub(crate) fn scheduled_at(&self) -> Option<Timestamp> {
+        self.life()?.timers.get(Wake::Schedule)
+    }
+
+    /// Whether a handler is out.
+    fn is_busy(&self) -> bool {
+        self.handling.is_some() || self.life().is_some_and(Life::is_running)
+    }
+
+    fn status(&self) -> Status {
+        let Some(life) = self.life() else { return Status::NotFound };
+        match life.phase {
+            _ if life.is_running() => Status::Running,
+            Phase::Parked => Status::Parked,
+            _ if life.run.is_some() => Status::Retrying,
+            _ if life.timers.earliest_of(&[Wake::Schedule, Wake::Trigger]).is_some() => Status::Active,
+            _ => Status::Idle,
+        }
+    }
+
+    fn save(&self, moment: Moment, state: StateChange, out: &mut Out) {
+        let Some(Living { record, state: json, state_version }) = &self.living else { return };
+        let facts = RowFacts {
+            status: self.status(),
+            wake_at: record.wake_at(),
+            state_version: *state_version,
+            state: matches!(state, StateChange::Changed).then(|| Arc::clone(json)),
+        };
+        out.save(record.life.row(record, facts, moment.now));
+    }
+
+    fn names(&self) -> (String, String) {
+        (self.address.job.to_owned(), self.address.id.as_str().to_owned())
+    }
+
+    fn overflow(&self) -> ClientError {
+        let (job, id) = self.names();
+        ClientError::Overflow { job, id, limit: MAX_QUEUED as u64 }
+    }
+}
+
+impl Record {
+    /// The earliest timer that can lead to something: `execute` waits while a failed one is to be repeated.
+    fn wake_at(&self) -> Option<Timestamp> {
+        let timers = &self.life.timers;
+        match (self.life.phase, &self.life.run) {
+            (_, Some(run)) if run.is_open() => timers.get(Wake::Recovery),
+            (Phase::Parked, _) => None,
+            (_, Some(_)) => timers.get(Wake::Retry),
+            (_, None) => timers.earliest_of(&[Wake::Trigger, Wake::Schedule]),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What the calls of a task do.
+
+use std::sync::Arc;
+
+use super::{MAX_QUEUED, Machine, Out, QueuedEvent};
+use crate::{
+    ClientError,
+    core::{Effect, Life, Living, Moment, Phase, StateChange, Wake, Waiter},
+    storage::Write,
+    task::{Sent, TaskStatus},
+    telemetry::Happening,
+    wire::{Answer, Json, RunOutcome, StateSnapshot, Terminated, Triggered},
+};
+
+impl Machine {
+    pub(super) fn send(&mut self, event: QueuedEvent, moment: Moment, out: &mut Out) {
+        if self.queue.len() >= MAX_QUEUED {
+            return out.refuse(event.waiter, self.overflow());
+        }
+        self.queue.push_back(event);
+        self.take_next_step(moment, out);
+    }
+
+    pub(super) fn sent(&self, created: bool, duplicate: bool) -> Answer {
+        let instance_id = self.address.to_string();
+        Answer::Sent(Sent { created, instance_id, scheduled_at: self.scheduled_at(), duplicate })
+    }
+
+    pub(super) fn trigger(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
+        let busy = self.is_busy();
+        let Some(Living { record, .. }) = &mut self.living else {
+            return self.answer_not_triggered(waiter, out);
+        };
+        if record.life.phase == Phase::Parked {
+            return self.answer_not_triggered(waiter, out);
+        }
+        self.waiting_next.push(waiter);
+        if !busy {
+            return self.run_now(moment, out);
+        }
+        if record.life.timers.get(Wake::Trigger).is_none() {
+            record.life.timers.set(Wake::Trigger, moment.now);
+            self.save(moment, StateChange::Unchanged, out);
+        }
+    }
+
+    fn answer_not_triggered(&self, waiter: Waiter, out: &mut Out) {
+        let status = self.status();
+        out.reply(waiter, Answer::Triggered(Triggered { triggered: false, outcome: None, status }));
+    }
+
+    /// Answers those who wait for a run that will not be made.
+    pub(super) fn dismiss_waiting(&mut self, out: &mut Out) {
+        for waiter in std::mem::take(&mut self.waiting_next) {
+            self.answer_not_triggered(waiter, out);
+        }
+    }
+
+    pub(super) fn resume(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
+        if let Some(Living { record, .. }) = &mut self.living
+            && record.life.phase == Phase::Parked
+        {
+            record.life.phase = Phase::Active;
+            out.tell(Happening::Resumed);
+            if record.life.run.is_some() {
+                self.run_now(moment, out);
+            } else {
+                self.save(moment, StateChange::Unchanged, out);
+                self.take_next_step(moment, out);
+            }
+        }
+        out.reply(waiter, Answer::Status(self.status()));
+    }
+
+    pub(super) fn terminate(
+        &mut self,
+        reason: String,
+        moment: Moment,
+        waiter: Waiter,
+        out: &mut Out,
+    ) {
+        let terminated = self.living.is_some();
+        let reason = if terminated { reason } else { "not_found".to_owned() };
+        if terminated {
+            self.erase(&reason, out);
+            self.refuse_handled(&reason, out);
+        }
+        out.reply(waiter, Answer::Terminated(Terminated { terminated, reason }));
+        self.take_next_step(moment, out);
+    }
+
+    /// The event whose handler was dropped has had no effect.
+    fn refuse_handled(&mut self, reason: &str, out: &mut Out) {
+        if let Some(handling) = self.handling.take() {
+            let (job, id) = self.names();
+            let reason = format!("the instance was terminated meanwhile: {reason}");
+            out.refuse(handling.waiter, ClientError::Rejected { job, id, reason });
+        }
+    }
+
+    /// Deletes everything; a run that is out is fenced and dropped.
+    pub(super) fn erase(&mut self, reason: &str, out: &mut Out) {
+        let run_count = self.life().map_or(0, |life| life.runs_begun);
+        out.tell(Happening::Terminated { reason: reason.to_owned(), run_count });
+        self.living = None;
+        self.event_ids = Default::default();
+        out.write(Write::Erase);
+        out.0.push(Effect::Abandon);
+        self.waiting.append(&mut self.waiting_next);
+        self.answer_waiting(&RunOutcome::Terminated { reason: reason.to_owned() }, out);
+    }
+
+    /// Answers all who waited for the run that has ended.
+    pub(super) fn answer_waiting(&mut self, outcome: &RunOutcome, out: &mut Out) {
+        let status = self.status();
+        for waiter in std::mem::take(&mut self.waiting) {
+            let outcome = Some(outcome.clone());
+            out.reply(waiter, Answer::Triggered(Triggered { triggered: true, outcome, status }));
+        }
+    }
+
+    pub(super) fn answer_status(&self, waiter: Waiter, out: &mut Out) {
+        let record = self.record();
+        let life = self.life();
+        out.reply(
+            waiter,
+            Answer::Task(TaskStatus {
+                status: self.status(),
+                scheduled_at: life
+                    .and_then(|life| life.timers.earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])),
+                created_at: life.map(|life| life.created_at),
+                event_count: record.map_or(0, |record| record.event_count),
+                execute_count: record.map_or(0, |record| record.execute_count),
+                attempt: life.map_or(0, Life::attempt),
+                last_error: life.and_then(|life| life.last_error.as_deref().map(str::to_owned)),
+            }),
+        );
+    }
+
+    pub(super) fn answer_state(&self, waiter: Waiter, out: &mut Out) {
+        let snapshot = self.living.as_ref().map(|living| StateSnapshot {
+            state: Json(Arc::clone(&living.state)),
+            created_at: living.record.life.created_at,
+            scheduled_at: self.scheduled_at(),
+        });
+        out.reply(waiter, Answer::State(snapshot));
+    }
+}

@@ -1,0 +1,354 @@
+//! A debounce job in memory: its machine joined with user code.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{
+    Debounce, DebounceCall, DebounceContext, DebounceSpec, EventContext, NewEvent,
+    context::BatchFacts,
+};
+use crate::{
+    BoxFuture, ClientError, JobError, Timestamp,
+    core::{
+        Effects, Failure, Moment, Token, Waiter,
+        debounce::{AddCounts, Admission, Arrival, BatchSource, Finished, Invocation, Machine},
+    },
+    driver::{Actor, Home, Scope, Sequence, caught, guarded, traced},
+    state,
+    storage::{EventRow, Stored},
+    telemetry::Happening,
+    wire::Call,
+};
+
+/// A debounce job in memory.
+pub(crate) struct DebounceActor<J: Debounce> {
+    home: Home<J::Env>,
+    machine: Machine,
+    /// The batch that collects now.
+    open: Batch<J>,
+    /// The batch that a flush has taken, between its attempts.
+    claimed: Batch<J>,
+}
+
+/// A batch: its events, and what they fold to so far.
+struct Batch<J> {
+    events: Arc<Vec<Kept>>,
+    /// The fold of all events, unless it has to be made anew.
+    fold: Option<J>,
+}
+
+/// An event as it is kept in memory, to fold it again.
+#[derive(Clone)]
+struct Kept {
+    event: Arc<str>,
+    context: EventContext,
+}
+
+/// What a flush leaves behind.
+pub(crate) struct Done<J> {
+    token: Token,
+    finished: Finished,
+    batch: Batch<J>,
+}
+
+impl<J: Debounce> Batch<J> {
+    fn empty() -> Self {
+        Self { events: Arc::default(), fold: None }
+    }
+
+    /// The fold of all events, made anew if it has to be.
+    fn fold(&mut self) -> Result<&mut J, FoldError> {
+        if self.fold.is_none() {
+            self.fold = Some(fold_all(&self.events)?);
+        }
+        Ok(self.fold.get_or_insert_default())
+    }
+
+    fn keep(&mut self, event: Kept) {
+        Arc::make_mut(&mut self.events).push(event);
+    }
+}
+
+/// Why an event did not fold.
+enum FoldError {
+    Invalid { field: Option<String>, reason: String },
+    Rejected(JobError),
+}
+
+impl FoldError {
+    fn refusal(self, home_job: &str, id: &str) -> ClientError {
+        let (job, id) = (home_job.to_owned(), id.to_owned());
+        match self {
+            Self::Invalid { field, reason } => ClientError::Validation { job, id, field, reason },
+            Self::Rejected(error) => ClientError::Rejected { job, id, reason: error.to_string() },
+        }
+    }
+
+    fn describe(&self) -> String {
+        match self {
+            Self::Invalid { field: Some(field), reason } => {
+                format!("a stored event does not decode: field `{field}`: {reason}")
+            }
+            Self::Invalid { field: None, reason } => format!("a stored event does not decode: {reason}"),
+            Self::Rejected(error) => format!("a stored event does not fold any more: {error}"),
+        }
+    }
+}
+
+fn fold_all<J: Debounce>(events: &[Kept]) -> Result<J, FoldError> {
+    let mut job = J::default();
+    events.iter().try_for_each(|kept| fold(&mut job, kept))?;
+    Ok(job)
+}
+
+fn fold<J: Debounce>(job: &mut J, kept: &Kept) -> Result<(), FoldError> {
+    let event = state::decode(&kept.event)
+        .map_err(|error| FoldError::Invalid { field: error.field, reason: error.reason })?;
+    caught(|| job.on_event(event, &kept.context)).and_then(|result| result).map_err(FoldError::Rejected)
+}
+
+impl<J: Debounce> DebounceActor<J> {
+    const SPEC: &'static DebounceSpec = &J::SPEC;
+
+    /// Sorts stored events into the batch that is claimed and the one that collects.
+    fn take_up(&mut self, events: Vec<EventRow>) {
+        let claimed = self.machine.claimed_generation();
+        for EventRow { generation, arrived_at, event_id, event, .. } in events {
+            let kept = Kept { event, context: EventContext { event_id, arrived_at } };
+            let batch = if Some(generation) == claimed { &mut self.claimed } else { &mut self.open };
+            batch.keep(kept);
+        }
+    }
+
+    /// Parks an instance with events that cannot be folded any more.
+    fn check_stored(&mut self, moment: Moment, out: &mut Effects<Invocation>) {
+        let folds = [self.claimed.fold().err(), self.open.fold().err()];
+        if let Some(error) = folds.into_iter().flatten().next() {
+            self.machine.park_unreadable(error.describe().into(), moment, out);
+        }
+    }
+
+    fn add(&mut self, moment: Moment, events: Vec<NewEvent>, waiter: Waiter) -> Effects<Invocation> {
+        let mut out = Effects::none();
+        let mut counts = AddCounts::default();
+        match self.fold_new(moment.now, events, &mut counts, &mut out) {
+            Ok(folded) => {
+                for kept in folded {
+                    let (event, event_id) = (Arc::clone(&kept.event), kept.context.event_id.clone());
+                    self.open.keep(kept);
+                    self.machine.append(moment, Arrival { event, event_id }, &mut out);
+                }
+                self.machine.added(moment, counts, waiter, &mut out);
+                out
+            }
+            Err(error) => {
+                // The fold may be half-changed: the next one begins with the events that are stored.
+                self.open.fold = None;
+                Effects::refusal(waiter, error)
+            }
+        }
+    }
+
+    /// Folds the events of one call, all or none.
+    fn fold_new(
+        &mut self,
+        now: Timestamp,
+        events: Vec<NewEvent>,
+        counts: &mut AddCounts,
+        out: &mut Effects<Invocation>,
+    ) -> Result<Vec<Kept>, ClientError> {
+        let address = &self.home.address;
+        let refuse = |error: FoldError| error.refusal(address.job, address.id.as_str());
+        let job = self.open.fold().map_err(refuse)?;
+        let (mut folded, mut ids) = (Vec::with_capacity(events.len()), BTreeSet::new());
+        for NewEvent { event, event_id } in events {
+            match self.machine.admit(event_id.as_deref(), counts.appended, now) {
+                Admission::Full(error) => return Err(error),
+                Admission::New if event_id.iter().all(|id| ids.insert(Arc::clone(id))) => {
+                    let context = EventContext { event_id, arrived_at: now };
+                    let kept = Kept { event: event.0, context };
+                    fold(job, &kept).map_err(refuse)?;
+                    folded.push(kept);
+                    counts.appended += 1;
+                }
+                Admission::New | Admission::Duplicate => {
+                    counts.duplicates += 1;
+                    out.tell(Happening::Duplicate { event_id: event_id.unwrap_or_default() });
+                }
+            }
+        }
+        Ok(folded)
+    }
+
+    /// The batch that collects now, else the one that waits.
+    fn state(&mut self) -> Option<Arc<str>> {
+        let batch = if self.machine.has_open_events() { &mut self.open } else { &mut self.claimed };
+        if batch.events.is_empty() {
+            return None;
+        }
+        state::encode(batch.fold().ok()?).ok()
+    }
+}
+
+impl<J: Debounce> Actor for DebounceActor<J> {
+    type Env = J::Env;
+    type Invocation = Invocation;
+    type Done = Done<J>;
+
+    fn restore(
+        home: Home<J::Env>,
+        stored: Option<Stored>,
+        moment: Moment,
+    ) -> Result<(Self, Effects<Invocation>), ClientError> {
+        let address = home.address.clone();
+        let Some(mut stored) = stored else {
+            let machine = Machine::absent(Self::SPEC, address);
+            let (open, claimed) = (Batch::empty(), Batch::empty());
+            return Ok((Self { home, machine, open, claimed }, Effects::none()));
+        };
+        let events = stored.events.clone();
+        stored.events.clear();
+        let (machine, mut out) = Machine::restore(Self::SPEC, address, stored, &events, moment)?;
+        let mut actor = Self { home, machine, open: Batch::empty(), claimed: Batch::empty() };
+        actor.take_up(events);
+        actor.check_stored(moment, &mut out);
+        Ok((actor, out))
+    }
+
+    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
+        let Call::Debounce(call) = call else {
+            return Effects::refusal(waiter, self.home.address.wrong_kind());
+        };
+        match call {
+            DebounceCall::Add { event } => self.add(moment, vec![event], waiter),
+            DebounceCall::AddMany { events } => self.add(moment, events, waiter),
+            DebounceCall::Flush => self.machine.flush(moment, waiter),
+            DebounceCall::Resume => self.machine.resume(moment, waiter),
+            DebounceCall::Clear => {
+                let out = self.machine.clear(moment, waiter);
+                self.open = Batch::empty();
+                if self.machine.claimed_generation().is_none() {
+                    self.claimed = Batch::empty();
+                }
+                out
+            }
+            DebounceCall::Terminate { reason } => {
+                (self.open, self.claimed) = (Batch::empty(), Batch::empty());
+                self.machine.terminate(reason, waiter)
+            }
+            DebounceCall::Status => self.machine.answer_status(waiter),
+            DebounceCall::State => {
+                let state = self.state();
+                self.machine.answer_state(state, waiter)
+            }
+        }
+    }
+
+    fn alarm(&mut self, moment: Moment) -> Effects<Invocation> {
+        self.machine.alarm(moment)
+    }
+
+    fn begin(&mut self, Invocation { token, source }: Invocation) -> BoxFuture<'static, Done<J>> {
+        if source == BatchSource::Open {
+            self.claimed = std::mem::replace(&mut self.open, Batch::empty());
+        }
+        let Some((scope, facts)) = self.flush_scope() else {
+            return Box::pin(std::future::pending());
+        };
+        // The events stay here too, so that what is known of the batch outlives a run that is dropped.
+        let batch = Batch { events: Arc::clone(&self.claimed.events), fold: self.claimed.fold.take() };
+        let env = Arc::clone(&self.home.env);
+        traced(scope, move |scope| Box::pin(flush(token, batch, env, scope, facts)))
+    }
+
+    fn finish(&mut self, moment: Moment, done: Done<J>) -> Effects<Invocation> {
+        self.claimed = done.batch;
+        let effects = self.machine.finish(moment, done.token, done.finished);
+        if self.machine.claimed_generation().is_none() {
+            self.claimed = Batch::empty();
+        }
+        if self.machine.record().is_none() {
+            self.open = Batch::empty();
+        }
+        effects
+    }
+
+    fn release(&mut self, moment: Moment) -> Effects<Invocation> {
+        self.machine.release(moment)
+    }
+
+    fn exists(&self) -> bool {
+        self.machine.record().is_some()
+    }
+}
+
+impl<J: Debounce> DebounceActor<J> {
+    fn flush_scope(&self) -> Option<(Scope, BatchFacts)> {
+        let record = self.machine.record()?;
+        let run = record.life.run.as_ref()?;
+        let (claim, total_events) = record.claimed()?;
+        let scope = Scope {
+            address: self.home.address.clone(),
+            incarnation: record.life.incarnation,
+            sequence: Sequence::Run,
+            run_count: run.number,
+            attempt: run.attempt,
+            scheduled_for: run.scheduled_for,
+            started_at: run.started_at().unwrap_or(run.scheduled_for),
+            missed: 0,
+            port: Arc::clone(&self.home.port),
+            rng: fastrand::Rng::with_seed(self.home.port.entropy()),
+            emitted: Vec::new(),
+        };
+        let facts = BatchFacts {
+            event_count: claim.tally.event_count,
+            reason: claim.reason,
+            first_event_at: claim.tally.first_event_at,
+            last_event_at: claim.tally.last_event_at,
+            total_events,
+            flush_count: record.flush_count,
+        };
+        Some((scope, facts))
+    }
+}
+
+/// One attempt to flush a batch.
+async fn flush<J: Debounce>(
+    token: Token,
+    mut batch: Batch<J>,
+    env: Arc<J::Env>,
+    scope: Scope,
+    facts: BatchFacts,
+) -> Done<J> {
+    let mut ctx = DebounceContext { env: &*env, scope, batch: facts };
+    let port = Arc::clone(&ctx.scope.port);
+    let result = match batch.fold() {
+        Ok(job) => guarded(&*port, J::SPEC.timeout, job.execute(&mut ctx)).await,
+        Err(error) => Err(JobError::terminal(error.describe())),
+    };
+    // What `execute` made of the fold is used up, whether it succeeded or not.
+    batch.fold = None;
+    let finished = match result {
+        Ok(()) => Finished::Ok { emitted: ctx.scope.emitted },
+        Err(error) => Finished::Failed { failure: on_error(&mut batch, error, &mut ctx).await },
+    };
+    batch.fold = None;
+    Done { token, finished, batch }
+}
+
+/// Lets `on_error` see the batch as it was before the attempt.
+async fn on_error<J: Debounce>(
+    batch: &mut Batch<J>,
+    error: JobError,
+    ctx: &mut DebounceContext<'_, J>,
+) -> Failure {
+    ctx.scope.emitted.clear();
+    let port = Arc::clone(&ctx.scope.port);
+    let action = match batch.fold() {
+        Ok(job) => {
+            let handled = async { Ok(job.on_error(&error, ctx).await) };
+            guarded(&*port, J::SPEC.timeout, handled).await.unwrap_or_default()
+        }
+        Err(_) => Default::default(),
+    };
+    Failure::new(&error, action)
+}

@@ -1,0 +1,118 @@
+//! Calls debounce jobs.
+
+use super::{
+    Added, AddedMany, Cleared, Debounce, DebounceCall, DebounceStatus, Flushed, NewEvent,
+};
+use crate::{
+    ClientError,
+    line::{FromAnswer, client_type},
+    wire::{Call, Json, StateSnapshot, Status, Terminated},
+};
+
+client_type! {
+    /// Calls the instances of one debounce job. The attribute names it `{Job}Client`; clones are cheap.
+    DebounceClient: Debounce
+}
+
+impl<J: Debounce> DebounceClient<J> {
+    /// Adds an event to the batch of an instance, which is created by its first one.
+    ///
+    /// The event is durable when this answers; no flush is waited for.
+    pub async fn add(&self, id: &str, event: J::Event) -> Result<Added, ClientError> {
+        self.add_event(id, None, event).await
+    }
+
+    /// Like [`add`](Self::add), for an event that has an id of its own: its repetition within the
+    /// `dedup_window` is answered `duplicate` and left out. Safe to repeat when the outcome is unknown.
+    pub async fn add_once(
+        &self,
+        id: &str,
+        event_id: &str,
+        event: J::Event,
+    ) -> Result<Added, ClientError> {
+        self.add_event(id, Some(event_id), event).await
+    }
+
+    async fn add_event(
+        &self,
+        id: &str,
+        event_id: Option<&str>,
+        event: J::Event,
+    ) -> Result<Added, ClientError> {
+        let event = self.new_event(id, event_id, &event)?;
+        let AddedMany { created, event_count, will_flush_at, duplicates, dropped } =
+            self.ask(id, DebounceCall::Add { event }).await?;
+        Ok(Added { created, event_count, will_flush_at, duplicate: duplicates > 0, dropped })
+    }
+
+    /// Adds several events in one commit: all of them, or none.
+    pub async fn add_many(
+        &self,
+        id: &str,
+        events: impl IntoIterator<Item = J::Event>,
+    ) -> Result<AddedMany, ClientError> {
+        let events: Result<_, _> =
+            events.into_iter().map(|event| self.new_event(id, None, &event)).collect();
+        self.ask(id, DebounceCall::AddMany { events: events? }).await
+    }
+
+    /// Like [`add_many`](Self::add_many), for events that have ids of their own.
+    pub async fn add_many_once<E: AsRef<str>>(
+        &self,
+        id: &str,
+        events: impl IntoIterator<Item = (E, J::Event)>,
+    ) -> Result<AddedMany, ClientError> {
+        let events: Result<_, _> = events
+            .into_iter()
+            .map(|(event_id, event)| self.new_event(id, Some(event_id.as_ref()), &event))
+            .collect();
+        self.ask(id, DebounceCall::AddMany { events: events? }).await
+    }
+
+    fn new_event(
+        &self,
+        id: &str,
+        event_id: Option<&str>,
+        event: &J::Event,
+    ) -> Result<NewEvent, ClientError> {
+        let event = Json(self.line.encode(id, event)?);
+        Ok(NewEvent { event, event_id: event_id.map(Into::into) })
+    }
+
+    /// Flushes what has been added so far, and answers after `execute`. Of a batch that failed and waits
+    /// or is parked, tries that one, from the first attempt.
+    pub async fn flush(&self, id: &str) -> Result<Flushed, ClientError> {
+        self.ask(id, DebounceCall::Flush).await
+    }
+
+    /// Goes on after having been parked: the failed batch is tried again at once. Answers the status.
+    pub async fn resume(&self, id: &str) -> Result<Status, ClientError> {
+        self.ask(id, DebounceCall::Resume).await
+    }
+
+    /// Throws away every event that is not being flushed at this moment.
+    pub async fn clear(&self, id: &str) -> Result<Cleared, ClientError> {
+        self.ask(id, DebounceCall::Clear).await
+    }
+
+    /// Deletes the instance with its events. A flush that is out is dropped. The id can be used again at once.
+    pub async fn terminate(&self, id: &str, reason: &str) -> Result<Terminated, ClientError> {
+        self.ask(id, DebounceCall::Terminate { reason: reason.to_owned() }).await
+    }
+
+    /// What the instance does now; also during a flush.
+    pub async fn status(&self, id: &str) -> Result<DebounceStatus, ClientError> {
+        self.ask(id, DebounceCall::Status).await
+    }
+
+    /// The batch that collects now, folded so far; without one, the batch that failed and waits. `None`
+    /// when there is neither.
+    pub async fn state(&self, id: &str) -> Result<Option<J>, ClientError> {
+        let snapshot: Option<StateSnapshot> = self.ask(id, DebounceCall::State).await?;
+        snapshot.map(|snapshot| self.line.decode(id, &snapshot.state.0)).transpose()
+    }
+
+    async fn ask<T: FromAnswer>(&self, id: &str, call: DebounceCall) -> Result<T, ClientError> {
+        self.line.ask(id, Call::Debounce(call)).await
+    }
+}

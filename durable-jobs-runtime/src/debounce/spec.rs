@@ -1,0 +1,110 @@
+//! What `#[debounce(..)]` declares, as data.
+
+use std::time::Duration;
+
+use crate::{OnExhausted, RetryPolicy};
+
+/// What `#[debounce(..)]` declares.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct DebounceSpec {
+    /// The stored name of the job.
+    pub name: &'static str,
+    /// How long after its first event a batch is due.
+    pub flush_after: Option<Duration>,
+    /// How many events make a batch due.
+    pub max_events: Option<u64>,
+    /// How many events a batch may hold; more are refused.
+    pub max_buffered: u64,
+    /// How long an event id is remembered.
+    pub dedup_window: Duration,
+    /// How failed attempts are repeated; `None` means not at all.
+    pub retry: Option<RetryPolicy>,
+    /// How long one attempt may take.
+    pub timeout: Option<Duration>,
+    /// What happens when the attempts are used up.
+    pub on_exhausted: OnExhausted,
+    /// The version of the events.
+    pub version: u32,
+}
+
+impl DebounceSpec {
+    /// A batch that nothing makes due yet, with the defaults: 10,000 events, event ids kept for an
+    /// hour, the standard retries, then parked.
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            flush_after: None,
+            max_events: None,
+            max_buffered: 10_000,
+            dedup_window: crate::core::DEDUP_WINDOW,
+            retry: Some(RetryPolicy::standard()),
+            timeout: None,
+            on_exhausted: OnExhausted::Park,
+            version: 1,
+        }
+    }
+
+    /// Makes a batch due this long after its first event.
+    #[must_use]
+    pub const fn flush_after(mut self, window: Duration) -> Self {
+        self.flush_after = Some(window);
+        self
+    }
+
+    /// Makes a batch due when it holds this many events.
+    #[must_use]
+    pub const fn max_events(mut self, events: u32) -> Self {
+        self.max_events = Some(events as u64);
+        self
+    }
+
+    /// Sets how many events a batch may hold.
+    #[must_use]
+    pub const fn max_buffered(mut self, events: u32) -> Self {
+        self.max_buffered = events as u64;
+        self
+    }
+
+    /// Sets how long an event id is remembered.
+    #[must_use]
+    pub const fn dedup_window(mut self, window: Duration) -> Self {
+        self.dedup_window = window;
+        self
+    }
+
+    /// Sets how failed attempts are repeated.
+    #[must_use]
+    pub const fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// Lets a failed attempt be the last one.
+    #[must_use]
+    pub const fn no_retry(mut self) -> Self {
+        self.retry = None;
+        self
+    }
+
+    /// Bounds one attempt.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets what happens when the attempts are used up.
+    #[must_use]
+    pub const fn on_exhausted(mut self, on_exhausted: OnExhausted) -> Self {
+        self.on_exhausted = on_exhausted;
+        self
+    }
+
+    /// Sets the version of the events.
+    #[must_use]
+    pub const fn version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+}

@@ -1,0 +1,194 @@
+//! The engine: every instance that is in memory, found by its address.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    hash::{BuildHasher, RandomState},
+    sync::{Arc, Mutex},
+};
+
+use futures_channel::oneshot;
+
+use super::{
+    registry::Registry,
+    shared::{Shared, lock},
+    slot::{Mailbox, Message},
+};
+use crate::{
+    Address, BoxFuture, ClientError, InstanceId,
+    storage::Port,
+    wire::{Answer, Connect, Request, Transport},
+};
+
+const SHARDS: usize = 16;
+
+/// How an engine is set up.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// About how many instances stay in memory while nothing goes on in them; the others are read from
+    /// the store when they are needed. 10,000 unless set.
+    pub max_resident: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { max_resident: 10_000 }
+    }
+}
+
+/// Runs the jobs of a registry on a host. Clones share everything.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    registry: Registry,
+    shared: Arc<Shared>,
+    hasher: RandomState,
+    shards: [Mutex<Shard>; SHARDS],
+    most_in_shard: usize,
+}
+
+#[derive(Default)]
+struct Shard {
+    slots: HashMap<Address, Arc<dyn Mailbox>>,
+    sweep_at: usize,
+}
+
+impl Engine {
+    /// An engine without instances in memory.
+    pub fn new(registry: Registry, port: Arc<dyn Port>, settings: Settings) -> Self {
+        let most_in_shard = settings.max_resident.div_ceil(SHARDS).max(1);
+        let shard = || Mutex::new(Shard { slots: HashMap::new(), sweep_at: most_in_shard });
+        let shards = std::array::from_fn(|_| shard());
+        let (shared, hasher) = (Arc::new(Shared::new(port)), RandomState::new());
+        Self { inner: Arc::new(Inner { registry, shared, hasher, shards, most_in_shard }) }
+    }
+
+    /// The address of an instance; `None` for a job that is not registered or an id that cannot be.
+    pub fn address(&self, job: &str, id: &str) -> Option<Address> {
+        self.inner.registry.address(job, InstanceId::new(id).ok()?)
+    }
+
+    /// Tells an instance that a timer of it may be due. Too early, too late or too often does no harm.
+    pub fn wake(&self, address: &Address) {
+        self.inner.deliver(address, Message::Alarm);
+    }
+
+    /// Takes no more calls: they are answered [`ClientError::ShuttingDown`].
+    pub fn close(&self) {
+        self.inner.shared.close();
+    }
+
+    /// Waits until no handler is out and no commit is on its way.
+    pub fn drained(&self) -> impl Future<Output = ()> + use<> {
+        let shared = Arc::clone(&self.inner.shared);
+        async move { shared.drained().await }
+    }
+
+    /// Drops the runs that are out, and commits that they are due at once, as if their attempts had not begun.
+    pub fn release(&self) {
+        for shard in &self.inner.shards {
+            for slot in lock(shard).all() {
+                let _ = slot.deliver(Message::Release);
+            }
+        }
+    }
+}
+
+impl Shard {
+    #[expect(clippy::disallowed_methods, reason = "all get the same message, in whatever order")]
+    fn all(&self) -> Vec<Arc<dyn Mailbox>> {
+        self.slots.values().cloned().collect()
+    }
+
+    /// Lets idle instances go. The next sweep is due when a quarter of the limit has come anew, so that
+    /// a shard full of busy instances is not gone through for every new one.
+    fn sweep(&mut self, limit: usize) {
+        self.slots.retain(|_, slot| !slot.retire());
+        self.sweep_at = limit.max(self.slots.len() + limit / 4 + 1);
+    }
+}
+
+impl Inner {
+    fn deliver(&self, address: &Address, mut message: Message) {
+        while let Some(slot) = self.slot(address) {
+            match slot.deliver(message) {
+                Ok(()) => return,
+                // It was retired between the two lines; the next one found is a new one.
+                Err(back) => message = back,
+            }
+        }
+    }
+
+    fn slot(&self, address: &Address) -> Option<Arc<dyn Mailbox>> {
+        let index = self.hasher.hash_one(address) as usize % SHARDS;
+        let mut shard = lock(self.shards.get(index)?);
+        if let Some(slot) = shard.slots.get(address) {
+            return Some(Arc::clone(slot));
+        }
+        if shard.slots.len() >= shard.sweep_at {
+            shard.sweep(self.most_in_shard);
+        }
+        let slot = self.registry.slot(address, &self.shared)?;
+        shard.slots.insert(address.clone(), Arc::clone(&slot));
+        Some(slot)
+    }
+
+    fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
+        let Request { job, id, call, timeout } = request;
+        let name = (job.to_owned(), id.as_str().to_owned());
+        let refused = |error| -> BoxFuture<'static, _> { Box::pin(std::future::ready(Err(error))) };
+        if self.shared.is_closed() {
+            return refused(ClientError::ShuttingDown { job: name.0, id: name.1 });
+        }
+        let Some(address) = self.registry.address(job, id) else {
+            return refused(ClientError::JobNotFound { job: name.0 });
+        };
+        let (reply, answer) = oneshot::channel();
+        self.deliver(&address, Message::Call(call, reply));
+        let deadline = timeout.map(|timeout| self.shared.port.sleep(timeout));
+        Box::pin(answer_within(answer, deadline, name))
+    }
+}
+
+async fn answer_within(
+    mut answer: oneshot::Receiver<Result<Answer, ClientError>>,
+    mut deadline: Option<BoxFuture<'static, ()>>,
+    (job, id): (String, String),
+) -> Result<Answer, ClientError> {
+    use std::{future::poll_fn, pin::Pin, task::Poll};
+    let lost = poll_fn(|cx| {
+        if let Poll::Ready(answer) = Pin::new(&mut answer).poll(cx) {
+            return Poll::Ready(answer.map_err(|_| "the host stopped before it answered"));
+        }
+        match &mut deadline {
+            Some(deadline) => deadline.as_mut().poll(cx).map(|()| Err("the timeout passed")),
+            None => Poll::Pending,
+        }
+    });
+    match lost.await {
+        Ok(answer) => answer,
+        Err(reason) => Err(ClientError::OutcomeUnknown { job, id, reason: reason.to_owned() }),
+    }
+}
+
+impl Transport for Engine {
+    fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
+        self.inner.call(request)
+    }
+}
+
+impl Connect for Engine {
+    fn transport(&self) -> Arc<dyn Transport> {
+        Arc::new(self.clone())
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("jobs", &self.inner.registry).finish()
+    }
+}

@@ -1,0 +1,53 @@
+//! Calls user code so that whatever it does is an answer: an error, a panic, a hang.
+
+use std::{
+    any::Any,
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
+
+use crate::{JobError, JobResult, storage::Port};
+
+/// Runs a handler's future: a panic becomes an error, and so does a longer time than `timeout`.
+pub(crate) async fn guarded<T>(
+    port: &dyn Port,
+    timeout: Option<Duration>,
+    handler: impl Future<Output = JobResult<T>>,
+) -> JobResult<T> {
+    let mut handler = pin!(handler);
+    let mut deadline = timeout.map(|timeout| (timeout, port.sleep(timeout)));
+    poll_fn(move |cx| {
+        match caught(|| handler.as_mut().poll(cx)) {
+            Ok(Poll::Pending) => {}
+            Ok(ready) => return ready,
+            Err(error) => return Poll::Ready(Err(error)),
+        }
+        match &mut deadline {
+            Some((timeout, sleep)) => sleep.as_mut().poll(cx).map(|()| Err(timed_out(*timeout))),
+            None => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// Calls a handler that is not async: a panic becomes an error.
+pub(crate) fn caught<T>(handler: impl FnOnce() -> T) -> JobResult<T> {
+    // A state that a panic has left half-changed is not looked at again: it is decoded anew.
+    catch_unwind(AssertUnwindSafe(handler)).map_err(|panic| panicked(&*panic))
+}
+
+fn timed_out(timeout: Duration) -> JobError {
+    JobError::from(format!("timed out after {timeout:?}"))
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> JobError {
+    let message = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    JobError::from(format!("panicked: {message}"))
+}

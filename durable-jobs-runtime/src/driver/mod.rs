@@ -1,0 +1,27 @@
+//! Joins core, user code and a host.
+//!
+//! An [`Engine`] keeps a slot for every instance in memory. A slot has a mailbox and at most one drive:
+//! the one async function that takes messages one by one, lets the machine decide, commits, calls
+//! handlers and feeds their results back. An idle slot is driven by nobody.
+
+mod actor;
+mod engine;
+mod guard;
+mod registry;
+mod release;
+mod scope;
+mod shared;
+mod slot;
+mod trace;
+
+pub use self::{
+    engine::{Engine, Settings},
+    registry::{Entry, Registry},
+};
+pub(crate) use self::{
+    actor::{Actor, Home},
+    guard::{caught, guarded},
+    scope::{Scope, Sequence, shared_context_methods},
+    shared::observe,
+    trace::traced,
+};

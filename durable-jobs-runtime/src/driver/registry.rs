@@ -1,0 +1,100 @@
+//! The jobs that a host runs.
+
+use std::{any::Any, collections::BTreeMap, fmt, sync::Arc};
+
+use super::{actor::Actor, shared::Shared, slot::Slot};
+use crate::{Address, InstanceId, JobKind, MaybeSend, MaybeSync, RegistryError};
+
+/// One job with its services, ready to be registered.
+pub struct Entry {
+    name: &'static str,
+    kind: JobKind,
+    type_name: &'static str,
+    fingerprint: Option<String>,
+    hatch: Box<dyn Hatch>,
+}
+
+/// Makes the slot of an instance that is called for the first time.
+trait Hatch: MaybeSend + MaybeSync {
+    fn slot(&self, address: Address, shared: &Arc<Shared>) -> Arc<dyn super::slot::Mailbox>;
+}
+
+struct HatchOf<A: Actor> {
+    env: Arc<A::Env>,
+}
+
+impl<A: Actor> Hatch for HatchOf<A> {
+    fn slot(&self, address: Address, shared: &Arc<Shared>) -> Arc<dyn super::slot::Mailbox> {
+        Arc::new(Slot::<A>::new(address, Arc::clone(&self.env), Arc::clone(shared)))
+    }
+}
+
+impl Entry {
+    pub(crate) fn new<A: Actor>(
+        kind: JobKind,
+        name: &'static str,
+        type_name: &'static str,
+        env: Arc<A::Env>,
+    ) -> Self {
+        let hatch = Box::new(HatchOf::<A> { env });
+        Self { name, kind, type_name, fingerprint: A::fingerprint(), hatch }
+    }
+
+    /// The stored name of the job.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("name", &self.name).field("kind", &self.kind).finish()
+    }
+}
+
+/// The jobs of a host, each under its stored name.
+#[derive(Debug, Default)]
+pub struct Registry {
+    entries: BTreeMap<&'static str, Entry>,
+}
+
+impl Registry {
+    /// A registry without jobs.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a job. Two jobs of one stored name are refused.
+    pub fn add(&mut self, entry: Entry) -> Result<(), RegistryError> {
+        if let Some(first) = self.entries.get(entry.name) {
+            let (first, second) = (first.type_name, entry.type_name);
+            return Err(RegistryError::DuplicateName { name: entry.name, first, second });
+        }
+        self.entries.insert(entry.name, entry);
+        Ok(())
+    }
+
+    /// The stored names of the jobs, each with a text that changes when its schedule does.
+    pub fn fingerprints(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
+        self.entries.values().map(|entry| (entry.name, entry.fingerprint.as_deref()))
+    }
+
+    pub(super) fn address(&self, job: &str, id: InstanceId) -> Option<Address> {
+        self.entries.get(job).map(|entry| Address { kind: entry.kind, job: entry.name, id })
+    }
+
+    pub(super) fn slot(
+        &self,
+        address: &Address,
+        shared: &Arc<Shared>,
+    ) -> Option<Arc<dyn super::slot::Mailbox>> {
+        let entry = self.entries.get(address.job)?;
+        Some(entry.hatch.slot(address.clone(), shared))
+    }
+}
+
+/// Keeps `Entry` usable from every thread off wasm.
+const _: fn() = || {
+    fn sendable<T: MaybeSend + Any>() {}
+    sendable::<Entry>();
+};

@@ -1,0 +1,142 @@
+//! What waits for a commit.
+
+use std::{
+    future::poll_fn,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Poll, Waker},
+};
+
+use futures_channel::oneshot;
+
+use super::{
+    shared::{Shared, Work, lock, observe},
+    slot::{Mailbox, Message, Reply},
+};
+use crate::{
+    Address, ClientError, StorageError, StorageFault, storage::CompletionTarget,
+    telemetry::Happening, wire::Answer,
+};
+
+/// The commits of one stay in memory that are on their way.
+#[derive(Debug, Default)]
+pub(super) struct Link {
+    in_flight: AtomicUsize,
+    failure: Mutex<Option<StorageError>>,
+    quiet: Mutex<Option<Waker>>,
+}
+
+impl Link {
+    pub(super) fn begin(&self) {
+        self.in_flight.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(super) fn is_quiet(&self) -> bool {
+        self.in_flight.load(Ordering::Acquire) == 0
+    }
+
+    pub(super) fn failure(&self) -> Option<StorageError> {
+        lock(&self.failure).clone()
+    }
+
+    fn fail(&self, error: &StorageError) {
+        // The first failure is the cause; the others follow from it.
+        lock(&self.failure).get_or_insert_with(|| error.clone());
+    }
+
+    fn end(&self) {
+        if self.in_flight.fetch_sub(1, Ordering::AcqRel) == 1
+            && let Some(waker) = lock(&self.quiet).take()
+        {
+            waker.wake();
+        }
+    }
+
+    /// Waits until no commit is on its way.
+    pub(super) async fn quiet(&self) {
+        poll_fn(|cx| {
+            let mut waiting = lock(&self.quiet);
+            if self.is_quiet() {
+                return Poll::Ready(());
+            }
+            *waiting = Some(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+/// What leaves an instance once a step is durable.
+#[derive(Default)]
+pub(super) struct Outgoing {
+    pub(super) replies: Vec<(Reply, Result<Answer, ClientError>)>,
+    pub(super) told: Vec<Happening>,
+    /// Lets the run begin whose mark was committed.
+    pub(super) marked: Option<oneshot::Sender<()>>,
+}
+
+impl Outgoing {
+    pub(super) fn is_empty(&self) -> bool {
+        self.replies.is_empty() && self.told.is_empty()
+    }
+
+    pub(super) fn release(self, shared: &Shared, address: &Address) {
+        for (reply, result) in self.replies {
+            // A caller who no longer waits needs no answer.
+            let _ = reply.send(result);
+        }
+        for happening in self.told {
+            observe(&*shared.port, address, happening);
+        }
+        if let Some(marked) = self.marked {
+            let _ = marked.send(());
+        }
+    }
+
+    fn fail(self, address: &Address, error: &StorageError) {
+        for (reply, _) in self.replies {
+            let _ = reply.send(Err(failed(address, error)));
+        }
+    }
+}
+
+/// The error of a call whose step could not be stored.
+pub(super) fn failed(address: &Address, error: &StorageError) -> ClientError {
+    let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
+    let reason = error.to_string();
+    match error.fault() {
+        StorageFault::Closed => ClientError::OutcomeUnknown { job, id, reason },
+        _ => ClientError::Storage { job, id, reason },
+    }
+}
+
+/// Takes the fate of one commit.
+pub(super) struct Release {
+    pub(super) slot: Arc<dyn Mailbox>,
+    pub(super) link: Arc<Link>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) address: Address,
+    pub(super) outgoing: Outgoing,
+    pub(super) _work: Work,
+}
+
+impl CompletionTarget for Release {
+    fn complete(self: Box<Self>, result: Result<(), StorageError>) {
+        let Self { slot, link, shared, address, outgoing, _work } = *self;
+        match result {
+            Ok(()) => {
+                link.end();
+                outgoing.release(&shared, &address);
+            }
+            Err(error) => {
+                link.fail(&error);
+                link.end();
+                outgoing.fail(&address, &error);
+                // The instance notices its failure when it is driven. A retired slot has nothing to notice.
+                let _ = slot.deliver(Message::Look);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What all slots of an engine share.
+
+use std::{
+    future::poll_fn,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    task::{Poll, Waker},
+};
+
+use crate::{
+    Address,
+    core::Moment,
+    storage::{Activation, Port},
+    telemetry::{Happening, Telemetry},
+};
+
+/// What all slots of an engine share.
+pub(crate) struct Shared {
+    pub(super) port: Arc<dyn Port>,
+    activations: AtomicU64,
+    closed: AtomicBool,
+    busy: AtomicUsize,
+    quiet: Mutex<Vec<Waker>>,
+}
+
+impl Shared {
+    pub(super) fn new(port: Arc<dyn Port>) -> Self {
+        Self {
+            port,
+            activations: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+            busy: AtomicUsize::new(0),
+            quiet: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(super) fn moment(&self) -> Moment {
+        Moment { now: self.port.now(), entropy: self.port.entropy() }
+    }
+
+    pub(super) fn next_activation(&self) -> Activation {
+        Activation(self.activations.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Says that something goes on until the guard is dropped: a drive, or a commit that is not durable yet.
+    pub(super) fn begin_work(self: &Arc<Self>) -> Work {
+        self.busy.fetch_add(1, Ordering::AcqRel);
+        Work { shared: Arc::clone(self) }
+    }
+
+    /// Waits until nothing goes on.
+    pub(super) async fn drained(&self) {
+        poll_fn(|cx| {
+            let mut waiting = lock(&self.quiet);
+            if self.busy.load(Ordering::Acquire) == 0 {
+                return Poll::Ready(());
+            }
+            waiting.push(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+/// Something that goes on.
+pub(crate) struct Work {
+    shared: Arc<Shared>,
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if self.shared.busy.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let waiting = std::mem::take(&mut *lock(&self.shared.quiet));
+            waiting.into_iter().for_each(Waker::wake);
+        }
+    }
+}
+
+/// Nothing that holds a lock here can panic, so a poisoned one is as good as any.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Hands one event out.
+pub(crate) fn observe(port: &dyn Port, address: &Address, happening: Happening) {
+    port.observe(Telemetry {
+        event_id: format!("{:016x}", port.entropy()),
+        timestamp: port.now(),
+        job_type: address.kind,
+        job_name: address.job.into(),
+        id: address.id.as_str().to_owned(),
+        instance_id: address.to_string(),
+        happening,
+    });
+}

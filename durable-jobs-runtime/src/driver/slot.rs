@@ -1,0 +1,390 @@
+//! One instance in memory: its mailbox, and the drive that empties it.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    future::poll_fn,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use futures_channel::oneshot;
+
+use super::{
+    actor::{Actor, Home},
+    release::{Link, Outgoing, Release, failed},
+    shared::{Shared, lock},
+};
+use crate::{
+    Address, BoxFuture, ClientError, MaybeSend, MaybeSync, StorageError,
+    core::{Effect, Effects, Waiter},
+    storage::{Activation, Batch, Completion, Durability, Write},
+    wire::{Answer, Call},
+};
+
+/// Turns after which a drive lets others have the thread.
+const TURNS_AT_A_TIME: u32 = 64;
+
+/// How long after a failed commit an instance is woken to try again what is due.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// Where an answer goes.
+pub(super) type Reply = oneshot::Sender<Result<Answer, ClientError>>;
+
+/// What an instance can be told.
+pub(super) enum Message {
+    /// Answer a call.
+    Call(Call, Reply),
+    /// Do what is due.
+    Alarm,
+    /// Put back the run that is out.
+    Release,
+    /// Look whether a commit has failed.
+    Look,
+}
+
+/// A slot of any job.
+pub(super) trait Mailbox: MaybeSend + MaybeSync {
+    /// Takes a message in; gives it back if the slot has been retired.
+    fn deliver(self: Arc<Self>, message: Message) -> Result<(), Message>;
+
+    /// Leaves memory, if nothing goes on and nothing came in since the last time it was asked.
+    fn retire(&self) -> bool;
+}
+
+pub(super) struct Slot<A: Actor> {
+    address: Address,
+    env: Arc<A::Env>,
+    shared: Arc<Shared>,
+    mail: Mutex<Mail<A>>,
+    touched: AtomicBool,
+}
+
+struct Mail<A: Actor> {
+    queue: VecDeque<Message>,
+    stage: Stage<A>,
+}
+
+enum Stage<A: Actor> {
+    /// Not in memory.
+    Asleep,
+    /// In memory, driven by nobody.
+    Resting(Box<Active<A>>),
+    /// Driven; woken through the waker when it waits for mail.
+    Driven(Option<Waker>),
+    /// Removed from the engine.
+    Retired,
+}
+
+/// An instance in memory.
+struct Active<A: Actor> {
+    actor: A,
+    activation: Activation,
+    link: Arc<Link>,
+    waiting: BTreeMap<Waiter, Reply>,
+    last_waiter: u64,
+    /// The run that is out. It ends with nothing when its mark could not be kept.
+    run: Option<BoxFuture<'static, Option<A::Done>>>,
+    turns: u32,
+}
+
+/// What a drive does next.
+enum Turn<D> {
+    Take(Message),
+    Finish(D),
+    Rest,
+    Fail(StorageError),
+}
+
+impl<A: Actor> Slot<A> {
+    pub(super) fn new(address: Address, env: Arc<A::Env>, shared: Arc<Shared>) -> Self {
+        let mail = Mail { queue: VecDeque::new(), stage: Stage::Asleep };
+        Self { address, env, shared, mail: Mutex::new(mail), touched: AtomicBool::new(true) }
+    }
+
+    /// Drives as far as it goes without waiting, on the thread of the caller: most steps end there, and
+    /// need no task. The rest becomes a task of the host.
+    fn begin_drive(self: Arc<Self>, resting: Option<Box<Active<A>>>) {
+        let port = Arc::clone(&self.shared.port);
+        let mut drive: BoxFuture<'static, ()> = Box::pin(self.drive(resting));
+        if drive.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+            port.spawn(drive);
+        }
+    }
+
+    /// Empties the mailbox, then rests.
+    async fn drive(self: Arc<Self>, mut resting: Option<Box<Active<A>>>) {
+        let _work = self.shared.begin_work();
+        loop {
+            let active = match resting.take() {
+                Some(active) => Ok(active),
+                None => self.activate().await,
+            };
+            match active {
+                Ok(active) => match self.drive_active(active).await {
+                    Ok(()) => return,
+                    Err(error) => {
+                        self.refuse_queued(&failed(&self.address, &error));
+                        self.wake_after_failure();
+                    }
+                },
+                Err(error) => self.refuse_queued(&error),
+            }
+            if self.fall_asleep() {
+                return;
+            }
+        }
+    }
+
+    /// Takes turns until nothing is left to do, or a commit has failed.
+    async fn drive_active(
+        self: &Arc<Self>,
+        mut active: Box<Active<A>>,
+    ) -> Result<(), StorageError> {
+        loop {
+            match poll_fn(|cx| self.next_turn(&mut active, cx)).await {
+                Turn::Take(message) => self.take(&mut active, message),
+                Turn::Finish(done) => {
+                    let effects = active.actor.finish(self.shared.moment(), done);
+                    self.apply(&mut active, effects);
+                }
+                Turn::Rest => match self.rest(active) {
+                    Some(back) => active = back,
+                    None => return Ok(()),
+                },
+                Turn::Fail(error) => {
+                    // Whoever waits for a run learns that it is gone; whoever waits for a commit is
+                    // told by that commit.
+                    for (_, reply) in std::mem::take(&mut active.waiting) {
+                        let _ = reply.send(Err(failed(&self.address, &error)));
+                    }
+                    active.run = None;
+                    active.link.quiet().await;
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn next_turn(&self, active: &mut Active<A>, cx: &mut Context<'_>) -> Poll<Turn<A::Done>> {
+        if let Some(error) = active.link.failure() {
+            return Poll::Ready(Turn::Fail(error));
+        }
+        if let Some(Poll::Ready(end)) = active.run.as_mut().map(|run| run.as_mut().poll(cx)) {
+            active.run = None;
+            if let Some(done) = end {
+                return Poll::Ready(Turn::Finish(done));
+            }
+        }
+        active.turns = active.turns.wrapping_add(1);
+        if active.turns.is_multiple_of(TURNS_AT_A_TIME) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        self.next_message(active, cx)
+    }
+
+    fn next_message(&self, active: &Active<A>, cx: &mut Context<'_>) -> Poll<Turn<A::Done>> {
+        let mut mail = lock(&self.mail);
+        match mail.queue.pop_front() {
+            Some(message) => Poll::Ready(Turn::Take(message)),
+            None if active.run.is_none() => Poll::Ready(Turn::Rest),
+            None => {
+                mail.stage = Stage::Driven(Some(cx.waker().clone()));
+                Poll::Pending
+            }
+        }
+    }
+
+    async fn activate(self: &Arc<Self>) -> Result<Box<Active<A>>, ClientError> {
+        let port = &self.shared.port;
+        let stored =
+            port.load(&self.address).await.map_err(|error| failed(&self.address, &error))?;
+        let home = Home {
+            address: self.address.clone(),
+            env: Arc::clone(&self.env),
+            port: Arc::clone(port),
+        };
+        let (actor, effects) = A::restore(home, stored, self.shared.moment())?;
+        let mut active = Box::new(Active {
+            actor,
+            activation: self.shared.next_activation(),
+            link: Arc::default(),
+            waiting: BTreeMap::new(),
+            last_waiter: 0,
+            run: None,
+            turns: 0,
+        });
+        self.apply(&mut active, effects);
+        Ok(active)
+    }
+
+    fn take(self: &Arc<Self>, active: &mut Active<A>, message: Message) {
+        let moment = self.shared.moment();
+        let effects = match message {
+            Message::Call(call, reply) => {
+                let waiter = active.expect_answer(reply);
+                active.actor.call(moment, call, waiter)
+            }
+            Message::Alarm => active.actor.alarm(moment),
+            Message::Release => active.actor.release(moment),
+            Message::Look => Effects::none(),
+        };
+        self.apply(active, effects);
+    }
+
+    /// Commits what a step writes, and lets what leaves the instance wait for it.
+    fn apply(self: &Arc<Self>, active: &mut Active<A>, effects: Effects<A::Invocation>) {
+        let mut writes = Vec::new();
+        let mut outgoing = Outgoing::default();
+        let mut invocation = None;
+        for effect in effects.0 {
+            match effect {
+                Effect::Write(write) => writes.push(write),
+                Effect::Run(run) => invocation = Some(run),
+                Effect::Abandon => active.run = None,
+                Effect::Reply(waiter, result) => {
+                    outgoing.replies.extend(active.waiting.remove(&waiter).map(|to| (to, result)));
+                }
+                Effect::Tell(happening) => outgoing.told.push(happening),
+            }
+        }
+        if let Some(invocation) = invocation {
+            let handlers = active.actor.begin(invocation);
+            active.run = Some(if writes.is_empty() {
+                Box::pin(async move { Some(handlers.await) })
+            } else {
+                let (marked, kept) = oneshot::channel();
+                outgoing.marked = Some(marked);
+                Box::pin(async move {
+                    kept.await.ok()?;
+                    Some(handlers.await)
+                })
+            });
+        }
+        // What only reads may still have read what is not durable yet.
+        if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_quiet()) {
+            self.commit(active, writes, outgoing);
+        } else {
+            outgoing.release(&self.shared, &self.address);
+        }
+    }
+
+    fn commit(self: &Arc<Self>, active: &Active<A>, writes: Vec<Write>, outgoing: Outgoing) {
+        // A mark from which nothing leaves need only outlive the process.
+        let durability = match &outgoing.marked {
+            Some(_) if outgoing.is_empty() => Durability::Written,
+            _ => Durability::Synced,
+        };
+        active.link.begin();
+        let release = Release {
+            slot: Arc::clone(self) as Arc<dyn Mailbox>,
+            link: Arc::clone(&active.link),
+            shared: Arc::clone(&self.shared),
+            address: self.address.clone(),
+            outgoing,
+            _work: self.shared.begin_work(),
+        };
+        let (address, activation) = (self.address.clone(), active.activation);
+        let batch = Batch { address, activation, writes, durability };
+        self.shared.port.commit(batch, Completion::new(Box::new(release)));
+    }
+
+    /// Ends the drive, unless mail has come meanwhile.
+    fn rest(&self, active: Box<Active<A>>) -> Option<Box<Active<A>>> {
+        let mut mail = lock(&self.mail);
+        if !mail.queue.is_empty() {
+            return Some(active);
+        }
+        let kept = active.actor.exists() || !active.link.is_quiet();
+        mail.stage = if kept { Stage::Resting(active) } else { Stage::Asleep };
+        None
+    }
+
+    /// Ends the drive of an instance that is not in memory, unless mail has come meanwhile.
+    fn fall_asleep(&self) -> bool {
+        let mut mail = lock(&self.mail);
+        let asleep = mail.queue.is_empty();
+        if asleep {
+            mail.stage = Stage::Asleep;
+        }
+        asleep
+    }
+
+    fn refuse_queued(&self, error: &ClientError) {
+        let queue = std::mem::take(&mut lock(&self.mail).queue);
+        for message in queue {
+            if let Message::Call(_, reply) = message {
+                let _ = reply.send(Err(error.clone()));
+            }
+        }
+    }
+
+    /// The host took the wake-up as delivered, but what it led to was not kept.
+    fn wake_after_failure(self: &Arc<Self>) {
+        if self.shared.is_closed() {
+            return;
+        }
+        let (slot, port) = (Arc::clone(self), Arc::clone(&self.shared.port));
+        let later = port.sleep(PAUSE_AFTER_FAILURE);
+        port.spawn(Box::pin(async move {
+            later.await;
+            let _ = slot.deliver(Message::Alarm);
+        }));
+    }
+}
+
+impl<A: Actor> Active<A> {
+    fn expect_answer(&mut self, reply: Reply) -> Waiter {
+        self.last_waiter = self.last_waiter.wrapping_add(1);
+        let waiter = Waiter(self.last_waiter);
+        self.waiting.insert(waiter, reply);
+        waiter
+    }
+}
+
+impl<A: Actor> Mailbox for Slot<A> {
+    fn deliver(self: Arc<Self>, message: Message) -> Result<(), Message> {
+        self.touched.store(true, Ordering::Relaxed);
+        let mut mail = lock(&self.mail);
+        let resting = match std::mem::replace(&mut mail.stage, Stage::Driven(None)) {
+            Stage::Retired => {
+                mail.stage = Stage::Retired;
+                return Err(message);
+            }
+            Stage::Driven(waker) => {
+                mail.queue.push_back(message);
+                drop(mail);
+                if let Some(waker) = waker {
+                    waker.wake();
+                }
+                return Ok(());
+            }
+            Stage::Asleep => None,
+            Stage::Resting(active) => Some(active),
+        };
+        mail.queue.push_back(message);
+        drop(mail);
+        self.begin_drive(resting);
+        Ok(())
+    }
+
+    fn retire(&self) -> bool {
+        if self.touched.swap(false, Ordering::Relaxed) {
+            return false;
+        }
+        let mut mail = lock(&self.mail);
+        let idle = match &mail.stage {
+            Stage::Asleep => mail.queue.is_empty(),
+            Stage::Resting(active) => active.link.is_quiet() && active.link.failure().is_none(),
+            Stage::Driven(_) | Stage::Retired => false,
+        };
+        if idle {
+            mail.stage = Stage::Retired;
+        }
+        idle
+    }
+}

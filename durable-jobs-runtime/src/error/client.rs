@@ -1,0 +1,139 @@
+//! The error of a client call.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{identity::InvalidId, wire::Status};
+
+/// Why a call was not answered. `job` is the stored job name, `id` the caller's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The host has no job of this name: register it with `.job::<J>()`.
+    JobNotFound {
+        /// The job that was asked for.
+        job: String,
+    },
+    /// The string cannot be an instance id. Nothing was written.
+    InvalidId {
+        /// The job that was asked for.
+        job: String,
+        /// What is wrong with it.
+        reason: InvalidId,
+    },
+    /// A value does not encode or decode. Nothing was written.
+    Validation {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// The path of the field, where one is known.
+        field: Option<String>,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// `on_event` refused the event. It was not stored and is not retried.
+    Rejected {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// The handler's error.
+        reason: String,
+    },
+    /// The call makes no sense in the instance's status. Nothing was written.
+    InvalidState {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// The status that forbids it.
+        status: Status,
+        /// What to do instead.
+        hint: String,
+    },
+    /// The instance holds as much as it may: wait for a flush, or raise the limit.
+    Overflow {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// The limit that was reached.
+        limit: u64,
+    },
+    /// The stored state was written by a newer version of the job. It is untouched: deploy that version again.
+    UnsupportedVersion {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// The version found in the store.
+        stored: u32,
+        /// The version of this program.
+        supported: u32,
+    },
+    /// The store failed. The call had no effect.
+    Storage {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// What failed and what to do.
+        reason: String,
+    },
+    /// Whether the call took effect is not known: the host stopped, or the timeout passed. Repeating it is safe
+    /// for calls that carry an event id, and for `start`, `terminate` and all that only read.
+    OutcomeUnknown {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// Why the answer was lost.
+        reason: String,
+    },
+    /// The host is shutting down and takes no new calls. Nothing was written.
+    ShuttingDown {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+    },
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::JobNotFound { job } => {
+                write!(f, "the host has no job `{job}`: register it with `.job::<..>()`")
+            }
+            Self::InvalidId { job, reason } => write!(f, "{job}: {reason}"),
+            Self::Validation { job, id, field: Some(field), reason } => {
+                write!(f, "{job} {id:?}: field `{field}`: {reason}")
+            }
+            Self::Validation { job, id, field: None, reason } => write!(f, "{job} {id:?}: {reason}"),
+            Self::Rejected { job, id, reason } => {
+                write!(f, "{job} {id:?} refused the event: {reason}")
+            }
+            Self::InvalidState { job, id, status, hint } => {
+                write!(f, "{job} {id:?} is {status}: {hint}")
+            }
+            Self::Overflow { job, id, limit } => {
+                write!(f, "{job} {id:?} already holds {limit} events: wait for a flush, or raise the limit")
+            }
+            Self::UnsupportedVersion { job, id, stored, supported } => write!(
+                f,
+                "{job} {id:?} was stored by version {stored} of the job and this program knows {supported}: deploy the newer program"
+            ),
+            Self::Storage { job, id, reason } => write!(f, "{job} {id:?}: the store failed: {reason}"),
+            Self::OutcomeUnknown { job, id, reason } => {
+                write!(f, "{job} {id:?}: the outcome is unknown: {reason}")
+            }
+            Self::ShuttingDown { job, id } => {
+                write!(f, "{job} {id:?}: the host is shutting down: call again after its restart")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ClientError {}

@@ -1,0 +1,90 @@
+//! The kinds of job as types, for what is generic over them.
+
+use std::sync::Arc;
+
+use crate::{
+    JobKind, MaybeSend, MaybeSync,
+    continuous::{ContinuousActor, ContinuousSpec},
+    debounce::{DebounceActor, DebounceSpec},
+    driver::Entry,
+    task::{TaskActor, TaskSpec},
+};
+
+/// [`crate::continuous`] as a type.
+#[derive(Debug)]
+pub enum Continuous {}
+
+/// [`crate::debounce`] as a type.
+#[derive(Debug)]
+pub enum Debounce {}
+
+/// [`crate::task`] as a type.
+#[derive(Debug)]
+pub enum Task {}
+
+/// A type that carries one of the attributes. Implemented by them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as a job",
+    label = "missing `#[continuous(..)]`, `#[debounce(..)]` or `#[task]` on `{Self}`"
+)]
+pub trait Declared: 'static {
+    /// The kind that the attribute names.
+    type Kind;
+}
+
+/// Makes the registry's entry of a job of this kind.
+pub trait Enter<J> {
+    /// The services of the job.
+    type Env: MaybeSend + MaybeSync + 'static;
+
+    /// The entry of job `J` with its services.
+    fn entry(env: Arc<Self::Env>) -> Entry;
+}
+
+impl<J: crate::continuous::Continuous> Enter<J> for Continuous {
+    type Env = J::Env;
+
+    fn entry(env: Arc<Self::Env>) -> Entry {
+        let ContinuousSpec { name, .. } = J::SPEC;
+        Entry::new::<ContinuousActor<J>>(JobKind::Continuous, name, std::any::type_name::<J>(), env)
+    }
+}
+
+impl<J: crate::debounce::Debounce> Enter<J> for Debounce {
+    type Env = J::Env;
+
+    fn entry(env: Arc<Self::Env>) -> Entry {
+        let DebounceSpec { name, .. } = J::SPEC;
+        Entry::new::<DebounceActor<J>>(JobKind::Debounce, name, std::any::type_name::<J>(), env)
+    }
+}
+
+impl<J: crate::task::Task> Enter<J> for Task {
+    type Env = J::Env;
+
+    fn entry(env: Arc<Self::Env>) -> Entry {
+        let TaskSpec { name, .. } = J::SPEC;
+        Entry::new::<TaskActor<J>>(JobKind::Task, name, std::any::type_name::<J>(), env)
+    }
+}
+
+/// A job of any kind, as hosts register it. Implemented for whatever carries an attribute and its trait impl.
+pub trait Job: Declared {
+    /// The services of the job: a host is given one value of this type.
+    type Env: MaybeSend + MaybeSync + 'static;
+
+    /// The registry's entry.
+    fn entry(env: Arc<Self::Env>) -> Entry;
+}
+
+impl<J> Job for J
+where
+    J: Declared,
+    J::Kind: Enter<J>,
+{
+    type Env = <J::Kind as Enter<J>>::Env;
+
+    fn entry(env: Arc<Self::Env>) -> Entry {
+        <J::Kind as Enter<J>>::entry(env)
+    }
+}

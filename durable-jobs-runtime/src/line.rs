@@ -1,0 +1,133 @@
+//! What the typed clients share: the way to the host, and answers of the expected type.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    ClientError, InstanceId,
+    continuous::{ContinuousStatus, Started, Stopped},
+    debounce::{AddedMany, Cleared, DebounceStatus, Flushed},
+    state::{self, CodecError},
+    task::{Sent, TaskStatus},
+    wire::{
+        Answer, Call, Request, StateSnapshot, Status, Terminated, Transport, Triggered,
+    },
+};
+
+/// The way from a client to the instances of one job.
+#[derive(Clone)]
+pub(crate) struct Line {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) job: &'static str,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Line {
+    /// Sends a call and waits for the answer that belongs to it.
+    pub(crate) async fn ask<T: FromAnswer>(&self, id: &str, call: Call) -> Result<T, ClientError> {
+        let Self { job, timeout, .. } = *self;
+        let instance = InstanceId::new(id)
+            .map_err(|reason| ClientError::InvalidId { job: job.to_owned(), reason })?;
+        let request = Request { job, id: instance, call, timeout };
+        let answer = self.transport.call(request).await?;
+        T::from_answer(answer).ok_or_else(|| {
+            let reason = "the host answered another question: client and host differ in version";
+            self.validation(id, CodecError { field: None, reason: reason.to_owned() })
+        })
+    }
+
+    pub(crate) fn encode<T: Serialize>(&self, id: &str, value: &T) -> Result<Arc<str>, ClientError> {
+        state::encode(value).map_err(|error| self.validation(id, error))
+    }
+
+    pub(crate) fn decode<T: DeserializeOwned>(&self, id: &str, json: &str) -> Result<T, ClientError> {
+        state::decode(json).map_err(|error| self.validation(id, error))
+    }
+
+    fn validation(&self, id: &str, error: CodecError) -> ClientError {
+        let CodecError { field, reason } = error;
+        ClientError::Validation { job: self.job.to_owned(), id: id.to_owned(), field, reason }
+    }
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("job", &self.job).field("timeout", &self.timeout).finish()
+    }
+}
+
+/// An answer of one type.
+pub(crate) trait FromAnswer: Sized {
+    fn from_answer(answer: Answer) -> Option<Self>;
+}
+
+macro_rules! from_answer {
+    ($($variant:ident => $type:ty),* $(,)?) => {$(
+        impl FromAnswer for $type {
+            fn from_answer(answer: Answer) -> Option<Self> {
+                match answer {
+                    Answer::$variant(answer) => Some(answer),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+from_answer! {
+    Started => Started,
+    Stopped => Stopped,
+    Continuous => ContinuousStatus,
+    Added => AddedMany,
+    Flushed => Flushed,
+    Cleared => Cleared,
+    Debounce => DebounceStatus,
+    Sent => Sent,
+    Task => TaskStatus,
+    Triggered => Triggered,
+    Terminated => Terminated,
+    Status => Status,
+    State => Option<StateSnapshot>,
+}
+
+/// Writes the type of a client and how one is made.
+macro_rules! client_type {
+    ($(#[$doc:meta])* $name:ident: $kind:ident) => {
+        $(#[$doc])*
+        pub struct $name<J> {
+            line: $crate::line::Line,
+            job: std::marker::PhantomData<fn() -> J>,
+        }
+
+        impl<J: $kind> $name<J> {
+            /// A client of the job's instances on `host`.
+            pub fn new(host: &impl $crate::wire::Connect) -> Self {
+                let (transport, job) = (host.transport(), J::SPEC.name);
+                let line = $crate::line::Line { transport, job, timeout: None };
+                Self { line, job: std::marker::PhantomData }
+            }
+
+            /// Bounds how long calls wait for their answer. When the time has passed they fail with
+            /// [`ClientError::OutcomeUnknown`]: the call may still take effect.
+            #[must_use]
+            pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
+                self.line.timeout = Some(timeout);
+                self
+            }
+        }
+
+        impl<J> Clone for $name<J> {
+            fn clone(&self) -> Self {
+                Self { line: self.line.clone(), job: std::marker::PhantomData }
+            }
+        }
+
+        impl<J> std::fmt::Debug for $name<J> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.line).finish()
+            }
+        }
+    };
+}
+pub(crate) use client_type;

@@ -1,0 +1,99 @@
+//! How states and events are stored: JSON text, with the field named when it does not decode.
+
+use std::sync::Arc;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{JobResult, driver::caught};
+
+/// A type that can be stored as a job's state: `Serialize + DeserializeOwned + 'static`.
+///
+/// It is implemented for every such type; derive `serde::Serialize` and `serde::Deserialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored as job state",
+    label = "the host saves this value between runs",
+    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to `{Self}`"
+)]
+pub trait JobState: Serialize + DeserializeOwned + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + 'static> JobState for T {}
+
+/// A type that can be sent to a job as an event: `Serialize + DeserializeOwned + 'static`.
+///
+/// It is implemented for every such type; derive `serde::Serialize` and `serde::Deserialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as an event",
+    label = "events are stored until they are handled",
+    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to `{Self}`"
+)]
+pub trait JobEvent: Serialize + DeserializeOwned + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + 'static> JobEvent for T {}
+
+/// Why a value could not be encoded or decoded: the field, where one is known, and the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CodecError {
+    pub(crate) field: Option<String>,
+    pub(crate) reason: String,
+}
+
+impl std::fmt::Display for CodecError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "field `{field}`: {}", self.reason),
+            None => f.write_str(&self.reason),
+        }
+    }
+}
+
+pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Arc<str>, CodecError> {
+    serde_json::to_string(value).map(Arc::from).map_err(|error| CodecError {
+        field: None,
+        reason: error.to_string(),
+    })
+}
+
+pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Result<T, CodecError> {
+    // The path costs a second reading, so it is looked for only once decoding has failed.
+    serde_json::from_str(json).map_err(|error| named_error::<T>(json, &error))
+}
+
+fn named_error<T: DeserializeOwned>(json: &str, error: &serde_json::Error) -> CodecError {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        Ok(_) => CodecError { field: None, reason: error.to_string() },
+        Err(error) => {
+            let path = error.path().to_string();
+            let field = missing_field(error.inner()).unwrap_or(path);
+            CodecError { field: (field != ".").then_some(field), reason: error.inner().to_string() }
+        }
+    }
+}
+
+/// serde reports a missing field at its parent; its name stands only in the message.
+fn missing_field(error: &serde_json::Error) -> Option<String> {
+    let message = error.to_string();
+    let rest = message.strip_prefix("missing field `")?;
+    rest.split('`').next().map(str::to_owned)
+}
+
+impl std::error::Error for CodecError {}
+
+/// Decodes a stored state; one of an older version goes through the job's own `migrate`.
+pub(crate) fn decode_version<T: DeserializeOwned>(
+    json: &str,
+    stored: u32,
+    current: u32,
+    migrate: fn(u32, serde_json::Value) -> JobResult<T>,
+) -> Result<T, CodecError> {
+    if stored == current {
+        return decode(json);
+    }
+    let migrated = caught(|| migrate(stored, decode(json)?)).and_then(|result| result);
+    migrated.map_err(|error| CodecError {
+        field: None,
+        reason: format!("migrating it from version {stored} to {current}: {error}"),
+    })
+}

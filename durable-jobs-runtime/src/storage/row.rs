@@ -1,0 +1,88 @@
+//! The rows of an instance, the same on every host.
+
+use std::sync::Arc;
+
+use crate::{Incarnation, Timestamp, wire::Status};
+
+/// The one row of an instance: what people look for as columns, the rest as JSON.
+///
+/// Timers are part of it, so that no state can be saved without its timer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstanceRow {
+    /// Which life of the id this is.
+    pub incarnation: Incarnation,
+    /// What the instance does now, for people and for lists; the engine reads `record`.
+    pub status: Status,
+    /// When [`Engine::wake`](crate::Engine::wake) must be called; `None` means never.
+    ///
+    /// It is the earliest timer in `record`. While a run is out it lies in the past, so that whoever
+    /// finds the row after a crash wakes the instance at once.
+    pub wake_at: Option<Timestamp>,
+    /// Runs begun in this life.
+    pub run_count: u64,
+    /// The error of the last failed attempt.
+    pub last_error: Option<Arc<str>>,
+    /// The `version = ..` of the job that wrote `state`.
+    pub state_version: u32,
+    /// The engine's own notes about the instance: timers, the open run, counters. JSON.
+    pub record: Arc<str>,
+    /// The job's state as JSON. In a [`Write::Save`], `None` leaves the stored one alone.
+    pub state: Option<Arc<str>>,
+    /// When the row was written.
+    pub updated_at: Timestamp,
+}
+
+/// One event of a debounce job that no successful flush has taken yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    /// Its place in the order of arrival, from 1, never used twice in one life.
+    pub sequence: u64,
+    /// The batch that it belongs to, from 1.
+    pub generation: u64,
+    /// When it was added.
+    pub arrived_at: Timestamp,
+    /// The caller's id for it, if one was given.
+    pub event_id: Option<Arc<str>>,
+    /// The event as JSON.
+    pub event: Arc<str>,
+}
+
+/// One change of an instance's rows.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Write {
+    /// Insert the instance's row or replace it; the stored state stays when the row brings none.
+    Save(InstanceRow),
+    /// Append one event.
+    AppendEvent(EventRow),
+    /// Delete the events of one batch.
+    DeleteEvents {
+        /// That batch.
+        generation: u64,
+    },
+    /// Keep an event id, so that its repetition is noticed.
+    RememberEventId {
+        /// The caller's id of the event.
+        event_id: Arc<str>,
+        /// When it may be forgotten.
+        expires_at: Timestamp,
+    },
+    /// Delete the event ids whose time has passed: those with `expires_at <= now`.
+    ForgetEventIds {
+        /// The time now.
+        now: Timestamp,
+    },
+    /// Delete every row of the instance.
+    Erase,
+}
+
+/// All rows of one instance, as a host loads them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// Its row; `state` is what is stored.
+    pub row: InstanceRow,
+    /// Its events in order of `sequence`.
+    pub events: Vec<EventRow>,
+    /// Its kept event ids with the time until which each is kept, in any order.
+    pub event_ids: Vec<(Arc<str>, Timestamp)>,
+}

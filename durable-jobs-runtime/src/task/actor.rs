@@ -1,0 +1,283 @@
+//! A task in memory: its machine joined with user code.
+
+use std::sync::Arc;
+
+use super::{
+    ErrorSource, Task, TaskContext, TaskSpec,
+    context::{TaskFacts, Wishes},
+};
+use crate::{
+    BoxFuture, ClientError, ErrorAction, JobError, JobResult, Timestamp,
+    core::{
+        Effects, Failure, Moment, Token, Waiter,
+        task::{EventFinished, Finished, HandlerOutput, Invocation, Machine, NewLife},
+    },
+    driver::{Actor, Home, Scope, Sequence, guarded, traced},
+    state::{self, CodecError},
+    storage::Stored,
+    wire::Call,
+};
+
+/// A task in memory.
+pub(crate) struct TaskActor<J: Task> {
+    home: Home<J::Env>,
+    machine: Machine,
+    /// The state as the last handler left it, so that the next one need not decode it.
+    live: Option<J>,
+}
+
+/// What a handler leaves behind.
+pub(crate) struct Done<J> {
+    ended: Ended,
+    live: Option<J>,
+}
+
+enum Ended {
+    Event(EventFinished),
+    Execute(Token, Finished),
+}
+
+impl<J: Task> TaskActor<J> {
+    const SPEC: &'static TaskSpec = &J::SPEC;
+
+    /// The scope of a handler. An event is a run of its own, numbered behind the runs there were.
+    fn scope(&self, life: NewLife, run_count: u64, now: Timestamp) -> Scope {
+        Scope {
+            address: self.home.address.clone(),
+            incarnation: life.incarnation,
+            sequence: Sequence::Run,
+            run_count,
+            attempt: 1,
+            scheduled_for: now,
+            started_at: now,
+            missed: 0,
+            port: Arc::clone(&self.home.port),
+            rng: fastrand::Rng::with_seed(self.home.port.entropy()),
+            emitted: Vec::new(),
+        }
+    }
+
+    fn work(&self, facts: TaskFacts) -> Work<J> {
+        Work {
+            stored: self.machine.state().map(|(json, version)| (Arc::clone(json), version)),
+            env: Arc::clone(&self.home.env),
+            scheduled_at: self.machine.scheduled_at(),
+            facts,
+        }
+    }
+
+    fn begin_event(&mut self, event: Arc<str>, life: NewLife) -> BoxFuture<'static, Done<J>> {
+        let (events, executes) =
+            self.machine.record().map_or((0, 0), |record| (record.event_count, record.execute_count));
+        let facts = TaskFacts {
+            event_count: events.saturating_add(1),
+            execute_count: executes,
+            created_at: life.created_at,
+        };
+        let now = self.home.port.now();
+        let scope = Scope { sequence: Sequence::Event, ..self.scope(life, facts.event_count, now) };
+        let (live, work) = (self.live.take(), self.work(facts));
+        traced(scope, move |scope| Box::pin(work.on_event(live, event, scope)))
+    }
+
+    fn begin_execute(&mut self, token: Token) -> BoxFuture<'static, Done<J>> {
+        let Some((record, run)) = self
+            .machine
+            .record()
+            .and_then(|record| Some((record, record.life.run.as_ref()?)))
+        else {
+            return Box::pin(std::future::pending());
+        };
+        let life = NewLife {
+            incarnation: record.life.incarnation,
+            created_at: record.life.created_at,
+        };
+        let facts = TaskFacts {
+            event_count: record.event_count,
+            execute_count: record.execute_count,
+            created_at: life.created_at,
+        };
+        let started_at = run.started_at().unwrap_or(run.scheduled_for);
+        let scope = Scope {
+            attempt: run.attempt,
+            scheduled_for: run.scheduled_for,
+            ..self.scope(life, run.number, started_at)
+        };
+        let (live, work) = (self.live.take(), self.work(facts));
+        traced(scope, move |scope| Box::pin(work.execute(live, token, scope)))
+    }
+}
+
+impl<J: Task> Actor for TaskActor<J> {
+    type Env = J::Env;
+    type Invocation = Invocation;
+    type Done = Done<J>;
+
+    fn restore(
+        home: Home<J::Env>,
+        stored: Option<Stored>,
+        moment: Moment,
+    ) -> Result<(Self, Effects<Invocation>), ClientError> {
+        let address = home.address.clone();
+        let (machine, effects) = match stored {
+            Some(stored) => Machine::restore(Self::SPEC, address, stored, moment)?,
+            None => (Machine::absent(Self::SPEC, address), Effects::none()),
+        };
+        Ok((Self { home, machine, live: None }, effects))
+    }
+
+    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
+        match call {
+            Call::Task(call) => self.machine.call(moment, call, waiter),
+            _ => Effects::refusal(waiter, self.home.address.wrong_kind()),
+        }
+    }
+
+    fn alarm(&mut self, moment: Moment) -> Effects<Invocation> {
+        self.machine.alarm(moment)
+    }
+
+    fn begin(&mut self, invocation: Invocation) -> BoxFuture<'static, Done<J>> {
+        match invocation {
+            Invocation::Event { event, life } => self.begin_event(event, life),
+            Invocation::Execute { token } => self.begin_execute(token),
+        }
+    }
+
+    fn finish(&mut self, moment: Moment, done: Done<J>) -> Effects<Invocation> {
+        self.live = done.live;
+        match done.ended {
+            Ended::Event(finished) => self.machine.finish_event(moment, finished),
+            Ended::Execute(token, finished) => self.machine.finish(moment, token, finished),
+        }
+    }
+
+    fn release(&mut self, moment: Moment) -> Effects<Invocation> {
+        self.machine.release(moment)
+    }
+
+    fn exists(&self) -> bool {
+        self.machine.record().is_some()
+    }
+}
+
+/// One handler with all that it needs.
+struct Work<J: Task> {
+    /// The last committed state; none before the first event.
+    stored: Option<(Arc<str>, u32)>,
+    env: Arc<J::Env>,
+    scheduled_at: Option<Timestamp>,
+    facts: TaskFacts,
+}
+
+impl<J: Task> Work<J> {
+    async fn on_event(self, live: Option<J>, event: Arc<str>, scope: Scope) -> Done<J> {
+        let done = |finished, live| Done { ended: Ended::Event(finished), live };
+        let event = match state::decode(&event) {
+            Ok(event) => event,
+            Err(CodecError { field, reason }) => {
+                return done(EventFinished::Invalid { field, reason }, live);
+            }
+        };
+        let mut job = match live.map_or_else(|| self.committed_state(), Ok) {
+            Ok(job) => job,
+            Err(error) => return done(undecodable_event(error), None),
+        };
+        let env = Arc::clone(&self.env);
+        let mut ctx = self.context(&env, scope);
+        match handle(&mut ctx, &mut job, async |job, ctx| job.on_event(event, ctx).await).await {
+            Ok(output) => done(EventFinished::Ok(output), Some(job)),
+            Err(error) => {
+                drop(job);
+                let reason = error.to_string();
+                let output = match &self.stored {
+                    Some(_) => self.on_error(&error, ErrorSource::Event, &mut ctx).await.1,
+                    None => None,
+                };
+                done(EventFinished::Refused { reason, output }, None)
+            }
+        }
+    }
+
+    async fn execute(self, live: Option<J>, token: Token, scope: Scope) -> Done<J> {
+        let done = |finished, live| Done { ended: Ended::Execute(token, finished), live };
+        let mut job = match live.map_or_else(|| self.committed_state(), Ok) {
+            Ok(job) => job,
+            Err(error) => return done(Finished::Undecodable { error: undecodable(&error) }, None),
+        };
+        let env = Arc::clone(&self.env);
+        let mut ctx = self.context(&env, scope);
+        match handle(&mut ctx, &mut job, async |job, ctx| job.execute(ctx).await).await {
+            Ok(output) => done(Finished::Ok(output), Some(job)),
+            Err(error) => {
+                drop(job);
+                let (action, output) = self.on_error(&error, ErrorSource::Execute, &mut ctx).await;
+                done(Finished::Failed { failure: Failure::new(&error, action), output }, None)
+            }
+        }
+    }
+
+    fn context<'run>(&self, env: &'run J::Env, scope: Scope) -> TaskContext<'run, J> {
+        TaskContext { env, scope, facts: self.facts.clone(), wishes: self.wishes() }
+    }
+
+    fn wishes(&self) -> Wishes {
+        Wishes { scheduled_at: self.scheduled_at, terminate: None }
+    }
+
+    fn committed_state(&self) -> Result<J, CodecError> {
+        match &self.stored {
+            Some((json, version)) => {
+                state::decode_version(json, *version, J::SPEC.version, J::migrate)
+            }
+            None => Ok(J::default()),
+        }
+    }
+
+    /// Lets `on_error` work on the last committed state and timer.
+    async fn on_error(
+        &self,
+        error: &JobError,
+        source: ErrorSource,
+        ctx: &mut TaskContext<'_, J>,
+    ) -> (ErrorAction, Option<HandlerOutput>) {
+        ctx.scope.emitted.clear();
+        ctx.wishes = self.wishes();
+        let Ok(mut job) = self.committed_state() else { return (ErrorAction::Default, None) };
+        let port = Arc::clone(&ctx.scope.port);
+        let handled = async { Ok(job.on_error(error, source, ctx).await) };
+        match guarded(&*port, J::SPEC.timeout, handled).await {
+            Ok(action) => (action, output(&job, ctx).ok()),
+            Err(_) => (ErrorAction::Default, None),
+        }
+    }
+}
+
+/// Calls a handler, then `on_idle` if it leaves no timer.
+async fn handle<J: Task>(
+    ctx: &mut TaskContext<'_, J>,
+    job: &mut J,
+    handler: impl AsyncFnOnce(&mut J, &mut TaskContext<'_, J>) -> JobResult,
+) -> JobResult<HandlerOutput> {
+    let port = Arc::clone(&ctx.scope.port);
+    guarded(&*port, J::SPEC.timeout, handler(job, ctx)).await?;
+    if ctx.wishes.scheduled_at.is_none() && ctx.wishes.terminate.is_none() {
+        guarded(&*port, J::SPEC.timeout, job.on_idle(ctx)).await?;
+    }
+    output(job, ctx)
+}
+
+fn output<J: Task>(job: &J, ctx: &mut TaskContext<'_, J>) -> JobResult<HandlerOutput> {
+    let Wishes { scheduled_at, terminate } = ctx.wishes.clone();
+    let state = state::encode(job)?;
+    let emitted = std::mem::take(&mut ctx.scope.emitted);
+    Ok(HandlerOutput { state, scheduled_at, terminate, emitted })
+}
+
+fn undecodable(error: &CodecError) -> Arc<str> {
+    format!("the stored state does not decode: {error}").into()
+}
+
+fn undecodable_event(error: CodecError) -> EventFinished {
+    EventFinished::Undecodable { error: undecodable(&error), field: error.field }
+}

@@ -1,0 +1,53 @@
+//! What a task can be asked, and what it answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Timestamp, debounce::NewEvent, wire::Status};
+
+/// A call of a task.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each variant is the client method of its name")]
+pub enum TaskCall {
+    Send { event: NewEvent },
+    Trigger,
+    Resume,
+    Terminate { reason: String },
+    Status,
+    State,
+}
+
+/// The answer of `send`. The event was handled and what it changed is durable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Sent {
+    /// Whether this call made the instance.
+    pub created: bool,
+    /// The readable name, such as `task:Order:order-7`.
+    pub instance_id: String,
+    /// When `execute` is due.
+    pub scheduled_at: Option<Timestamp>,
+    /// Whether the event was a repetition and was left out.
+    pub duplicate: bool,
+}
+
+/// The answer of `status`: `active`, `idle`, `running`, `retrying`, `parked` or `not_found`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TaskStatus {
+    /// What the instance does now.
+    pub status: Status,
+    /// When `execute`, or another attempt of it, is due.
+    pub scheduled_at: Option<Timestamp>,
+    /// When the instance was created.
+    pub created_at: Option<Timestamp>,
+    /// Events handled in this life.
+    pub event_count: u64,
+    /// Runs of `execute` that succeeded in this life.
+    pub execute_count: u64,
+    /// The attempt that is out or due next, from 1.
+    pub attempt: u32,
+    /// The error of the last failed attempt.
+    pub last_error: Option<String>,
+}

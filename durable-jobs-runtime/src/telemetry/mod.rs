@@ -1,0 +1,200 @@
+//! What jobs tell about themselves.
+
+use std::{borrow::Cow, sync::Arc};
+
+use serde::Serialize;
+
+use crate::{JobKind, MaybeSend, MaybeSync, Timestamp};
+
+/// One thing that happened to one instance. It is sent only after the step that it tells of is durable.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Telemetry {
+    /// Different for every event.
+    pub event_id: String,
+    /// When the step was decided.
+    pub timestamp: Timestamp,
+    /// The kind of the job.
+    pub job_type: JobKind,
+    /// The stored name of the job.
+    pub job_name: Cow<'static, str>,
+    /// The caller's id of the instance.
+    pub id: String,
+    /// The readable name of the instance, such as `continuous:TokenRefresher:user-123`.
+    pub instance_id: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub happening: Happening,
+}
+
+/// What happened to an instance. Serialised, `type` is the name given with each variant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type")]
+#[non_exhaustive]
+pub enum Happening {
+    /// The instance was created.
+    #[serde(rename = "job.started")]
+    Started,
+    /// A run succeeded.
+    #[serde(rename = "job.executed")]
+    Executed {
+        /// Which run of this life, from 1.
+        run_count: u64,
+        /// Which attempt of it, from 1.
+        attempt: u32,
+        /// How long the attempt took.
+        duration_ms: u64,
+        /// How long after its due time it began.
+        lateness_ms: u64,
+    },
+    /// An attempt failed.
+    #[serde(rename = "job.failed")]
+    Failed {
+        /// The error's text.
+        error: Arc<str>,
+        /// Whether another attempt of this run will follow.
+        will_retry: WillRetry,
+        /// Which attempt it was, from 1.
+        attempt: u32,
+    },
+    /// Another attempt is scheduled.
+    #[serde(rename = "job.retrying")]
+    Retrying {
+        /// When it is due.
+        at: Timestamp,
+        /// Which attempt it will be.
+        attempt: u32,
+    },
+    /// The attempts of a run are used up.
+    #[serde(rename = "job.retryExhausted")]
+    RetryExhausted {
+        /// How many there were.
+        attempts: u32,
+        /// The last error's text.
+        error: Arc<str>,
+    },
+    /// The instance was deleted.
+    #[serde(rename = "job.terminated")]
+    Terminated {
+        /// Why.
+        reason: String,
+        /// Runs begun in its life.
+        run_count: u64,
+    },
+    /// The job stopped itself or was stopped.
+    #[serde(rename = "job.stopped")]
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+    /// The instance keeps its state and runs nothing until it is resumed.
+    #[serde(rename = "job.paused")]
+    Paused,
+    /// A paused or parked instance goes on.
+    #[serde(rename = "job.resumed")]
+    Resumed,
+    /// The instance needs somebody's attention: it keeps everything and runs nothing until it is resumed.
+    #[serde(rename = "job.parked")]
+    Parked {
+        /// Why.
+        error: Arc<str>,
+    },
+    /// The next slot is set.
+    #[serde(rename = "job.scheduled")]
+    Scheduled {
+        /// When it is due.
+        at: Timestamp,
+    },
+    /// The schedule begins anew at the present: it was changed, or the clock was far ahead once.
+    #[serde(rename = "job.reanchored")]
+    Reanchored {
+        /// Why.
+        reason: Cow<'static, str>,
+    },
+    /// The first event of a batch arrived.
+    #[serde(rename = "debounce.started")]
+    DebounceStarted {
+        /// When the batch is due.
+        will_flush_at: Option<Timestamp>,
+    },
+    /// A batch was processed.
+    #[serde(rename = "debounce.flushed")]
+    DebounceFlushed {
+        /// How many events it held.
+        event_count: u64,
+        /// What made it due.
+        reason: crate::debounce::FlushReason,
+        /// How long the successful attempt took.
+        duration_ms: u64,
+    },
+    /// An event was a repetition and was left out.
+    #[serde(rename = "job.duplicate")]
+    Duplicate {
+        /// The caller's id of the event.
+        event_id: Arc<str>,
+    },
+    /// An event was refused because the instance holds as much as it may.
+    #[serde(rename = "job.overflow")]
+    Overflow {
+        /// The limit that was reached.
+        limit: u64,
+    },
+    /// A task set its timer.
+    #[serde(rename = "task.scheduled")]
+    TaskScheduled {
+        /// When it is due.
+        at: Timestamp,
+    },
+    /// A handler's own event, by `ctx.emit`.
+    #[serde(rename = "custom")]
+    Custom {
+        /// The name that the handler gave it.
+        name: String,
+        /// Its payload as JSON.
+        payload: serde_json::Value,
+    },
+    /// A handler's own line, by `ctx.log`.
+    #[serde(rename = "log")]
+    Log {
+        /// How much it matters.
+        level: LogLevel,
+        /// The line.
+        message: String,
+    },
+}
+
+/// Whether another attempt of a run will follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WillRetry {
+    /// It will.
+    Yes,
+    /// It will not.
+    No,
+}
+
+/// How much a line of a handler matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// For whoever debugs the job.
+    Debug,
+    /// Worth knowing.
+    Info,
+    /// Somebody should look at it some time.
+    Warn,
+    /// Somebody should look at it now.
+    Error,
+}
+
+/// Receives what jobs tell. It must not block.
+pub trait Observer: MaybeSend + MaybeSync + 'static {
+    /// Takes one event.
+    fn observe(&self, event: &Telemetry);
+}
+
+/// Every observer of the slice gets every event.
+impl<T: Observer + ?Sized> Observer for Arc<T> {
+    fn observe(&self, event: &Telemetry) {
+        (**self).observe(event);
+    }
+}

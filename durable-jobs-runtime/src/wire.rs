@@ -1,0 +1,226 @@
+//! What clients and hosts say to each other: one request, one answer.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::{
+    BoxFuture, ClientError, InstanceId, MaybeSend, MaybeSync, Timestamp,
+    continuous::{ContinuousCall, ContinuousStatus, Started, Stopped},
+    debounce::{AddedMany, Cleared, DebounceCall, DebounceStatus, Flushed},
+    task::{Sent, TaskCall, TaskStatus},
+};
+
+/// JSON text that is passed on without being looked into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json(pub Arc<str>);
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(Self(raw.get().into()))
+    }
+}
+
+/// A call of one instance of one job.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The stored name of the job.
+    pub job: &'static str,
+    /// The instance.
+    pub id: InstanceId,
+    /// What it shall do.
+    pub call: Call,
+    /// How long the caller waits for the answer; for ever unless set.
+    pub timeout: Option<Duration>,
+}
+
+/// What an instance can be asked, by kind.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Call {
+    /// A call of a continuous job.
+    Continuous(ContinuousCall),
+    /// A call of a debounce job.
+    Debounce(DebounceCall),
+    /// A call of a task.
+    Task(TaskCall),
+}
+
+/// What an instance answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each variant carries the documented answer of its name")]
+pub enum Answer {
+    Started(Started),
+    Stopped(Stopped),
+    Continuous(ContinuousStatus),
+    Added(AddedMany),
+    Flushed(Flushed),
+    Cleared(Cleared),
+    Debounce(DebounceStatus),
+    Sent(Sent),
+    Task(TaskStatus),
+    Triggered(Triggered),
+    Terminated(Terminated),
+    Status(Status),
+    State(Option<StateSnapshot>),
+}
+
+/// What an instance does now. Each kind has some of these; the kind's status answer says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Status {
+    /// There is no such instance.
+    NotFound,
+    /// Waits for its next slot.
+    Waiting,
+    /// Has a timer set.
+    Active,
+    /// Has nothing to wait for.
+    Idle,
+    /// Collects events.
+    Debouncing,
+    /// Processes a batch.
+    Flushing,
+    /// A run is out.
+    Running,
+    /// Waits for another attempt of a failed run.
+    Retrying,
+    /// Was paused; keeps its state.
+    Paused,
+    /// Needs attention; keeps its state and its batch, and goes on after `resume`.
+    Parked,
+    /// Has ended; keeps its state for a while.
+    Stopped,
+}
+
+impl Status {
+    /// The status as it is stored and shown.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Waiting => "waiting",
+            Self::Active => "active",
+            Self::Idle => "idle",
+            Self::Debouncing => "debouncing",
+            Self::Flushing => "flushing",
+            Self::Running => "running",
+            Self::Retrying => "retrying",
+            Self::Paused => "paused",
+            Self::Parked => "parked",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    /// The status of this name, as a host reads it back.
+    pub fn from_name(name: &str) -> Option<Self> {
+        const ALL: [Status; 11] = [
+            Status::NotFound,
+            Status::Waiting,
+            Status::Active,
+            Status::Idle,
+            Status::Debouncing,
+            Status::Flushing,
+            Status::Running,
+            Status::Retrying,
+            Status::Paused,
+            Status::Parked,
+            Status::Stopped,
+        ];
+        ALL.into_iter().find(|status| status.as_str() == name)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How a run that a caller waited for ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RunOutcome {
+    /// It succeeded.
+    Completed,
+    /// The attempt failed; another one is due.
+    Retrying {
+        /// When.
+        at: Timestamp,
+    },
+    /// It failed for good and was given up; the instance goes on.
+    Failed,
+    /// It failed for good; the instance keeps everything and waits for `resume`.
+    Parked,
+    /// It succeeded and paused the instance.
+    Paused,
+    /// It succeeded and stopped the instance.
+    Stopped {
+        /// The reason it gave.
+        reason: String,
+    },
+    /// The instance was deleted.
+    Terminated {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The answer of `trigger`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Triggered {
+    /// Whether a run was made for this call.
+    pub triggered: bool,
+    /// How that run ended; `None` when none was made.
+    pub outcome: Option<RunOutcome>,
+    /// What the instance does now.
+    pub status: Status,
+}
+
+/// The answer of `terminate`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Terminated {
+    /// Whether there was something to delete.
+    pub terminated: bool,
+    /// The reason given by the caller, or `not_found`.
+    pub reason: String,
+}
+
+/// An instance's stored state with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StateSnapshot {
+    /// The state as JSON.
+    pub state: Json,
+    /// When the instance was created.
+    pub created_at: Timestamp,
+    /// When its next run is due.
+    pub scheduled_at: Option<Timestamp>,
+}
+
+/// Carries requests to a host.
+pub trait Transport: MaybeSend + MaybeSync + 'static {
+    /// Sends one request and waits for its answer.
+    fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>>;
+}
+
+/// Something that clients can be made from: a host, or a handle to one.
+pub trait Connect {
+    /// The way to the host.
+    fn transport(&self) -> Arc<dyn Transport>;
+}
