@@ -26,8 +26,9 @@ pub struct Fields {
 /// How a schedule behaves when the clocks of its zone change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeOfDay {
-    /// Neither the minute nor the hour has a `*`, but numbers, lists or ranges: a time that the spring change skips runs
-    /// at the first instant after it, one that the autumn change repeats runs at the first pass.
+    /// Neither the minute nor the hour has a `*`, but numbers, lists or ranges: a time that the
+    /// spring change skips runs at the first instant after it, one that the autumn change
+    /// repeats runs at the first pass.
     Fixed,
     /// The minute or the hour has a `*`, as in `*/15`: the schedule follows elapsed time,
     /// so that nothing runs for the skipped times and both passes of the repeated ones run.

@@ -5,10 +5,30 @@ use durable_jobs_schedule::{Cron, Fields, TimeOfDay, Zone};
 #[cfg(feature = "new-york")]
 const ZONE: Zone<'_> = {
     use durable_jobs_schedule::{Daylight, Rule, YearlyChange};
-    let starts = YearlyChange { month: 3, week: 2, weekday: 0, time: 7_200 };
-    let ends = YearlyChange { month: 11, week: 1, weekday: 0, time: 7_200 };
-    let daylight = Daylight { offset: -14_400, starts, ends };
-    Zone::new("America/New_York", Rule { standard_offset: -18_000, daylight: Some(daylight) })
+    let starts = YearlyChange {
+        month: 3,
+        week: 2,
+        weekday: 0,
+        time: 7_200,
+    };
+    let ends = YearlyChange {
+        month: 11,
+        week: 1,
+        weekday: 0,
+        time: 7_200,
+    };
+    let daylight = Daylight {
+        offset: -14_400,
+        starts,
+        ends,
+    };
+    Zone::new(
+        "America/New_York",
+        Rule {
+            standard_offset: -18_000,
+            daylight: Some(daylight),
+        },
+    )
 };
 #[cfg(not(feature = "new-york"))]
 const ZONE: Zone<'_> = Zone::UTC;

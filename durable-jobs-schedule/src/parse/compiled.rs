@@ -20,7 +20,8 @@ pub(super) struct CompiledZone {
 }
 
 impl CompiledCron {
-    /// The same schedule as the constant that a macro would write; all its parts can be read from it.
+    /// The same schedule as the constant that a macro would write: all its parts can be read
+    /// from it.
     #[must_use]
     pub fn as_cron(&self) -> Cron<'_> {
         Cron::new(&self.expression, self.fields, self.zone.as_zone())

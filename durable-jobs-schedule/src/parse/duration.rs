@@ -10,7 +10,7 @@ struct Unit {
     milliseconds: u64,
 }
 
-const UNITS: [Unit; 6] = [
+static UNITS: [Unit; 6] = [
     unit("w", &["wk", "wks", "week", "weeks"], 7 * DAY),
     unit("d", &["day", "days"], DAY),
     unit("h", &["hr", "hrs", "hour", "hours"], 3_600 * SECOND),
@@ -101,17 +101,21 @@ pub fn duration(text: &str) -> Result<Duration, DurationError> {
     if rest.is_empty() {
         return Err(DurationError::Empty);
     }
-    let mut checked = String::new();
+    let mut milliseconds = 0;
     while !rest.is_empty() {
         let (number, after_number) = split_while(rest, |character| character.is_ascii_digit());
         let (unit, after_unit) = split_while(after_number.trim_start(), char::is_alphabetic);
-        checked.push_str(number);
-        checked.push_str(check_part(text, number, unit, after_unit)?);
+        let unit = check_part(text, number, unit, after_unit)?;
+        milliseconds = add(milliseconds, number, unit).ok_or(DurationError::TooLong)?;
         rest = after_unit.trim_start();
     }
-    let duration = humantime::parse_duration(&checked).map_err(|_| DurationError::TooLong)?;
-    i64::try_from(duration.as_millis()).map_err(|_| DurationError::TooLong)?;
-    Ok(duration)
+    Ok(Duration::from_millis(milliseconds))
+}
+
+fn add(milliseconds: u64, number: &str, unit: &Unit) -> Option<u64> {
+    let part = number.parse::<u64>().ok()?.checked_mul(unit.milliseconds)?;
+    let sum = milliseconds.checked_add(part)?;
+    i64::try_from(sum).is_ok().then_some(sum)
 }
 
 fn split_while(text: &str, matches: impl Fn(char) -> bool) -> (&str, &str) {
@@ -121,13 +125,12 @@ fn split_while(text: &str, matches: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// The symbol of the unit, for humantime, which would read `M` as months.
 fn check_part(
     text: &str,
     number: &str,
     unit: &str,
     rest: &str,
-) -> Result<&'static str, DurationError> {
+) -> Result<&'static Unit, DurationError> {
     let unexpected = rest.chars().next().filter(|character| {
         !character.is_ascii_digit() && !character.is_alphabetic() && !character.is_whitespace()
     });
@@ -149,26 +152,18 @@ fn check_part(
     }
 }
 
-fn known_unit(unit: &str) -> Result<&'static str, DurationError> {
-    let lower = unit.to_lowercase();
-    match symbol(unit) {
-        Some(symbol) => Ok(symbol),
-        None if CALENDAR_UNITS.contains(&lower.as_str()) => Err(DurationError::CalendarUnit {
-            unit: unit.to_owned(),
-        }),
-        None => {
-            let unit = unit.to_owned();
-            Err(DurationError::UnknownUnit {
-                unit,
-                suggestion: similar(&lower),
-            })
-        }
+fn known_unit(unit: &str) -> Result<&'static Unit, DurationError> {
+    let spelled = |known: &&Unit| known.symbol == unit || known.words.contains(&unit);
+    if let Some(known) = UNITS.iter().find(spelled) {
+        return Ok(known);
     }
-}
-
-fn symbol(spelling: &str) -> Option<&'static str> {
-    let spelled = |unit: &&Unit| unit.symbol == spelling || unit.words.contains(&spelling);
-    UNITS.iter().find(spelled).map(|unit| unit.symbol)
+    let lower = unit.to_lowercase();
+    let unit = unit.to_owned();
+    if CALENDAR_UNITS.contains(&lower.as_str()) {
+        return Err(DurationError::CalendarUnit { unit });
+    }
+    let suggestion = similar(&lower);
+    Err(DurationError::UnknownUnit { unit, suggestion })
 }
 
 /// The same spelling in small letters, or a word with one slip of the finger.

@@ -117,7 +117,7 @@ proptest! {
     #[test]
     fn no_text_is_read_by_accident(text in ".{0,12}") {
         if duration(&text).is_ok() {
-            let known = |character: char| character.is_ascii_alphanumeric() || character.is_whitespace();
+            let known = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace();
             prop_assert!(text.chars().all(known));
         }
     }
