@@ -1,0 +1,77 @@
+//! The rules about runs that fail or hang.
+
+use std::time::Duration;
+
+use super::duration;
+use super::retry::{self, RetryRule};
+use crate::diag;
+use crate::errors::Errors;
+use crate::keyed::Keyed;
+use crate::parse;
+use crate::parse::value::{Count, Text};
+
+/// What happens when runs fail or hang.
+pub(crate) struct Failure {
+    pub(crate) retry: Option<RetryRule>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) on_exhausted: Option<OnExhausted>,
+}
+
+/// What happens when the attempts of a run are used up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum OnExhausted {
+    Park,
+    SkipRun,
+    Terminate,
+}
+
+/// Checks the keys that every kind takes.
+pub(crate) fn check(failure: parse::Failure, errors: &mut Errors) -> Failure {
+    let parse::Failure { retry, timeout, on_exhausted } = failure;
+    Failure {
+        retry: retry.and_then(|retry| retry::check(retry, errors)),
+        timeout: duration::optional(timeout, errors),
+        on_exhausted: on_exhausted.and_then(|text| self::on_exhausted(text, errors)),
+    }
+}
+
+fn on_exhausted(text: Keyed<Text>, errors: &mut Errors) -> Option<OnExhausted> {
+    let Text(literal) = errors.keep(text.value)?;
+    match literal.value().as_str() {
+        "park" => Some(OnExhausted::Park),
+        "skip_run" => Some(OnExhausted::SkipRun),
+        "terminate" => Some(OnExhausted::Terminate),
+        other => {
+            let problem = format!("`on_exhausted` has no value `{other}`");
+            let help = "the values are: \"park\", \"skip_run\", \"terminate\"";
+            errors.push(diag::at(literal.span(), problem, help));
+            None
+        }
+    }
+}
+
+/// Refuses `skip_run` where a run's events would be lost with it.
+pub(crate) fn refuse_skip_run(text: Option<&Keyed<Text>>, errors: &mut Errors) {
+    if let Some(Ok(Text(literal))) = text.map(|text| &text.value)
+        && literal.value() == "skip_run"
+    {
+        let help = "write \"park\" to keep the batch until it is resumed, or \"terminate\" to delete the instance";
+        errors.push(diag::at(literal.span(), "`skip_run` would drop the batch", help));
+    }
+}
+
+/// Checks a number for which zero makes no sense.
+pub(crate) fn at_least_one(count: Keyed<Count>, errors: &mut Errors) -> Option<u32> {
+    let Keyed { key, value } = count;
+    let Count { value, span } = errors.keep(value)?;
+    if value > 0 {
+        return Some(value);
+    }
+    let help = match key.name.as_str() {
+        "max_events" => "leave `max_events` out to flush on `flush_after` alone".to_owned(),
+        "max_attempts" => "the first try counts: write `retry(none)` to try once".to_owned(),
+        name => format!("leave `{name}` out to use its default"),
+    };
+    errors.push(diag::at(span, format!("`{}` must be at least 1", key.name), help));
+    None
+}
