@@ -1,0 +1,17 @@
+//! The grammar of durations and cron expressions, and the time zone database.
+
+mod compiled;
+mod cron;
+mod cron_error;
+mod duration;
+mod field;
+mod posix;
+mod quartz;
+mod tzif;
+mod zone;
+
+pub use compiled::CompiledCron;
+pub use cron::cron;
+pub use cron_error::{CronError, FieldProblem, Impossible, Subject};
+pub use duration::{DurationError, MINIMUM, duration, format_duration};
+pub use field::Field;
