@@ -28,7 +28,10 @@ impl Item {
     pub(crate) fn parse<K: Kind>(tokens: TokenStream, errors: &mut Errors) -> Self {
         let found = errors.keep(Found::parse.parse2(tokens.clone()));
         let Some(found) = found else {
-            return Self { tokens, header: None };
+            return Self {
+                tokens,
+                header: None,
+            };
         };
         let tokens = found.refuse_second_attribute::<K>(errors).unwrap_or(tokens);
         let header = found.into_header::<K>(errors);
@@ -63,16 +66,26 @@ impl Found {
         let rest = input.fork().parse()?;
         let shape = input.parse()?;
         input.parse::<TokenStream>()?;
-        Ok(Self { attributes, shape, rest })
+        Ok(Self {
+            attributes,
+            shape,
+            rest,
+        })
     }
 
     /// The item without the other job attributes, so that they do not declare the same names again.
     fn refuse_second_attribute<K: Kind>(&self, errors: &mut Errors) -> Option<TokenStream> {
-        let (second, kept): (Vec<_>, Vec<_>) =
-            self.attributes.iter().partition(|attribute| is_job_attribute(attribute.path()));
+        let (second, kept): (Vec<_>, Vec<_>) = self
+            .attributes
+            .iter()
+            .partition(|attribute| is_job_attribute(attribute.path()));
         let path = second.first()?.path();
         let problem = format!("one type is one job: it already has `#[{}]`", K::ATTRIBUTE);
-        errors.push(diag::over(path, problem, "keep one attribute, and give a second job a type of its own"));
+        errors.push(diag::over(
+            path,
+            problem,
+            "keep one attribute, and give a second job a type of its own",
+        ));
         let rest = &self.rest;
         Some(quote!(#(#kept)* #rest))
     }
@@ -102,7 +115,11 @@ impl Found {
 impl Header {
     /// The header of a type that is written elsewhere.
     fn unseen(ident: Ident) -> Self {
-        Self { visibility: Visibility::Inherited, ident, generics: Generics::default() }
+        Self {
+            visibility: Visibility::Inherited,
+            ident,
+            generics: Generics::default(),
+        }
     }
 }
 
@@ -118,7 +135,10 @@ impl Parse for Shape {
         if input.peek(Token![impl]) || input.peek(Token![unsafe]) && input.peek2(Token![impl]) {
             return parse_impl(input);
         }
-        Ok(Self::Other { first: input.span(), noun: noun(input) })
+        Ok(Self::Other {
+            first: input.span(),
+            noun: noun(input),
+        })
     }
 }
 
@@ -126,7 +146,11 @@ fn parse_type(visibility: Visibility, input: ParseStream<'_>) -> syn::Result<Hea
     input.parse::<TokenTree>()?;
     let ident = input.parse()?;
     let generics = input.parse()?;
-    Ok(Header { visibility, ident, generics })
+    Ok(Header {
+        visibility,
+        ident,
+        generics,
+    })
 }
 
 /// The type is what stands after `for`, or else what stands after `impl`.
@@ -139,7 +163,10 @@ fn parse_impl(input: ParseStream<'_>) -> syn::Result<Shape> {
         Some(_) => input.parse()?,
         None => first,
     };
-    Ok(Shape::Impl { keyword, job: plain_ident(&subject) })
+    Ok(Shape::Impl {
+        keyword,
+        job: plain_ident(&subject),
+    })
 }
 
 fn plain_ident(subject: &Type) -> Option<Ident> {
@@ -156,7 +183,9 @@ fn noun(input: ParseStream<'_>) -> &'static str {
         "a module"
     } else if input.peek(Token![type]) {
         "a type alias"
-    } else if input.peek(Token![fn]) || input.peek(Token![async]) || input.peek(Token![const]) && input.peek2(Token![fn])
+    } else if input.peek(Token![fn])
+        || input.peek(Token![async])
+        || input.peek(Token![const]) && input.peek2(Token![fn])
     {
         "a function"
     } else {
@@ -165,26 +194,46 @@ fn noun(input: ParseStream<'_>) -> &'static str {
 }
 
 fn is_job_attribute(path: &Path) -> bool {
-    let ours = path.segments.last().is_some_and(|last| ATTRIBUTES.iter().any(|name| last.ident == name));
-    let from_us = path.segments.first().is_some_and(|first| first.ident == "durable_jobs");
+    let ours = path
+        .segments
+        .last()
+        .is_some_and(|last| ATTRIBUTES.iter().any(|name| last.ident == name));
+    let from_us = path
+        .segments
+        .first()
+        .is_some_and(|first| first.ident == "durable_jobs");
     ours && (path.segments.len() == 1 || from_us)
 }
 
 fn refuse_generics(generics: &Generics, errors: &mut Errors) {
     if !generics.params.is_empty() {
         let help = "one job is one stored type: put the concrete types into the fields";
-        errors.push(diag::over(&generics.params, "a job cannot be generic", help));
+        errors.push(diag::over(
+            &generics.params,
+            "a job cannot be generic",
+            help,
+        ));
     }
 }
 
 fn on_impl<K: Kind>(keyword: Span, job: Option<&Ident>) -> syn::Error {
     let problem = format!("`#[{}]` goes on the struct, not on its impl", K::ATTRIBUTE);
     let place = job.map_or_else(|| "the struct".to_owned(), |job| format!("`struct {job}`"));
-    diag::at(keyword, problem, format!("move it above {place} and leave this impl as it is"))
+    diag::at(
+        keyword,
+        problem,
+        format!("move it above {place} and leave this impl as it is"),
+    )
 }
 
 fn on_other<K: Kind>(span: Span, noun: &str) -> syn::Error {
-    let problem = format!("`#[{}]` goes on a struct or an enum, not on {noun}", K::ATTRIBUTE);
-    let help = format!("write it above the struct that holds the job's state, and `impl {}` for it", K::TRAIT);
+    let problem = format!(
+        "`#[{}]` goes on a struct or an enum, not on {noun}",
+        K::ATTRIBUTE
+    );
+    let help = format!(
+        "write it above the struct that holds the job's state, and `impl {}` for it",
+        K::TRAIT
+    );
     diag::at(span, problem, help)
 }

@@ -18,7 +18,10 @@ impl Key {
     /// The key of `path = ..`, `path(..)` or `path`.
     pub(crate) fn of(path: &Path) -> Self {
         let name = path.to_token_stream().to_string().replace(' ', "");
-        let span = path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span());
+        let span = path
+            .segments
+            .first()
+            .map_or_else(Span::call_site, |segment| segment.ident.span());
         Self { name, span }
     }
 }

@@ -30,7 +30,8 @@ pub(crate) trait Kind {
 }
 
 /// Every attribute of this crate.
-pub(crate) const ATTRIBUTES: &[&str] = &[Continuous::ATTRIBUTE, Debounce::ATTRIBUTE, Task::ATTRIBUTE];
+pub(crate) const ATTRIBUTES: &[&str] =
+    &[Continuous::ATTRIBUTE, Debounce::ATTRIBUTE, Task::ATTRIBUTE];
 
 /// `#[continuous]`
 pub(crate) struct Continuous;
@@ -62,7 +63,8 @@ impl Kind for Continuous {
 impl Kind for Debounce {
     const ATTRIBUTE: &'static str = "debounce";
     const TRAIT: &'static str = "Debounce";
-    const OWN_KEYS: &'static [&'static str] = &["flush_after", "max_events", "max_buffered", "dedup_window"];
+    const OWN_KEYS: &'static [&'static str] =
+        &["flush_after", "max_events", "max_buffered", "dedup_window"];
     type Own = parse::debounce::Own;
     type Job = check::debounce::Job;
 

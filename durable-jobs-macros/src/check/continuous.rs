@@ -27,11 +27,25 @@ pub(crate) enum Schedule {
 
 /// Checks what the attribute says.
 pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Job> {
-    let Arguments { own: Own { every, cron, timezone, start_immediately }, failure, absent } = arguments;
+    let Arguments {
+        own:
+            Own {
+                every,
+                cron,
+                timezone,
+                start_immediately,
+            },
+        failure,
+        absent,
+    } = arguments;
     let start = start_immediately.map_or(Some(Switch::On), |switch| errors.keep(switch.value));
     let failure = failure::check(failure, errors);
     let schedule = schedule(every, cron, timezone, &absent, errors);
-    Some(Job { schedule: schedule?, start_immediately: start?, failure })
+    Some(Job {
+        schedule: schedule?,
+        start_immediately: start?,
+        failure,
+    })
 }
 
 fn schedule(
@@ -52,15 +66,24 @@ fn schedule(
         (None, Some(_)) => {}
     }
     let every = duration::optional(every, errors).map(Schedule::Every);
-    let cron = cron.and_then(|cron| cron::check(cron, timezone, errors)).map(Schedule::Cron);
+    let cron = cron
+        .and_then(|cron| cron::check(cron, timezone, errors))
+        .map(Schedule::Cron);
     every.or(cron)
 }
 
 /// The second of the two is the one too many.
 fn both(every: &Key, cron: &Key) -> syn::Error {
     let cron_is_second = every.span.start() <= cron.span.start();
-    let (first, second) = if cron_is_second { (every, cron) } else { (cron, every) };
-    let problem = format!("`{}` cannot be used together with `{}`", second.name, first.name);
+    let (first, second) = if cron_is_second {
+        (every, cron)
+    } else {
+        (cron, every)
+    };
+    let problem = format!(
+        "`{}` cannot be used together with `{}`",
+        second.name, first.name
+    );
     let help = "keep one of them: a fixed interval (`every`) or a calendar schedule (`cron`)";
     diag::at(second.span, problem, help)
 }

@@ -9,7 +9,11 @@ use crate::keyed::Keyed;
 use crate::parse::value::Text;
 
 /// Checks `cron` and `timezone` together: whether anything ever runs depends on both.
-pub(crate) fn check(cron: Keyed<Text>, timezone: Option<Keyed<Text>>, errors: &mut Errors) -> Option<CompiledCron> {
+pub(crate) fn check(
+    cron: Keyed<Text>,
+    timezone: Option<Keyed<Text>>,
+    errors: &mut Errors,
+) -> Option<CompiledCron> {
     let timezone = timezone.map(|timezone| errors.keep(timezone.value));
     let Text(cron) = errors.keep(cron.value)?;
     // A zone that is not even a string has been reported; the expression is checked without it.
@@ -20,7 +24,13 @@ pub(crate) fn check(cron: Keyed<Text>, timezone: Option<Keyed<Text>>, errors: &m
     };
     let zone_name = zone.as_ref().map(syn::LitStr::value);
     let compiled = parse::cron(&cron.value(), zone_name.as_deref());
-    compiled.map_err(|mistakes| mistakes.iter().for_each(|mistake| errors.push(report(mistake, place(mistake))))).ok()
+    compiled
+        .map_err(|mistakes| {
+            mistakes
+                .iter()
+                .for_each(|mistake| errors.push(report(mistake, place(mistake))))
+        })
+        .ok()
 }
 
 fn report(mistake: &CronError, (key, span): (&str, Span)) -> syn::Error {

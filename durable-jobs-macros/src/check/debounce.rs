@@ -24,10 +24,24 @@ pub(crate) struct Job {
 
 /// Checks what the attribute says.
 pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Job> {
-    let Arguments { own: Own { flush_after, max_events, max_buffered, dedup_window }, failure, absent } = arguments;
+    let Arguments {
+        own:
+            Own {
+                flush_after,
+                max_events,
+                max_buffered,
+                dedup_window,
+            },
+        failure,
+        absent,
+    } = arguments;
     if flush_after.is_none() && max_events.is_none() {
         let help = "add `flush_after = \"5s\"` for a time limit, `max_events = 100` for a size limit, or both";
-        absent.report(errors, "a debounce job needs something that ends a batch", help);
+        absent.report(
+            errors,
+            "a debounce job needs something that ends a batch",
+            help,
+        );
     }
     refuse_skip_run(failure.on_exhausted.as_ref(), errors);
     let (max_events, max_buffered) = limits(max_events, max_buffered, errors);
@@ -55,12 +69,19 @@ fn limits(
     if let (Some(events), Some(buffered), Some(span)) = (max_events, max_buffered.or(default), span)
         && buffered < events
     {
-        let problem = format!("a batch of {events} events does not fit: `max_buffered` is {buffered}");
-        errors.push(diag::at(span, problem, format!("write `max_buffered = {events}` or more")));
+        let problem =
+            format!("a batch of {events} events does not fit: `max_buffered` is {buffered}");
+        errors.push(diag::at(
+            span,
+            problem,
+            format!("write `max_buffered = {events}` or more"),
+        ));
     }
     (max_events, max_buffered)
 }
 
 fn span_of(count: Option<&Keyed<Count>>) -> Option<Span> {
-    count.and_then(|count| count.value.as_ref().ok()).map(|count| count.span)
+    count
+        .and_then(|count| count.value.as_ref().ok())
+        .map(|count| count.span)
 }

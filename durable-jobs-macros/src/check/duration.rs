@@ -18,7 +18,8 @@ pub(crate) struct Written {
 
 /// Checks a duration that may be absent.
 pub(crate) fn optional(text: Option<Keyed<DurationText>>, errors: &mut Errors) -> Option<Duration> {
-    text.and_then(|text| written(text, errors)).map(|written| written.duration)
+    text.and_then(|text| written(text, errors))
+        .map(|written| written.duration)
 }
 
 /// Checks a duration, and keeps where it stands.
@@ -49,7 +50,10 @@ fn flaw(duration: Duration) -> Option<(&'static str, &'static str)> {
     } else if duration < parse::MINIMUM {
         Some(("is too short", SHORTEST))
     } else if duration > LONGEST {
-        Some(("is longer than 100 years", "write a shorter duration, as in \"365d\""))
+        Some((
+            "is longer than 100 years",
+            "write a shorter duration, as in \"365d\"",
+        ))
     } else {
         None
     }

@@ -27,7 +27,11 @@ pub(crate) enum OnExhausted {
 
 /// Checks the keys that every kind takes.
 pub(crate) fn check(failure: parse::Failure, errors: &mut Errors) -> Failure {
-    let parse::Failure { retry, timeout, on_exhausted } = failure;
+    let parse::Failure {
+        retry,
+        timeout,
+        on_exhausted,
+    } = failure;
     Failure {
         retry: retry.and_then(|retry| retry::check(retry, errors)),
         timeout: duration::optional(timeout, errors),
@@ -56,7 +60,11 @@ pub(crate) fn refuse_skip_run(text: Option<&Keyed<Text>>, errors: &mut Errors) {
         && literal.value() == "skip_run"
     {
         let help = "write \"park\" to keep the batch until it is resumed, or \"terminate\" to delete the instance";
-        errors.push(diag::at(literal.span(), "`skip_run` would drop the batch", help));
+        errors.push(diag::at(
+            literal.span(),
+            "`skip_run` would drop the batch",
+            help,
+        ));
     }
 }
 
@@ -72,6 +80,10 @@ pub(crate) fn at_least_one(count: Keyed<Count>, errors: &mut Errors) -> Option<u
         "max_attempts" => "the first try counts: write `retry(none)` to try once".to_owned(),
         name => format!("leave `{name}` out to use its default"),
     };
-    errors.push(diag::at(span, format!("`{}` must be at least 1", key.name), help));
+    errors.push(diag::at(
+        span,
+        format!("`{}` must be at least 1", key.name),
+        help,
+    ));
     None
 }

@@ -31,9 +31,16 @@ pub(crate) struct Names {
 
 /// Checks the keys about names.
 pub(crate) fn names(header: &Header, naming: Naming, errors: &mut Errors) -> Names {
-    let Naming { version, name, client, runtime } = naming;
+    let Naming {
+        version,
+        name,
+        client,
+        runtime,
+    } = naming;
     let job = header.ident.clone();
-    let client = client.and_then(|client| errors.keep(client.value)).map(|alias| alias.0);
+    let client = client
+        .and_then(|client| errors.keep(client.value))
+        .map(|alias| alias.0);
     Names {
         visibility: header.visibility.clone(),
         generics: header.generics.clone(),
@@ -64,22 +71,31 @@ fn flaw(name: &str) -> Option<(String, String)> {
         return Some(("is empty".to_owned(), leave_out));
     }
     if name.contains(':') {
-        let help = format!("write `name = \"{}\"`: `:` separates the parts of an instance id", name.replace(':', "-"));
+        let help = format!(
+            "write `name = \"{}\"`: `:` separates the parts of an instance id",
+            name.replace(':', "-")
+        );
         return Some(("contains `:`".to_owned(), help));
     }
     if name.chars().any(char::is_control) {
-        return Some(("contains a control character".to_owned(), "use characters that can be read".to_owned()));
+        return Some((
+            "contains a control character".to_owned(),
+            "use characters that can be read".to_owned(),
+        ));
     }
     let length = name.len();
     (length > LONGEST_NAME).then(|| {
-        let help = format!("give one of at most {LONGEST_NAME} bytes, as in `name = \"refresher\"`");
+        let help =
+            format!("give one of at most {LONGEST_NAME} bytes, as in `name = \"refresher\"`");
         (format!("is {length} bytes long"), help)
     })
 }
 
 /// The path of the `durable-jobs` crate. The generated code stands wherever the item does, so it must be absolute.
 fn crate_path(path: Keyed<CratePath>, errors: &mut Errors) -> TokenStream {
-    let Some(path) = errors.keep(path.value) else { return quote!(::durable_jobs) };
+    let Some(path) = errors.keep(path.value) else {
+        return quote!(::durable_jobs);
+    };
     if let Err(error) = require_absolute(&path) {
         errors.push(error);
     }
@@ -87,8 +103,14 @@ fn crate_path(path: Keyed<CratePath>, errors: &mut Errors) -> TokenStream {
 }
 
 fn require_absolute(path: &CratePath) -> syn::Result<()> {
-    let CratePath(Path { leading_colon, segments }) = path;
-    let first = segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
+    let CratePath(Path {
+        leading_colon,
+        segments,
+    }) = path;
+    let first = segments
+        .first()
+        .map(|segment| segment.ident.to_string())
+        .unwrap_or_default();
     if leading_colon.is_some() || first == "crate" {
         return Ok(());
     }
@@ -96,13 +118,22 @@ fn require_absolute(path: &CratePath) -> syn::Result<()> {
     let (problem, help) = match first.as_str() {
         "self" => {
             let rest = written.trim_start_matches("self::");
-            ("`crate` cannot start with `self`", format!("write the path from the crate's root, as in `crate::..::{rest}`"))
+            (
+                "`crate` cannot start with `self`",
+                format!("write the path from the crate's root, as in `crate::..::{rest}`"),
+            )
         }
         "super" => {
             let rest = written.trim_start_matches("super::");
-            ("`crate` cannot start with `super`", format!("write the path from the crate's root, as in `crate::..::{rest}`"))
+            (
+                "`crate` cannot start with `super`",
+                format!("write the path from the crate's root, as in `crate::..::{rest}`"),
+            )
         }
-        _ => ("`crate` must be an absolute path", format!("write `crate = ::{written}`, or `crate = crate::{written}`")),
+        _ => (
+            "`crate` must be an absolute path",
+            format!("write `crate = ::{written}`, or `crate = crate::{written}`"),
+        ),
     };
     Err(diag::over(&path.0, problem, help))
 }

@@ -63,15 +63,36 @@ impl Preset {
 
 /// The preset with the given keys in place of its own. A mistake is reported, and then the result is never used.
 pub(crate) fn policy(preset: Preset, keys: RetryKeys, errors: &mut Errors) -> Policy {
-    let RetryKeys { max_attempts, backoff, base, increment, factor, max, jitter, max_elapsed } = keys;
+    let RetryKeys {
+        max_attempts,
+        backoff,
+        base,
+        increment,
+        factor,
+        max,
+        jitter,
+        max_elapsed,
+    } = keys;
     let shape = Shape::check(backoff, errors);
-    shape.refuse(increment.as_ref().map(|keyed| &keyed.key), Shape::Linear, errors);
-    shape.refuse(factor.as_ref().map(|keyed| &keyed.key), Shape::Exponential, errors);
+    shape.refuse(
+        increment.as_ref().map(|keyed| &keyed.key),
+        Shape::Linear,
+        errors,
+    );
+    shape.refuse(
+        factor.as_ref().map(|keyed| &keyed.key),
+        Shape::Exponential,
+        errors,
+    );
     let delays = Delays::check(preset, shape, base, max, errors);
     let increment = duration::optional(increment, errors).unwrap_or(delays.base);
-    let factor = factor.and_then(|factor| at_least_once(factor, errors)).unwrap_or(FACTOR);
+    let factor = factor
+        .and_then(|factor| at_least_once(factor, errors))
+        .unwrap_or(FACTOR);
     Policy {
-        max_attempts: max_attempts.and_then(|count| at_least_one(count, errors)).unwrap_or(ATTEMPTS),
+        max_attempts: max_attempts
+            .and_then(|count| at_least_one(count, errors))
+            .unwrap_or(ATTEMPTS),
         backoff: match shape {
             Shape::Linear => Backoff::Linear { increment },
             Shape::Fixed => Backoff::Fixed,
@@ -79,7 +100,9 @@ pub(crate) fn policy(preset: Preset, keys: RetryKeys, errors: &mut Errors) -> Po
         },
         base: delays.base,
         max: delays.max,
-        jitter: jitter.and_then(|jitter| errors.keep(jitter.value)).unwrap_or(Switch::On),
+        jitter: jitter
+            .and_then(|jitter| errors.keep(jitter.value))
+            .unwrap_or(Switch::On),
         max_elapsed: duration::optional(max_elapsed, errors),
     }
 }
@@ -95,8 +118,12 @@ enum Shape {
 
 impl Shape {
     fn check(text: Option<Keyed<Text>>, errors: &mut Errors) -> Self {
-        let Some(text) = text else { return Self::Exponential };
-        let Some(Text(literal)) = errors.keep(text.value) else { return Self::Mistaken };
+        let Some(text) = text else {
+            return Self::Exponential;
+        };
+        let Some(Text(literal)) = errors.keep(text.value) else {
+            return Self::Mistaken;
+        };
         match literal.value().as_str() {
             "exponential" => Self::Exponential,
             "linear" => Self::Linear,
@@ -151,8 +178,13 @@ impl Delays {
         let max = max.map(|text| duration::written(text, errors));
         errors.keep(in_order(preset, base.as_ref(), max.as_ref(), default_max));
         Self {
-            base: base.flatten().map_or_else(|| preset.base(), |written| written.duration),
-            max: max.flatten().map(|written| written.duration).or(default_max),
+            base: base
+                .flatten()
+                .map_or_else(|| preset.base(), |written| written.duration),
+            max: max
+                .flatten()
+                .map(|written| written.duration)
+                .or(default_max),
         }
     }
 }
@@ -167,15 +199,33 @@ fn in_order(
     match (base, max) {
         (Some(Some(base)), Some(Some(max))) if base.duration > max.duration => {
             let help = "delays start at `base` and grow up to `max`: swap them, or raise `max`";
-            Err(diag::at(base.literal.span(), "`base` is longer than `max`", help))
+            Err(diag::at(
+                base.literal.span(),
+                "`base` is longer than `max`",
+                help,
+            ))
         }
         (Some(Some(base)), None) if default_max.is_some_and(|max| base.duration > max) => {
-            let help = format!("add `max`, the longest delay, at least \"{}\"", base.literal.value());
-            Err(diag::at(base.literal.span(), "`base` is longer than the `max` that the policy has by default", help))
+            let help = format!(
+                "add `max`, the longest delay, at least \"{}\"",
+                base.literal.value()
+            );
+            Err(diag::at(
+                base.literal.span(),
+                "`base` is longer than the `max` that the policy has by default",
+                help,
+            ))
         }
         (None, Some(Some(max))) if preset.base() > max.duration => {
-            let help = format!("add `base`, the first delay, at most \"{}\"", max.literal.value());
-            Err(diag::at(max.literal.span(), "`max` is shorter than the `base` that the policy has by default", help))
+            let help = format!(
+                "add `base`, the first delay, at most \"{}\"",
+                max.literal.value()
+            );
+            Err(diag::at(
+                max.literal.span(),
+                "`max` is shorter than the `base` that the policy has by default",
+                help,
+            ))
         }
         _ => Ok(()),
     }
@@ -187,6 +237,10 @@ fn at_least_once(factor: Keyed<Factor>, errors: &mut Errors) -> Option<f64> {
         return Some(value);
     }
     let help = "each delay is the one before it times `factor`; the default is `2.0`";
-    errors.push(diag::at(span, "`factor` must be a finite number of at least 1", help));
+    errors.push(diag::at(
+        span,
+        "`factor` must be a finite number of at least 1",
+        help,
+    ));
     None
 }

@@ -20,10 +20,17 @@ pub(crate) enum RetryRule {
 
 /// Checks `retry(..)`.
 pub(crate) fn check(retry: Keyed<Retry>, errors: &mut Errors) -> Option<RetryRule> {
-    let Retry { presets, first_key, keys, mistakes } = errors.keep(retry.value)?;
+    let Retry {
+        presets,
+        first_key,
+        keys,
+        mistakes,
+    } = errors.keep(retry.value)?;
     errors.append(mistakes);
     match (start(&presets, errors), first_key) {
-        (RetryRule::Preset(preset), Some(_)) => Some(RetryRule::Policy(policy(preset, keys, errors))),
+        (RetryRule::Preset(preset), Some(_)) => {
+            Some(RetryRule::Policy(policy(preset, keys, errors)))
+        }
         (_, Some(key)) => {
             let help = "leave it out, or start from another preset, as in `retry(standard, ..)`";
             let problem = format!("`{}` cannot be used together with `none`", key.name);
@@ -36,7 +43,7 @@ pub(crate) fn check(retry: Keyed<Retry>, errors: &mut Errors) -> Option<RetryRul
 
 /// The preset that the keys change: the one that is named, or else `standard`.
 fn start(words: &[Key], errors: &mut Errors) -> RetryRule {
-    let mut start = None;
+    let mut start: Option<(&Key, RetryRule)> = None;
     for word in words {
         match (preset(&word.name), &start) {
             (None, _) => errors.push(unknown(word)),
@@ -59,11 +66,21 @@ fn preset(name: &str) -> Option<RetryRule> {
 
 fn unknown(word: &Key) -> syn::Error {
     let near = nearest(&word.name, PRESETS.iter().chain(KEYS).copied());
-    let help = near.map_or_else(|| list("presets", PRESETS), |near| format!("did you mean `{near}`?"));
-    diag::at(word.span, format!("`retry(..)` has no preset `{}`", word.name), help)
+    let help = near.map_or_else(
+        || list("presets", PRESETS),
+        |near| format!("did you mean `{near}`?"),
+    );
+    diag::at(
+        word.span,
+        format!("`retry(..)` has no preset `{}`", word.name),
+        help,
+    )
 }
 
 fn second_preset(second: &Key, first: &Key) -> syn::Error {
-    let problem = format!("`{}` cannot be used together with `{}`", second.name, first.name);
+    let problem = format!(
+        "`{}` cannot be used together with `{}`",
+        second.name, first.name
+    );
     diag::at(second.span, problem, "keep one preset")
 }

@@ -15,7 +15,14 @@ pub(crate) struct Job {
 
 /// Checks what the attribute says. No key is required, so nothing can be absent.
 pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Job> {
-    let Arguments { own: Own { dedup_window }, failure, absent: _ } = arguments;
+    let Arguments {
+        own: Own { dedup_window },
+        failure,
+        absent: _,
+    } = arguments;
     let dedup_window = duration::optional(dedup_window, errors);
-    Some(Job { dedup_window, failure: failure::check(failure, errors) })
+    Some(Job {
+        dedup_window,
+        failure: failure::check(failure, errors),
+    })
 }

@@ -17,7 +17,14 @@ pub(crate) fn constant(cron: Cron<'_>, names: &Names) -> TokenStream {
 }
 
 fn fields(fields: Fields, schedule: &TokenStream) -> TokenStream {
-    let Fields { minutes, hours, days, months, weekdays, time_of_day } = fields;
+    let Fields {
+        minutes,
+        hours,
+        days,
+        months,
+        weekdays,
+        time_of_day,
+    } = fields;
     let time_of_day = match time_of_day {
         TimeOfDay::Fixed => quote!(Fixed),
         TimeOfDay::Wildcard => quote!(Wildcard),
@@ -50,12 +57,21 @@ fn transitions(zone: Zone<'_>, schedule: &TokenStream) -> Option<TokenStream> {
         let (at, offset) = (change.at, change.offset);
         quote!(#schedule::Transition { at: #at, offset: #offset })
     });
-    (!zone.transitions().is_empty()).then(|| quote!(.with_transitions(#first_offset, &[#(#table),*])))
+    (!zone.transitions().is_empty())
+        .then(|| quote!(.with_transitions(#first_offset, &[#(#table),*])))
 }
 
 fn rule(rule: Rule, schedule: &TokenStream) -> TokenStream {
-    let Rule { standard_offset, daylight } = rule;
-    let Some(Daylight { offset, starts, ends }) = daylight else {
+    let Rule {
+        standard_offset,
+        daylight,
+    } = rule;
+    let Some(Daylight {
+        offset,
+        starts,
+        ends,
+    }) = daylight
+    else {
         return quote!(#schedule::Rule::fixed(#standard_offset));
     };
     let starts = yearly_change(starts, schedule);
@@ -73,6 +89,11 @@ fn rule(rule: Rule, schedule: &TokenStream) -> TokenStream {
 }
 
 fn yearly_change(change: YearlyChange, schedule: &TokenStream) -> TokenStream {
-    let YearlyChange { month, week, weekday, time } = change;
+    let YearlyChange {
+        month,
+        week,
+        weekday,
+        time,
+    } = change;
     quote!(#schedule::YearlyChange { month: #month, week: #week, weekday: #weekday, time: #time })
 }

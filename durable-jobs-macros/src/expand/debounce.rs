@@ -10,7 +10,13 @@ use crate::check::debounce::Job;
 
 /// The spec as the user declared it.
 pub(crate) fn spec(job: &Job, names: &Names) -> TokenStream {
-    let Job { flush_after, max_events, max_buffered, dedup_window, failure } = job;
+    let Job {
+        flush_after,
+        max_events,
+        max_buffered,
+        dedup_window,
+        failure,
+    } = job;
     let new = dummy_spec(names);
     let flush_after = duration_setter(&quote!(flush_after), *flush_after);
     let max_events = max_events.map(|count| quote!(.max_events(#count)));
@@ -23,6 +29,8 @@ pub(crate) fn spec(job: &Job, names: &Names) -> TokenStream {
 
 /// A spec that compiles, for a declaration with a mistake.
 pub(crate) fn dummy_spec(names: &Names) -> TokenStream {
-    let Names { runtime, stored, .. } = names;
+    let Names {
+        runtime, stored, ..
+    } = names;
     quote!(#runtime::__private::DebounceSpec::new(#stored))
 }

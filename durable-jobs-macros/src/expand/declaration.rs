@@ -10,7 +10,14 @@ use crate::kind::Kind;
 
 /// The marker impls, the client and the export.
 pub(crate) fn declaration<K: Kind>(spec: &TokenStream, names: &Names) -> TokenStream {
-    let Names { visibility, job, generics, runtime, client, .. } = names;
+    let Names {
+        visibility,
+        job,
+        generics,
+        runtime,
+        client,
+        ..
+    } = names;
     let kind = kind_ident::<K>();
     let declared = format_ident!("Declared{}", kind);
     let spec_type = format_ident!("{}Spec", kind);
@@ -44,9 +51,17 @@ pub(crate) fn assertions<K: Kind>(names: &Names) -> TokenStream {
 
 /// A generic type, which is refused, has no class.
 fn export(names: &Names) -> Option<TokenStream> {
-    let Names { job, runtime, generics, .. } = names;
+    let Names {
+        job,
+        runtime,
+        generics,
+        ..
+    } = names;
     let class = job.unraw().to_string();
-    generics.params.is_empty().then(|| quote!(#runtime::__private::export_job! { job: #job, class: #class }))
+    generics
+        .params
+        .is_empty()
+        .then(|| quote!(#runtime::__private::export_job! { job: #job, class: #class }))
 }
 
 fn kind_ident<K: Kind>() -> Ident {

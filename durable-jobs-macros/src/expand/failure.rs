@@ -18,9 +18,14 @@ pub(crate) enum Unasked {
 
 /// `.retry(..).timeout(..).on_exhausted(..)`, as far as they are given.
 pub(crate) fn setters(failure: &Failure, unasked: Unasked, names: &Names) -> TokenStream {
-    let retry = failure.retry.as_ref().map(|rule| retry_setter(rule, unasked, names));
+    let retry = failure
+        .retry
+        .as_ref()
+        .map(|rule| retry_setter(rule, unasked, names));
     let timeout = duration_setter(&quote!(timeout), failure.timeout);
-    let on_exhausted = failure.on_exhausted.map(|choice| on_exhausted_setter(choice, names));
+    let on_exhausted = failure
+        .on_exhausted
+        .map(|choice| on_exhausted_setter(choice, names));
     quote!(#retry #timeout #on_exhausted)
 }
 
@@ -44,7 +49,14 @@ fn preset_call(preset: Preset) -> TokenStream {
 }
 
 fn policy_call(policy: &Policy) -> TokenStream {
-    let Policy { max_attempts, backoff, base, max, jitter, max_elapsed } = policy;
+    let Policy {
+        max_attempts,
+        backoff,
+        base,
+        max,
+        jitter,
+        max_elapsed,
+    } = policy;
     let base = duration(*base);
     let backoff = match backoff {
         Backoff::Exponential { factor } => quote!(exponential(#max_attempts, #base, #factor)),

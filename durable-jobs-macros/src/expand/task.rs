@@ -10,7 +10,10 @@ use crate::check::task::Job;
 
 /// The spec as the user declared it.
 pub(crate) fn spec(job: &Job, names: &Names) -> TokenStream {
-    let Job { dedup_window, failure } = job;
+    let Job {
+        dedup_window,
+        failure,
+    } = job;
     let new = dummy_spec(names);
     let dedup_window = duration_setter(&quote!(dedup_window), *dedup_window);
     let failure = failure::setters(failure, Unasked::Retries, names);
@@ -20,6 +23,8 @@ pub(crate) fn spec(job: &Job, names: &Names) -> TokenStream {
 
 /// A spec that compiles, for a declaration with a mistake.
 pub(crate) fn dummy_spec(names: &Names) -> TokenStream {
-    let Names { runtime, stored, .. } = names;
+    let Names {
+        runtime, stored, ..
+    } = names;
     quote!(#runtime::__private::TaskSpec::new(#stored))
 }

@@ -15,7 +15,10 @@ pub(crate) fn duration(duration: Duration) -> TokenStream {
 }
 
 /// `.setter(duration)`, if there is one.
-pub(crate) fn duration_setter(setter: &TokenStream, value: Option<Duration>) -> Option<TokenStream> {
+pub(crate) fn duration_setter(
+    setter: &TokenStream,
+    value: Option<Duration>,
+) -> Option<TokenStream> {
     let value = duration(value?);
     Some(quote!(.#setter(#value)))
 }

@@ -30,16 +30,25 @@ pub(crate) struct Known {
 impl Keys {
     pub(crate) fn of_attribute<K: Kind>() -> Self {
         let names = K::OWN_KEYS.iter().chain(SHARED_KEYS).copied().collect();
-        Self { owner: format!("#[{}]", K::ATTRIBUTE), names }
+        Self {
+            owner: format!("#[{}]", K::ATTRIBUTE),
+            names,
+        }
     }
 
     pub(crate) fn of_list(name: &str, keys: &[&'static str]) -> Self {
-        Self { owner: format!("{name}(..)"), names: keys.to_vec() }
+        Self {
+            owner: format!("{name}(..)"),
+            names: keys.to_vec(),
+        }
     }
 
     /// Reports unknown keys and second occurrences, and leaves them out.
     pub(crate) fn known(&self, items: Vec<Meta>, errors: &mut Errors) -> Known {
-        let mut known = Known { items: Vec::new(), complete: true };
+        let mut known = Known {
+            items: Vec::new(),
+            complete: true,
+        };
         let mut seen = Vec::new();
         for item in items {
             let key = Key::of(item.path());
@@ -60,17 +69,27 @@ impl Keys {
         let owners = owners(&key.name);
         if !owners.is_empty() {
             let problem = format!("`{}` belongs to {}", key.name, diag::enumerate(&owners));
-            return diag::at(key.span, problem, format!("`{}` does without it: leave it out", self.owner));
+            return diag::at(
+                key.span,
+                problem,
+                format!("`{}` does without it: leave it out", self.owner),
+            );
         }
         let problem = format!("`{}` has no key `{}`", self.owner, key.name);
         let near = nearest(&key.name, self.names.iter().copied());
-        let help = near.map_or_else(|| list("keys", &self.names), |near| format!("did you mean `{near}`?"));
+        let help = near.map_or_else(
+            || list("keys", &self.names),
+            |near| format!("did you mean `{near}`?"),
+        );
         diag::at(key.span, problem, help)
     }
 }
 
 /// The known word that `word` looks like.
-pub(crate) fn nearest(word: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(crate) fn nearest(
+    word: &str,
+    known: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
     let scored = known.map(|known| (strsim::jaro_winkler(known, word), known));
     let (alike, best) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
     (alike >= ALIKE).then_some(best)
@@ -84,7 +103,11 @@ pub(crate) fn list(noun: &str, words: &[&str]) -> String {
 }
 
 fn twice(key: &Key) -> syn::Error {
-    diag::at(key.span, format!("`{}` is given twice", key.name), "keep one of them")
+    diag::at(
+        key.span,
+        format!("`{}` is given twice", key.name),
+        "keep one of them",
+    )
 }
 
 /// The places of this crate where `key` is known.
@@ -94,8 +117,11 @@ fn owners(key: &str) -> Vec<String> {
         (Debounce::ATTRIBUTE, Debounce::OWN_KEYS),
         (Task::ATTRIBUTE, Task::OWN_KEYS),
     ];
-    let mut owners: Vec<_> =
-        kinds.iter().filter(|(_, keys)| keys.contains(&key)).map(|(kind, _)| format!("`#[{kind}]`")).collect();
+    let mut owners: Vec<_> = kinds
+        .iter()
+        .filter(|(_, keys)| keys.contains(&key))
+        .map(|(kind, _)| format!("`#[{kind}]`"))
+        .collect();
     if retry::KEYS.contains(&key) {
         owners.push("`retry(..)`".to_owned());
     }

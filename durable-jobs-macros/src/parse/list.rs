@@ -19,14 +19,24 @@ pub(crate) struct List {
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> List {
     let parts = split(tokens);
     let count = parts.len();
-    let items: Vec<_> = parts.into_iter().filter_map(|part| errors.keep(parse_part(part))).collect();
-    List { complete: items.len() == count, items }
+    let items: Vec<_> = parts
+        .into_iter()
+        .filter_map(|part| errors.keep(parse_part(part)))
+        .collect();
+    List {
+        complete: items.len() == count,
+        items,
+    }
 }
 
 fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let trees: Vec<_> = tokens.into_iter().collect();
-    let parts = trees.split(|tree| matches!(tree, TokenTree::Punct(comma) if comma.as_char() == ','));
-    parts.filter(|part| !part.is_empty()).map(|part| part.iter().cloned().collect()).collect()
+    let parts =
+        trees.split(|tree| matches!(tree, TokenTree::Punct(comma) if comma.as_char() == ','));
+    parts
+        .filter(|part| !part.is_empty())
+        .map(|part| part.iter().cloned().collect())
+        .collect()
 }
 
 fn parse_part(part: TokenStream) -> syn::Result<Meta> {
@@ -35,11 +45,17 @@ fn parse_part(part: TokenStream) -> syn::Result<Meta> {
         // What is no expression is the value's own affair, as is an expression of the wrong type.
         Ok(NestedMeta::NameValueInvalidExpr(pair)) => {
             let value = Expr::Verbatim(pair.value);
-            Ok(Meta::NameValue(MetaNameValue { path: pair.path, eq_token: pair.eq_token, value }))
+            Ok(Meta::NameValue(MetaNameValue {
+                path: pair.path,
+                eq_token: pair.eq_token,
+                value,
+            }))
         }
-        Ok(NestedMeta::Lit(literal)) => {
-            Err(diag::at(literal.span(), "a value needs a key", "write it as `key = value`"))
-        }
+        Ok(NestedMeta::Lit(literal)) => Err(diag::at(
+            literal.span(),
+            "a value needs a key",
+            "write it as `key = value`",
+        )),
         Err(_) => {
             let help = "write `key = value`, `key(..)` or `key`, with a comma between two of them";
             Err(diag::over(part, "this is not an argument", help))

@@ -26,8 +26,15 @@ use self::keys::Keys;
 pub(crate) use self::naming::Naming;
 
 /// The keys that every kind takes beside its own.
-pub(crate) const SHARED_KEYS: &[&str] =
-    &["retry", "timeout", "on_exhausted", "version", "name", "client", "crate"];
+pub(crate) const SHARED_KEYS: &[&str] = &[
+    "retry",
+    "timeout",
+    "on_exhausted",
+    "version",
+    "name",
+    "client",
+    "crate",
+];
 
 /// What one attribute says.
 pub(crate) struct Parsed<O> {
@@ -60,20 +67,44 @@ impl Absent {
 }
 
 /// Reads the arguments of one attribute. Whatever cannot be read is reported and left out.
-pub(crate) fn arguments<K: Kind>(tokens: TokenStream, header: &Header, errors: &mut Errors) -> Parsed<K::Own> {
-    let place = if tokens.is_empty() { header.ident.to_token_stream() } else { tokens.clone() };
+pub(crate) fn arguments<K: Kind>(
+    tokens: TokenStream,
+    header: &Header,
+    errors: &mut Errors,
+) -> Parsed<K::Own> {
+    let place = if tokens.is_empty() {
+        header.ident.to_token_stream()
+    } else {
+        tokens.clone()
+    };
     let list = list::parse(tokens, errors);
     let known = Keys::of_attribute::<K>().known(list.items, errors);
-    let absent = if list.complete && known.complete { Absent::Report(place) } else { Absent::Excuse };
+    let absent = if list.complete && known.complete {
+        Absent::Report(place)
+    } else {
+        Absent::Excuse
+    };
     let failure = read(&known.items, failure::KEYS, errors).unwrap_or_default();
     let naming = read(&known.items, naming::KEYS, errors).unwrap_or_default();
     let own = read(&known.items, K::OWN_KEYS, errors).unwrap_or_default();
-    Parsed { arguments: Arguments { own, failure, absent }, naming }
+    Parsed {
+        arguments: Arguments {
+            own,
+            failure,
+            absent,
+        },
+        naming,
+    }
 }
 
 /// Reads those of `items` whose key is one of `keys`.
 fn read<T: FromMeta>(items: &[Meta], keys: &[&str], errors: &mut Errors) -> Option<T> {
     let is_mine = |item: &&Meta| keys.contains(&Key::of(item.path()).name.as_str());
-    let mine: Vec<_> = items.iter().filter(is_mine).cloned().map(NestedMeta::Meta).collect();
+    let mine: Vec<_> = items
+        .iter()
+        .filter(is_mine)
+        .cloned()
+        .map(NestedMeta::Meta)
+        .collect();
     errors.keep(T::from_list(&mine).map_err(syn::Error::from))
 }

@@ -9,8 +9,16 @@ use super::value::{Count, DurationText, Factor, Switch, Text};
 use crate::errors::Errors;
 use crate::keyed::{FromValue, Key, Keyed, Value};
 
-pub(crate) const KEYS: &[&str] =
-    &["max_attempts", "backoff", "base", "increment", "factor", "max", "jitter", "max_elapsed"];
+pub(crate) const KEYS: &[&str] = &[
+    "max_attempts",
+    "backoff",
+    "base",
+    "increment",
+    "factor",
+    "max",
+    "jitter",
+    "max_elapsed",
+];
 
 /// The words that stand for a whole policy.
 pub(crate) const PRESETS: &[&str] = &["standard", "aggressive", "patient", "none"];
@@ -52,7 +60,12 @@ impl FromValue for Retry {
         let presets = presets.iter().map(|word| Key::of(word.path())).collect();
         let known = Keys::of_list("retry", KEYS).known(items, &mut mistakes);
         let keys = super::read(&known.items, KEYS, &mut mistakes).unwrap_or_default();
-        Ok(Self { presets, first_key: known.items.first().map(|item| Key::of(item.path())), keys, mistakes })
+        Ok(Self {
+            presets,
+            first_key: known.items.first().map(|item| Key::of(item.path())),
+            keys,
+            mistakes,
+        })
     }
 }
 

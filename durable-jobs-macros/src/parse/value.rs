@@ -64,17 +64,27 @@ impl FromValue for DurationText {
             Value::Literal(Lit::Str(text)) => return Ok(Self(text.clone())),
             Value::Literal(Lit::Int(number)) if number.suffix().is_empty() => {
                 let unit = likely_unit(name);
-                format!("quote it and give it a unit, as in `{name} = \"{}{unit}\"`", number.base10_digits())
+                format!(
+                    "quote it and give it a unit, as in `{name} = \"{}{unit}\"`",
+                    number.base10_digits()
+                )
             }
             Value::Literal(Lit::Int(number)) => format!("quote it, as in `{name} = \"{number}\"`"),
-            _ => format!("write a whole number and a unit, as in `{name} = \"30{}\"`", likely_unit(name)),
+            _ => format!(
+                "write a whole number and a unit, as in `{name} = \"30{}\"`",
+                likely_unit(name)
+            ),
         };
         Err(value.refuse(key, &format!("`{name}` takes a string"), &help))
     }
 }
 
 fn likely_unit(key: &str) -> char {
-    if matches!(key, "every" | "dedup_window") { 'm' } else { 's' }
+    if matches!(key, "every" | "dedup_window") {
+        'm'
+    } else {
+        's'
+    }
 }
 
 impl FromValue for Count {
@@ -87,22 +97,39 @@ impl FromValue for Count {
         let parsed = number.base10_parse();
         let value = parsed.map_err(|_| {
             let problem = format!("`{name}` is `{number}`, outside 0..={}", u32::MAX);
-            diag::at(number.span(), problem, format!("write a smaller number, as in `{name} = 5`"))
+            diag::at(
+                number.span(),
+                problem,
+                format!("write a smaller number, as in `{name} = 5`"),
+            )
         })?;
-        Ok(Self { value, span: number.span() })
+        Ok(Self {
+            value,
+            span: number.span(),
+        })
     }
 }
 
 impl FromValue for Factor {
     fn from_value(key: &Key, value: &Value<'_>) -> syn::Result<Self> {
         let number = match value {
-            Value::Literal(Lit::Int(number)) => number.base10_parse().ok().map(|value| (value, number.span())),
-            Value::Literal(Lit::Float(number)) => number.base10_parse().ok().map(|value| (value, number.span())),
+            Value::Literal(Lit::Int(number)) => number
+                .base10_parse()
+                .ok()
+                .map(|value| (value, number.span())),
+            Value::Literal(Lit::Float(number)) => number
+                .base10_parse()
+                .ok()
+                .map(|value| (value, number.span())),
             _ => None,
         };
         let (value, span) = number.ok_or_else(|| {
             let problem = format!("`{}` takes a number", key.name);
-            value.refuse(key, &problem, &format!("write it without quotes, as in `{} = 2.0`", key.name))
+            value.refuse(
+                key,
+                &problem,
+                &format!("write it without quotes, as in `{} = 2.0`", key.name),
+            )
         })?;
         Ok(Self { value, span })
     }
@@ -131,7 +158,11 @@ impl FromValue for Alias {
         };
         ident.map(Self).ok_or_else(|| {
             let problem = format!("`{}` takes the name of a type", key.name);
-            value.refuse(key, &problem, &format!("write a plain name, as in `{} = Tokens`", key.name))
+            value.refuse(
+                key,
+                &problem,
+                &format!("write a plain name, as in `{} = Tokens`", key.name),
+            )
         })
     }
 }
@@ -144,7 +175,11 @@ impl FromValue for CratePath {
         };
         let path = path.ok_or_else(|| {
             let help = "write it without quotes, as in `crate = ::durable_jobs`";
-            value.refuse(key, "`crate` takes the path of the `durable-jobs` crate", help)
+            value.refuse(
+                key,
+                "`crate` takes the path of the `durable-jobs` crate",
+                help,
+            )
         })?;
         Ok(Self(path))
     }

@@ -13,21 +13,31 @@ fn messages<K: Kind>(arguments: &str) -> Vec<String> {
 }
 
 fn messages_on<K: Kind>(arguments: &str, item: &str) -> Vec<String> {
-    messages_of(pipeline::run::<K>(arguments.parse().unwrap(), item.parse().unwrap()))
+    messages_of(pipeline::run::<K>(
+        arguments.parse().unwrap(),
+        item.parse().unwrap(),
+    ))
 }
 
 fn messages_of(output: TokenStream) -> Vec<String> {
     let file: syn::File = syn::parse2(output).unwrap();
     let errors = file.items.into_iter().filter_map(|item| match item {
-        Item::Macro(call) if call.mac.path.segments.last().unwrap().ident == "compile_error" => Some(call.mac),
+        Item::Macro(call) if call.mac.path.segments.last().unwrap().ident == "compile_error" => {
+            Some(call.mac)
+        }
         _ => None,
     });
-    errors.map(|call| call.parse_body::<LitStr>().unwrap().value()).collect()
+    errors
+        .map(|call| call.parse_body::<LitStr>().unwrap().value())
+        .collect()
 }
 
 /// The first line of each message.
 fn problems<K: Kind>(arguments: &str) -> Vec<String> {
-    messages::<K>(arguments).iter().map(|message| message.lines().next().unwrap().to_owned()).collect()
+    messages::<K>(arguments)
+        .iter()
+        .map(|message| message.lines().next().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -44,15 +54,27 @@ fn what_is_accepted_is_silent() {
     ] {
         assert_eq!(messages::<Continuous>(arguments), [""; 0], "{arguments}");
     }
-    assert_eq!(messages::<Debounce>(r#"max_events = 10_000, on_exhausted = "terminate""#), [""; 0]);
-    assert_eq!(messages::<Task>(r#"on_exhausted = "skip_run", retry(aggressive)"#), [""; 0]);
+    assert_eq!(
+        messages::<Debounce>(r#"max_events = 10_000, on_exhausted = "terminate""#),
+        [""; 0]
+    );
+    assert_eq!(
+        messages::<Task>(r#"on_exhausted = "skip_run", retry(aggressive)"#),
+        [""; 0]
+    );
 }
 
 #[test]
 fn one_mistake_is_one_message() {
     let cases = [
-        (r#"every = "30 mins?""#, "`every`: \"30 mins?\" is not a duration: unexpected `?` after `30 mins`"),
-        (r#"every = "30""#, "`every`: \"30\" is not a duration: `30` has no unit"),
+        (
+            r#"every = "30 mins?""#,
+            "`every`: \"30 mins?\" is not a duration: unexpected `?` after `30 mins`",
+        ),
+        (
+            r#"every = "30""#,
+            "`every`: \"30\" is not a duration: `30` has no unit",
+        ),
         (r#"every = "0s""#, "`every` must be longer than zero"),
         (r#"every = "99ms""#, "`every` is too short"),
         (r#"every = "60000d""#, "`every` is longer than 100 years"),
@@ -62,29 +84,92 @@ fn one_mistake_is_one_message() {
         (r#"every: "30m""#, "this is not an argument"),
         (r#""30m""#, "a value needs a key"),
         (r#"evry = "30m""#, "`#[continuous]` has no key `evry`"),
-        (r#"flush_after = "5s""#, "`flush_after` belongs to `#[debounce]`"),
-        (r#"every = "1s", dedup_window = "5m""#, "`dedup_window` belongs to `#[debounce]` and `#[task]`"),
-        (r#"every = "1s", max_attempts = 3"#, "`max_attempts` belongs to `retry(..)`"),
+        (
+            r#"flush_after = "5s""#,
+            "`flush_after` belongs to `#[debounce]`",
+        ),
+        (
+            r#"every = "1s", dedup_window = "5m""#,
+            "`dedup_window` belongs to `#[debounce]` and `#[task]`",
+        ),
+        (
+            r#"every = "1s", max_attempts = 3"#,
+            "`max_attempts` belongs to `retry(..)`",
+        ),
         (r#"every = "1s", every = "2s""#, "`every` is given twice"),
-        (r#"timezone = "Europe/Berlin""#, "a continuous job needs a schedule"),
-        (r#"every = "1s", cron = "@daily""#, "`cron` cannot be used together with `every`"),
-        (r#"cron = "@daily", every = "1s""#, "`every` cannot be used together with `cron`"),
-        (r#"every = "1s", timezone = "Europe/Berlin""#, "`timezone` needs `cron`"),
-        (r#"cron = "0 0 31 2 *""#, "`cron`: this schedule never fires: there is no such date"),
-        (r#"cron = "@daily", timezone = 1"#, "`timezone` takes a string"),
-        (r#"every = "1s", start_immediately = "no""#, "`start_immediately` is either on or off"),
-        (r#"every = "1s", version = 0"#, "`version` must be at least 1"),
-        (r#"every = "1s", version = "2""#, "`version` takes a whole number"),
-        (r#"every = "1s", version = 5000000000"#, "`version` is `5000000000`, outside 0..=4294967295"),
+        (
+            r#"timezone = "Europe/Berlin""#,
+            "a continuous job needs a schedule",
+        ),
+        (
+            r#"every = "1s", cron = "@daily""#,
+            "`cron` cannot be used together with `every`",
+        ),
+        (
+            r#"cron = "@daily", every = "1s""#,
+            "`every` cannot be used together with `cron`",
+        ),
+        (
+            r#"every = "1s", timezone = "Europe/Berlin""#,
+            "`timezone` needs `cron`",
+        ),
+        (
+            r#"cron = "0 0 31 2 *""#,
+            "`cron`: this schedule never fires: there is no such date",
+        ),
+        (
+            r#"cron = "@daily", timezone = 1"#,
+            "`timezone` takes a string",
+        ),
+        (
+            r#"every = "1s", start_immediately = "no""#,
+            "`start_immediately` is either on or off",
+        ),
+        (
+            r#"every = "1s", version = 0"#,
+            "`version` must be at least 1",
+        ),
+        (
+            r#"every = "1s", version = "2""#,
+            "`version` takes a whole number",
+        ),
+        (
+            r#"every = "1s", version = 5000000000"#,
+            "`version` is `5000000000`, outside 0..=4294967295",
+        ),
         (r#"every = "1s", name = """#, "the stored name is empty"),
-        (r#"every = "1s", name = "a:b""#, "the stored name contains `:`"),
-        ("every = \"1s\", name = \"a\\n\"", "the stored name contains a control character"),
-        (r#"every = "1s", client = "a b""#, "`client` takes the name of a type"),
-        (r#"every = "1s", crate = "jobs""#, "`crate` takes the path of the `durable-jobs` crate"),
-        (r#"every = "1s", crate = self::jobs"#, "`crate` cannot start with `self`"),
-        (r#"every = "1s", crate = super::jobs"#, "`crate` cannot start with `super`"),
-        (r#"every = "1s", crate = jobs"#, "`crate` must be an absolute path"),
-        (r#"every = "1s", on_exhausted = "stop""#, "`on_exhausted` has no value `stop`"),
+        (
+            r#"every = "1s", name = "a:b""#,
+            "the stored name contains `:`",
+        ),
+        (
+            "every = \"1s\", name = \"a\\n\"",
+            "the stored name contains a control character",
+        ),
+        (
+            r#"every = "1s", client = "a b""#,
+            "`client` takes the name of a type",
+        ),
+        (
+            r#"every = "1s", crate = "jobs""#,
+            "`crate` takes the path of the `durable-jobs` crate",
+        ),
+        (
+            r#"every = "1s", crate = self::jobs"#,
+            "`crate` cannot start with `self`",
+        ),
+        (
+            r#"every = "1s", crate = super::jobs"#,
+            "`crate` cannot start with `super`",
+        ),
+        (
+            r#"every = "1s", crate = jobs"#,
+            "`crate` must be an absolute path",
+        ),
+        (
+            r#"every = "1s", on_exhausted = "stop""#,
+            "`on_exhausted` has no value `stop`",
+        ),
     ];
     for (arguments, problem) in cases {
         assert_eq!(problems::<Continuous>(arguments), [problem], "{arguments}");
@@ -96,23 +181,68 @@ fn one_mistake_about_retries_is_one_message() {
     let cases = [
         ("retry", "`retry` takes a policy in parentheses"),
         ("retry()", "`retry` takes a policy in parentheses"),
-        (r#"retry = "standard""#, "`retry` takes a policy in parentheses"),
+        (
+            r#"retry = "standard""#,
+            "`retry` takes a policy in parentheses",
+        ),
         ("retry(standrd)", "`retry(..)` has no preset `standrd`"),
-        ("retry(standard, patient)", "`patient` cannot be used together with `standard`"),
-        ("retry(standard, jiter)", "`retry(..)` has no preset `jiter`"),
-        ("retry(none, max_attempts = 3)", "`max_attempts` cannot be used together with `none`"),
-        ("retry(max_attempts = 0)", "`max_attempts` must be at least 1"),
-        (r#"retry(timeout = "1s")"#, "`timeout` belongs to the attribute itself"),
-        (r#"retry(backof = "fixed")"#, "`retry(..)` has no key `backof`"),
-        (r#"retry(backoff = "cubic")"#, "`backoff` has no value `cubic`"),
-        (r#"retry(increment = "1s")"#, "`increment` has no effect on `backoff = \"exponential\"`"),
-        (r#"retry(backoff = "fixed", factor = 2.0)"#, "`factor` has no effect on `backoff = \"fixed\"`"),
-        ("retry(factor = 0.5)", "`factor` must be a finite number of at least 1"),
+        (
+            "retry(standard, patient)",
+            "`patient` cannot be used together with `standard`",
+        ),
+        (
+            "retry(standard, jiter)",
+            "`retry(..)` has no preset `jiter`",
+        ),
+        (
+            "retry(none, max_attempts = 3)",
+            "`max_attempts` cannot be used together with `none`",
+        ),
+        (
+            "retry(max_attempts = 0)",
+            "`max_attempts` must be at least 1",
+        ),
+        (
+            r#"retry(timeout = "1s")"#,
+            "`timeout` belongs to the attribute itself",
+        ),
+        (
+            r#"retry(backof = "fixed")"#,
+            "`retry(..)` has no key `backof`",
+        ),
+        (
+            r#"retry(backoff = "cubic")"#,
+            "`backoff` has no value `cubic`",
+        ),
+        (
+            r#"retry(increment = "1s")"#,
+            "`increment` has no effect on `backoff = \"exponential\"`",
+        ),
+        (
+            r#"retry(backoff = "fixed", factor = 2.0)"#,
+            "`factor` has no effect on `backoff = \"fixed\"`",
+        ),
+        (
+            "retry(factor = 0.5)",
+            "`factor` must be a finite number of at least 1",
+        ),
         (r#"retry(factor = "2")"#, "`factor` takes a number"),
-        (r#"retry(base = "10s", max = "1s")"#, "`base` is longer than `max`"),
-        (r#"retry(base = "1m")"#, "`base` is longer than the `max` that the policy has by default"),
-        (r#"retry(max = "500ms")"#, "`max` is shorter than the `base` that the policy has by default"),
-        (r#"retry(base = "1s", base = "2s")"#, "`base` is given twice"),
+        (
+            r#"retry(base = "10s", max = "1s")"#,
+            "`base` is longer than `max`",
+        ),
+        (
+            r#"retry(base = "1m")"#,
+            "`base` is longer than the `max` that the policy has by default",
+        ),
+        (
+            r#"retry(max = "500ms")"#,
+            "`max` is shorter than the `base` that the policy has by default",
+        ),
+        (
+            r#"retry(base = "1s", base = "2s")"#,
+            "`base` is given twice",
+        ),
         (r#"retry(base = "1ms")"#, "`base` is too short"),
     ];
     for (arguments, problem) in cases {
@@ -124,12 +254,27 @@ fn one_mistake_about_retries_is_one_message() {
 fn one_mistake_about_a_batch_is_one_message() {
     let cases = [
         ("", "a debounce job needs something that ends a batch"),
-        ("max_buffered = 5", "a debounce job needs something that ends a batch"),
+        (
+            "max_buffered = 5",
+            "a debounce job needs something that ends a batch",
+        ),
         ("max_events = 0", "`max_events` must be at least 1"),
-        ("max_events = 5, max_buffered = 0", "`max_buffered` must be at least 1"),
-        ("max_events = 5, max_buffered = 4", "a batch of 5 events does not fit: `max_buffered` is 4"),
-        ("max_events = 10_001", "a batch of 10001 events does not fit: `max_buffered` is 10000"),
-        (r#"max_events = 5, on_exhausted = "skip_run""#, "`skip_run` would drop the batch"),
+        (
+            "max_events = 5, max_buffered = 0",
+            "`max_buffered` must be at least 1",
+        ),
+        (
+            "max_events = 5, max_buffered = 4",
+            "a batch of 5 events does not fit: `max_buffered` is 4",
+        ),
+        (
+            "max_events = 10_001",
+            "a batch of 10001 events does not fit: `max_buffered` is 10000",
+        ),
+        (
+            r#"max_events = 5, on_exhausted = "skip_run""#,
+            "`skip_run` would drop the batch",
+        ),
         (r#"quiet = "1s""#, "`#[debounce]` has no key `quiet`"),
     ];
     for (arguments, problem) in cases {
@@ -139,7 +284,8 @@ fn one_mistake_about_a_batch_is_one_message() {
 
 #[test]
 fn every_mistake_is_told_in_the_order_of_the_source() {
-    let arguments = r#"version = 0, evry = "1s", retry(max_attempts = 0, jiter), cron = "61 25 * * *""#;
+    let arguments =
+        r#"version = 0, evry = "1s", retry(max_attempts = 0, jiter), cron = "61 25 * * *""#;
     let expected = [
         "`version` must be at least 1",
         "`#[continuous]` has no key `evry`",
@@ -153,55 +299,115 @@ fn every_mistake_is_told_in_the_order_of_the_source() {
 
 #[test]
 fn help_says_what_to_write() {
-    let help = |arguments| messages::<Continuous>(arguments).concat().split_once("\n\nhelp: ").unwrap().1.to_owned();
-    assert_eq!(help("every = 30"), "quote it and give it a unit, as in `every = \"30m\"`");
+    let help = |arguments| {
+        messages::<Continuous>(arguments)
+            .concat()
+            .split_once("\n\nhelp: ")
+            .unwrap()
+            .1
+            .to_owned()
+    };
+    assert_eq!(
+        help("every = 30"),
+        "quote it and give it a unit, as in `every = \"30m\"`"
+    );
     assert_eq!(help("every = 30s"), "quote it, as in `every = \"30s\"`");
     assert_eq!(help(r#"evry = "30m""#), "did you mean `every`?");
     assert_eq!(
         help(r#"zzz = "30m""#),
         "the keys are: every, cron, timezone, start_immediately, retry, timeout, on_exhausted, version, .."
     );
-    assert_eq!(help(r#"cron = "@daily", timezone = "Europe/Berln""#), "did you mean `Europe/Berlin`?");
-    assert_eq!(help(r#"every = "1s", crate = a::b"#), "write `crate = ::a::b`, or `crate = crate::a::b`");
+    assert_eq!(
+        help(r#"cron = "@daily", timezone = "Europe/Berln""#),
+        "did you mean `Europe/Berlin`?"
+    );
+    assert_eq!(
+        help(r#"every = "1s", crate = a::b"#),
+        "write `crate = ::a::b`, or `crate = crate::a::b`"
+    );
 }
 
 #[test]
 fn an_item_that_is_no_type_keeps_its_tokens() {
     let cases = [
-        ("impl Continuous for Job {}", "`#[continuous]` goes on the struct, not on its impl"),
-        ("impl<T> Continuous for Job<T> {}", "`#[continuous]` goes on the struct, not on its impl"),
-        ("pub async fn run() {}", "`#[continuous]` goes on a struct or an enum, not on a function"),
-        ("trait Job {}", "`#[continuous]` goes on a struct or an enum, not on a trait"),
-        ("union Job { a: u8 }", "`#[continuous]` goes on a struct or an enum, not on a union"),
-        ("mod job {}", "`#[continuous]` goes on a struct or an enum, not on a module"),
+        (
+            "impl Continuous for Job {}",
+            "`#[continuous]` goes on the struct, not on its impl",
+        ),
+        (
+            "impl<T> Continuous for Job<T> {}",
+            "`#[continuous]` goes on the struct, not on its impl",
+        ),
+        (
+            "pub async fn run() {}",
+            "`#[continuous]` goes on a struct or an enum, not on a function",
+        ),
+        (
+            "trait Job {}",
+            "`#[continuous]` goes on a struct or an enum, not on a trait",
+        ),
+        (
+            "union Job { a: u8 }",
+            "`#[continuous]` goes on a struct or an enum, not on a union",
+        ),
+        (
+            "mod job {}",
+            "`#[continuous]` goes on a struct or an enum, not on a module",
+        ),
     ];
     for (item, problem) in cases {
         let output = pipeline::run::<Continuous>(quote!(every = "1s"), item.parse().unwrap());
         let item: TokenStream = item.parse().unwrap();
-        assert!(output.to_string().starts_with(&item.to_string()), "{output}");
+        assert!(
+            output.to_string().starts_with(&item.to_string()),
+            "{output}"
+        );
         assert_eq!(messages_of(output).concat().lines().next(), Some(problem));
     }
 }
 
 #[test]
 fn generic_jobs_and_second_attributes_are_refused() {
-    for item in ["struct Job<T>(T);", "struct Job<'a>(&'a str);", "struct Job<const N: usize>;"] {
-        assert_eq!(messages_on::<Continuous>(r#"every = "1s""#, item).len(), 1, "{item}");
+    for item in [
+        "struct Job<T>(T);",
+        "struct Job<'a>(&'a str);",
+        "struct Job<const N: usize>;",
+    ] {
+        assert_eq!(
+            messages_on::<Continuous>(r#"every = "1s""#, item).len(),
+            1,
+            "{item}"
+        );
     }
-    for second in ["#[task]", "#[durable_jobs::task(retry(none))]", "#[continuous(every = \"2s\")]"] {
+    for second in [
+        "#[task]",
+        "#[durable_jobs::task(retry(none))]",
+        "#[continuous(every = \"2s\")]",
+    ] {
         let item = format!("#[derive(Debug)] {second} struct Job;");
         let output = pipeline::run::<Continuous>(quote!(every = "1s"), item.parse().unwrap());
-        assert!(output.to_string().starts_with("# [derive (Debug)] struct Job ;"), "{output}");
+        assert!(
+            output
+                .to_string()
+                .starts_with("# [derive (Debug)] struct Job ;"),
+            "{output}"
+        );
         assert_eq!(messages_of(output).len(), 1, "{second}");
     }
-    assert_eq!(messages_on::<Continuous>(r#"every = "1s""#, "#[other::task] struct Job;"), [""; 0]);
+    assert_eq!(
+        messages_on::<Continuous>(r#"every = "1s""#, "#[other::task] struct Job;"),
+        [""; 0]
+    );
 }
 
 #[test]
 fn a_stored_name_is_at_most_64_bytes() {
     let name = |length: usize| format!(r#"name = "{}""#, "n".repeat(length));
     assert_eq!(messages::<Task>(&name(64)), [""; 0]);
-    assert_eq!(problems::<Task>(&name(65)), ["the stored name is 65 bytes long"]);
+    assert_eq!(
+        problems::<Task>(&name(65)),
+        ["the stored name is 65 bytes long"]
+    );
     let long = proc_macro2::Ident::new(&"N".repeat(65), Span::call_site());
     let output = pipeline::run::<Task>(quote!(), quote!(struct #long;));
     assert_eq!(messages_of(output).len(), 1);

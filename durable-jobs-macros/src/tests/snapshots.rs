@@ -21,14 +21,18 @@ fn continuous_with_an_interval() {
         #[derive(Serialize, Deserialize)]
         pub struct TokenRefresher { access_token: String, refresh_token: String }
     };
-    expect_file!["snapshots/continuous_every.rs"].assert_eq(&expansion::<Continuous>(arguments, item));
+    expect_file!["snapshots/continuous_every.rs"]
+        .assert_eq(&expansion::<Continuous>(arguments, item));
 }
 
 #[test]
 fn continuous_with_a_calendar_schedule() {
     let arguments = quote!(cron = "0 9 * * MON-FRI", timezone = "Europe/Berlin");
-    let item = quote!(struct Report;);
-    expect_file!["snapshots/continuous_cron.rs"].assert_eq(&expansion::<Continuous>(arguments, item));
+    let item = quote!(
+        struct Report;
+    );
+    expect_file!["snapshots/continuous_cron.rs"]
+        .assert_eq(&expansion::<Continuous>(arguments, item));
 }
 
 #[test]
@@ -66,8 +70,13 @@ fn debounce_with_every_key() {
 #[test]
 fn debounce_with_a_mistake() {
     let arguments = quote!(flush_after = "5s", max_events = 0);
-    let item = quote!(pub struct WebhookBatch { events: Vec<Webhook> });
-    expect_file!["snapshots/debounce_fallback.rs"].assert_eq(&expansion::<Debounce>(arguments, item));
+    let item = quote!(
+        pub struct WebhookBatch {
+            events: Vec<Webhook>,
+        }
+    );
+    expect_file!["snapshots/debounce_fallback.rs"]
+        .assert_eq(&expansion::<Debounce>(arguments, item));
 }
 
 #[test]
@@ -82,19 +91,36 @@ fn task_without_arguments() {
 #[test]
 fn task_that_never_retries() {
     let arguments = quote!(retry(none), dedup_window = "1d", on_exhausted = "skip_run");
-    expect_file!["snapshots/task_no_retry.rs"].assert_eq(&expansion::<Task>(arguments, quote!(enum Order { New })));
+    expect_file!["snapshots/task_no_retry.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            enum Order {
+                New,
+            }
+        ),
+    ));
 }
 
 #[test]
 fn task_with_a_preset() {
     let arguments = quote!(retry(patient));
-    expect_file!["snapshots/task_preset.rs"].assert_eq(&expansion::<Task>(arguments, quote!(struct Order;)));
+    expect_file!["snapshots/task_preset.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            struct Order;
+        ),
+    ));
 }
 
 #[test]
 fn task_with_a_mistake() {
     let arguments = quote!(timeout = 30);
-    expect_file!["snapshots/task_fallback.rs"].assert_eq(&expansion::<Task>(arguments, quote!(pub struct Order;)));
+    expect_file!["snapshots/task_fallback.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            pub struct Order;
+        ),
+    ));
 }
 
 #[test]
