@@ -18,12 +18,3 @@ pub(crate) fn over(tokens: impl ToTokens, problem: impl Display, help: impl Disp
 fn layout(problem: impl Display, help: impl Display) -> String {
     format!("{problem}\n\nhelp: {help}")
 }
-
-/// `a`, `a and b`, `a, b and c`.
-pub(crate) fn enumerate(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Generics, Ident, Path, Token, Type, Visibility};
+use syn::{Attribute, Generics, Ident, Path, Token, Type, Visibility, token};
 
 use crate::diag;
 use crate::errors::Errors;
@@ -145,7 +145,11 @@ impl Parse for Shape {
 fn parse_type(visibility: Visibility, input: ParseStream<'_>) -> syn::Result<Header> {
     input.parse::<TokenTree>()?;
     let ident = input.parse()?;
-    let generics = input.parse()?;
+    let mut generics: Generics = input.parse()?;
+    if input.peek(token::Paren) {
+        input.parse::<TokenTree>()?;
+    }
+    generics.where_clause = input.parse()?;
     Ok(Header {
         visibility,
         ident,

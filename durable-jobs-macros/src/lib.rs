@@ -3,7 +3,7 @@
 //! Use them through the `durable-jobs` crate, whose re-exports carry their documentation: the generated code names
 //! items of that crate.
 //!
-//! Every attribute goes through [`pipeline::run`]: `parse` turns tokens into values that remember where they stood,
+//! Every attribute goes through `pipeline::run`: `parse` turns tokens into values that remember where they stood,
 //! `check` applies the rules, `expand` writes data and names. Whatever is wrong, the item itself is emitted.
 
 mod check;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use durable_jobs_schedule::parse::CompiledCron;
 
+use super::failure::SkipRun;
 use super::{Failure, cron, duration, failure};
 use crate::diag;
 use crate::errors::Errors;
@@ -39,7 +40,7 @@ pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Jo
         absent,
     } = arguments;
     let start = start_immediately.map_or(Some(Switch::On), |switch| errors.keep(switch.value));
-    let failure = failure::check(failure, errors);
+    let failure = failure::check(failure, SkipRun::Allowed, errors);
     let schedule = schedule(every, cron, timezone, &absent, errors);
     Some(Job {
         schedule: schedule?,

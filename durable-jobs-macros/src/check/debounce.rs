@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::Span;
 
-use super::failure::{at_least_one, refuse_skip_run};
+use super::failure::{SkipRun, at_least_one};
 use super::{Failure, duration, failure};
 use crate::diag;
 use crate::errors::Errors;
@@ -43,14 +43,13 @@ pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Jo
             help,
         );
     }
-    refuse_skip_run(failure.on_exhausted.as_ref(), errors);
     let (max_events, max_buffered) = limits(max_events, max_buffered, errors);
     Some(Job {
         flush_after: duration::optional(flush_after, errors),
         max_events,
         max_buffered,
         dedup_window: duration::optional(dedup_window, errors),
-        failure: failure::check(failure, errors),
+        failure: failure::check(failure, SkipRun::DropsEvents, errors),
     })
 }
 

@@ -38,17 +38,21 @@ fn parse_literal(key: &str, literal: &LitStr) -> syn::Result<Duration> {
         let problem = format!("`{key}`: {text:?} is not a duration: {error}");
         diag::at(literal.span(), problem, error.help())
     })?;
-    match flaw(duration) {
+    match flaw(key, duration) {
         None => Ok(duration),
         Some((flaw, help)) => Err(diag::at(literal.span(), format!("`{key}` {flaw}"), help)),
     }
 }
 
-fn flaw(duration: Duration) -> Option<(&'static str, &'static str)> {
+fn flaw(key: &str, duration: Duration) -> Option<(&'static str, &'static str)> {
+    let shortest = match key {
+        "every" => "the shortest interval is \"100ms\"",
+        _ => "the shortest duration is \"100ms\"",
+    };
     if duration.is_zero() {
-        Some(("must be longer than zero", SHORTEST))
+        Some(("must be longer than zero", shortest))
     } else if duration < parse::MINIMUM {
-        Some(("is too short", SHORTEST))
+        Some(("is too short", shortest))
     } else if duration > LONGEST {
         Some((
             "is longer than 100 years",
@@ -58,5 +62,3 @@ fn flaw(duration: Duration) -> Option<(&'static str, &'static str)> {
         None
     }
 }
-
-const SHORTEST: &str = "the shortest interval is \"100ms\"";

@@ -25,8 +25,16 @@ pub(crate) enum OnExhausted {
     Terminate,
 }
 
+/// Whether a kind can give one run up and go on with the next.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum SkipRun {
+    Allowed,
+    /// The run's events would be lost with it.
+    DropsEvents,
+}
+
 /// Checks the keys that every kind takes.
-pub(crate) fn check(failure: parse::Failure, errors: &mut Errors) -> Failure {
+pub(crate) fn check(failure: parse::Failure, skip_run: SkipRun, errors: &mut Errors) -> Failure {
     let parse::Failure {
         retry,
         timeout,
@@ -35,37 +43,36 @@ pub(crate) fn check(failure: parse::Failure, errors: &mut Errors) -> Failure {
     Failure {
         retry: retry.and_then(|retry| retry::check(retry, errors)),
         timeout: duration::optional(timeout, errors),
-        on_exhausted: on_exhausted.and_then(|text| self::on_exhausted(text, errors)),
+        on_exhausted: on_exhausted.and_then(|text| self::on_exhausted(text, skip_run, errors)),
     }
 }
 
-fn on_exhausted(text: Keyed<Text>, errors: &mut Errors) -> Option<OnExhausted> {
+fn on_exhausted(text: Keyed<Text>, skip_run: SkipRun, errors: &mut Errors) -> Option<OnExhausted> {
     let Text(literal) = errors.keep(text.value)?;
-    match literal.value().as_str() {
-        "park" => Some(OnExhausted::Park),
-        "skip_run" => Some(OnExhausted::SkipRun),
-        "terminate" => Some(OnExhausted::Terminate),
-        other => {
-            let problem = format!("`on_exhausted` has no value `{other}`");
-            let help = "the values are: \"park\", \"skip_run\", \"terminate\"";
-            errors.push(diag::at(literal.span(), problem, help));
-            None
+    let (problem, help) = match (literal.value().as_str(), skip_run) {
+        ("park", _) => return Some(OnExhausted::Park),
+        ("terminate", _) => return Some(OnExhausted::Terminate),
+        ("skip_run", SkipRun::Allowed) => return Some(OnExhausted::SkipRun),
+        ("skip_run", SkipRun::DropsEvents) => (
+            "`skip_run` would drop the batch".to_owned(),
+            PARK_OR_TERMINATE,
+        ),
+        (other, SkipRun::Allowed) => (
+            unknown(other),
+            "the values are: \"park\", \"skip_run\", \"terminate\"",
+        ),
+        (other, SkipRun::DropsEvents) => {
+            (unknown(other), "the values are: \"park\", \"terminate\"")
         }
-    }
+    };
+    errors.push(diag::at(literal.span(), problem, help));
+    None
 }
 
-/// Refuses `skip_run` where a run's events would be lost with it.
-pub(crate) fn refuse_skip_run(text: Option<&Keyed<Text>>, errors: &mut Errors) {
-    if let Some(Ok(Text(literal))) = text.map(|text| &text.value)
-        && literal.value() == "skip_run"
-    {
-        let help = "write \"park\" to keep the batch until it is resumed, or \"terminate\" to delete the instance";
-        errors.push(diag::at(
-            literal.span(),
-            "`skip_run` would drop the batch",
-            help,
-        ));
-    }
+const PARK_OR_TERMINATE: &str = "write \"park\" to keep the batch until it is flushed again, or \"terminate\" to delete the instance";
+
+fn unknown(value: &str) -> String {
+    format!("`on_exhausted` has no value `{value}`")
 }
 
 /// Checks a number for which zero makes no sense.

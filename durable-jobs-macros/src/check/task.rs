@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::failure::SkipRun;
 use super::{Failure, duration, failure};
 use crate::errors::Errors;
 use crate::parse::Arguments;
@@ -23,6 +24,6 @@ pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Jo
     let dedup_window = duration::optional(dedup_window, errors);
     Some(Job {
         dedup_window,
-        failure: failure::check(failure, errors),
+        failure: failure::check(failure, SkipRun::Allowed, errors),
     })
 }

@@ -19,10 +19,10 @@ use crate::kind::Kind;
 /// The user's item, first and untouched, then what the attribute adds.
 pub(crate) fn expand<K: Kind>(job: &K::Job, names: &Names, item: &Item) -> TokenStream {
     let declaration = declaration::<K>(&K::spec(job, names), names);
-    let assertions = declaration::assertions::<K>(names);
+    let assertion = declaration::assertion::<K>(names);
     quote! {
         #item
         #declaration
-        #assertions
+        #assertion
     }
 }

@@ -66,22 +66,20 @@ impl Keys {
     }
 
     fn unknown(&self, key: &Key) -> syn::Error {
-        let owners = owners(&key.name);
-        if !owners.is_empty() {
-            let problem = format!("`{}` belongs to {}", key.name, diag::enumerate(&owners));
-            return diag::at(
-                key.span,
-                problem,
-                format!("`{}` does without it: leave it out", self.owner),
-            );
+        let name = &key.name;
+        if let Some((owner, help)) = elsewhere(name) {
+            return diag::at(key.span, format!("`{name}` belongs to {owner}"), help);
         }
-        let problem = format!("`{}` has no key `{}`", self.owner, key.name);
-        let near = nearest(&key.name, self.names.iter().copied());
+        let near = nearest(name, self.names.iter().copied());
         let help = near.map_or_else(
             || list("keys", &self.names),
             |near| format!("did you mean `{near}`?"),
         );
-        diag::at(key.span, problem, help)
+        diag::at(
+            key.span,
+            format!("`{}` has no key `{name}`", self.owner),
+            help,
+        )
     }
 }
 
@@ -110,23 +108,27 @@ fn twice(key: &Key) -> syn::Error {
     )
 }
 
-/// The places of this crate where `key` is known.
-fn owners(key: &str) -> Vec<String> {
+/// Where a key that is unknown here is known, and what to do about it.
+fn elsewhere(key: &str) -> Option<(String, String)> {
+    if retry::KEYS.contains(&key) {
+        return Some((
+            "`retry(..)`".to_owned(),
+            format!("write `retry({key} = ..)`"),
+        ));
+    }
+    if SHARED_KEYS.contains(&key) {
+        return Some((
+            "the attribute itself".to_owned(),
+            "move it out of the parentheses".to_owned(),
+        ));
+    }
     let kinds = [
         (Continuous::ATTRIBUTE, Continuous::OWN_KEYS),
         (Debounce::ATTRIBUTE, Debounce::OWN_KEYS),
         (Task::ATTRIBUTE, Task::OWN_KEYS),
     ];
-    let mut owners: Vec<_> = kinds
-        .iter()
-        .filter(|(_, keys)| keys.contains(&key))
-        .map(|(kind, _)| format!("`#[{kind}]`"))
-        .collect();
-    if retry::KEYS.contains(&key) {
-        owners.push("`retry(..)`".to_owned());
-    }
-    if SHARED_KEYS.contains(&key) {
-        owners.push("the attribute itself".to_owned());
-    }
-    owners
+    let owners = kinds.iter().filter(|(_, keys)| keys.contains(&key));
+    let owners: Vec<_> = owners.map(|(kind, _)| format!("`#[{kind}]`")).collect();
+    let help = format!("leave `{key}` out, or declare a job of that kind");
+    (!owners.is_empty()).then(|| (owners.join(" and "), help))
 }

@@ -133,3 +133,28 @@ fn attribute_on_the_impl() {
     let expansion = expansion::<Continuous>(quote!(every = "30m"), item);
     expect_file!["snapshots/continuous_on_impl.rs"].assert_eq(&expansion);
 }
+
+#[test]
+fn generic_type() {
+    let item = quote!(
+        pub struct Order<T: Clone>
+        where
+            T: Default,
+        {
+            item: T,
+        }
+    );
+    expect_file!["snapshots/task_generic.rs"].assert_eq(&expansion::<Task>(quote!(), item));
+}
+
+#[test]
+fn zone_with_changes_that_no_rule_foretells() {
+    let arguments = quote!(cron = "*/15 8-17 L * *", timezone = "Africa/Casablanca");
+    let expansion = expansion::<Continuous>(
+        arguments,
+        quote!(
+            struct Report;
+        ),
+    );
+    expect_file!["snapshots/continuous_zone_table.rs"].assert_eq(&expansion);
+}

@@ -1,7 +1,9 @@
 struct Report;
+#[automatically_derived]
 impl ::durable_jobs::__private::Declared for Report {
     type Kind = ::durable_jobs::__private::kind::Continuous;
 }
+#[automatically_derived]
 impl ::durable_jobs::__private::DeclaredContinuous for Report {
     const SPEC: ::durable_jobs::__private::ContinuousSpec = ::durable_jobs::__private::ContinuousSpec::cron(
         "Report",
@@ -40,10 +42,8 @@ impl ::durable_jobs::__private::DeclaredContinuous for Report {
     );
 }
 /// Client for [`Report`].
-#[allow(dead_code)]
 type ReportClient = ::durable_jobs::ContinuousClient<Report>;
 ::durable_jobs::__private::export_job! {
     job : Report, class : "Report"
 }
-const _: () = ::durable_jobs::__private::assert_state::<Report>();
 const _: () = ::durable_jobs::__private::assert_continuous::<Report>();

@@ -4,9 +4,11 @@ pub struct TokenRefresher {
     access_token: String,
     refresh_token: String,
 }
+#[automatically_derived]
 impl ::durable_jobs::__private::Declared for TokenRefresher {
     type Kind = ::durable_jobs::__private::kind::Continuous;
 }
+#[automatically_derived]
 impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
     const SPEC: ::durable_jobs::__private::ContinuousSpec = ::durable_jobs::__private::ContinuousSpec::every(
             "TokenRefresher",
@@ -27,10 +29,8 @@ impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
         .version(2u32);
 }
 /// Client for [`TokenRefresher`].
-#[allow(dead_code)]
 pub type TokenRefresherClient = ::durable_jobs::ContinuousClient<TokenRefresher>;
 ::durable_jobs::__private::export_job! {
     job : TokenRefresher, class : "TokenRefresher"
 }
-const _: () = ::durable_jobs::__private::assert_state::<TokenRefresher>();
 const _: () = ::durable_jobs::__private::assert_continuous::<TokenRefresher>();

@@ -2,9 +2,11 @@
 pub struct TokenRefresher {
     token: String,
 }
+#[automatically_derived]
 impl ::durable_jobs::__private::Declared for TokenRefresher {
     type Kind = ::durable_jobs::__private::kind::Continuous;
 }
+#[automatically_derived]
 impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
     const SPEC: ::durable_jobs::__private::ContinuousSpec = ::durable_jobs::__private::ContinuousSpec::every(
         "TokenRefresher",
@@ -12,7 +14,6 @@ impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
     );
 }
 /// Client for [`TokenRefresher`].
-#[allow(dead_code)]
 pub type TokenRefresherClient = ::durable_jobs::ContinuousClient<TokenRefresher>;
 ::durable_jobs::__private::export_job! {
     job : TokenRefresher, class : "TokenRefresher"

@@ -1,9 +1,11 @@
 impl Continuous for TokenRefresher {
     type Env = ();
 }
+#[automatically_derived]
 impl ::durable_jobs::__private::Declared for TokenRefresher {
     type Kind = ::durable_jobs::__private::kind::Continuous;
 }
+#[automatically_derived]
 impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
     const SPEC: ::durable_jobs::__private::ContinuousSpec = ::durable_jobs::__private::ContinuousSpec::every(
         "TokenRefresher",
@@ -11,7 +13,6 @@ impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
     );
 }
 /// Client for [`TokenRefresher`].
-#[allow(dead_code)]
 type TokenRefresherClient = ::durable_jobs::ContinuousClient<TokenRefresher>;
 ::durable_jobs::__private::export_job! {
     job : TokenRefresher, class : "TokenRefresher"

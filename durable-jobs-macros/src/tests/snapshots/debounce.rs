@@ -2,9 +2,11 @@
 pub(crate) struct WebhookBatch {
     events: Vec<Webhook>,
 }
+#[automatically_derived]
 impl ::renamed::jobs::__private::Declared for WebhookBatch {
     type Kind = ::renamed::jobs::__private::kind::Debounce;
 }
+#[automatically_derived]
 impl ::renamed::jobs::__private::DeclaredDebounce for WebhookBatch {
     const SPEC: ::renamed::jobs::__private::DebounceSpec = ::renamed::jobs::__private::DebounceSpec::new(
             "webhooks",
@@ -27,10 +29,8 @@ impl ::renamed::jobs::__private::DeclaredDebounce for WebhookBatch {
         .version(3u32);
 }
 /// Client for [`WebhookBatch`].
-#[allow(dead_code)]
 pub(crate) type Webhooks = ::renamed::jobs::DebounceClient<WebhookBatch>;
 ::renamed::jobs::__private::export_job! {
     job : WebhookBatch, class : "WebhookBatch"
 }
-const _: () = ::renamed::jobs::__private::assert_state::<WebhookBatch>();
 const _: () = ::renamed::jobs::__private::assert_debounce::<WebhookBatch>();
