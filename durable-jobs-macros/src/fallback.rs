@@ -1,5 +1,5 @@
-//! What is emitted for a mistake: the errors, the user's item, and every name and impl of the success path, so that
-//! one mistake is one error and an editor goes on working.
+//! What is emitted for a mistake: the errors, the user's item, and every name and impl of the
+//! success path, so that one mistake is one error and an editor goes on working.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,4 +1,5 @@
-//! A value of an attribute that remembers its key, so that a conflict underlines the key and a bad value the value.
+//! A value of an attribute that remembers its key, so that a conflict underlines the key and a bad
+//! value the value.
 
 use darling::FromMeta;
 use proc_macro2::{Span, TokenStream};
@@ -45,7 +46,8 @@ pub(crate) trait FromValue: Sized {
     fn from_value(key: &Key, value: &Value<'_>) -> syn::Result<Self>;
 }
 
-/// A value, good or bad, with its key. A bad one is reported by the check, beside whatever else is wrong.
+/// A value, good or bad, with its key. A bad one is reported by the check, beside whatever else is
+/// wrong.
 #[derive(Debug)]
 pub(crate) struct Keyed<T> {
     pub(crate) key: Key,

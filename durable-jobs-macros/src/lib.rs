@@ -1,10 +1,11 @@
 //! The attributes of durable-jobs.
 //!
-//! Use them through the `durable-jobs` crate, whose re-exports carry their documentation: the generated code names
-//! items of that crate.
+//! Use them through the `durable-jobs` crate, whose re-exports carry their documentation: the
+//! generated code names items of that crate.
 //!
-//! Every attribute goes through `pipeline::run`: `parse` turns tokens into values that remember where they stood,
-//! `check` applies the rules, `expand` writes data and names. Whatever is wrong, the item itself is emitted.
+//! Every attribute goes through `pipeline::run`: `parse` turns tokens into values that remember
+//! where they stood, `check` applies the rules, `expand` writes data and names. Whatever is wrong,
+//! the item itself is emitted.
 
 mod check;
 mod diag;

@@ -61,7 +61,8 @@ impl Preset {
     }
 }
 
-/// The preset with the given keys in place of its own. A mistake is reported, and then the result is never used.
+/// The preset with the given keys in place of its own. A mistake is reported, and then the result
+/// is never used.
 pub(crate) fn policy(preset: Preset, keys: RetryKeys, errors: &mut Errors) -> Policy {
     let RetryKeys {
         max_attempts,
@@ -189,7 +190,8 @@ impl Delays {
     }
 }
 
-/// Refuses a first delay that is longer than the longest. A value with a mistake of its own is not compared.
+/// Refuses a first delay that is longer than the longest. A value with a mistake of its own is not
+/// compared.
 fn in_order(
     preset: Preset,
     base: Option<&Option<Written>>,

@@ -50,7 +50,8 @@ pub(crate) fn assertion<K: Kind>(names: &Names) -> TokenStream {
     }
 }
 
-/// A generic type is refused, but its impls are to raise no second error: jobs outlive every borrow.
+/// A generic type is refused, but its impls are to raise no second error: jobs outlive every
+/// borrow.
 fn where_clause(generics: &Generics) -> Option<WhereClause> {
     let mut clause = generics.where_clause.clone();
     if !generics.params.is_empty() {

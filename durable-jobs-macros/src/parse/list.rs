@@ -1,4 +1,5 @@
-//! The list of arguments: every argument is parsed on its own, so that one that cannot be read hides no other.
+//! The list of arguments: every argument is parsed on its own, so that one that cannot be read
+//! hides no other.
 
 use darling::ast::NestedMeta;
 use proc_macro2::{TokenStream, TokenTree};

@@ -1,4 +1,5 @@
-//! From tokens to values: which keys are there, and what kind of value each has. No rule about the values themselves.
+//! From tokens to values: which keys are there, and what kind of value each has. No rule about the
+//! values themselves.
 
 pub(crate) mod continuous;
 pub(crate) mod debounce;

@@ -23,7 +23,8 @@ pub(crate) const KEYS: &[&str] = &[
 /// The words that stand for a whole policy.
 pub(crate) const PRESETS: &[&str] = &["standard", "aggressive", "patient", "none"];
 
-/// What `retry(..)` says. Mistakes about keys are reported by the check, with the mistakes about values.
+/// What `retry(..)` says. Mistakes about keys are reported by the check, with the mistakes about
+/// values.
 #[derive(Debug)]
 pub(crate) struct Retry {
     pub(crate) presets: Vec<Key>,

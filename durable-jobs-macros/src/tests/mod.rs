@@ -2,6 +2,7 @@
 
 mod arguments;
 mod items;
+mod retries;
 mod snapshots;
 
 use proc_macro2::TokenStream;
