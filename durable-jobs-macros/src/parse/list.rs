@@ -58,8 +58,19 @@ fn parse_part(part: TokenStream) -> syn::Result<Meta> {
             "write it as `key = value`",
         )),
         Err(_) => {
-            let help = "write `key = value`, `key(..)` or `key`, with a comma between two of them";
+            let help = advice(&part);
             Err(diag::over(part, "this is not an argument", help))
         }
+    }
+}
+
+/// A colon in place of `=` is the likeliest slip.
+fn advice(part: &TokenStream) -> String {
+    let mut trees = part.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Ident(key)), Some(TokenTree::Punct(colon))) if colon.as_char() == ':' => {
+            format!("write `{key} = ..`, with `=` in place of `:`")
+        }
+        _ => "write `key = value`, `key(..)` or `key`, with a comma between two of them".to_owned(),
     }
 }
