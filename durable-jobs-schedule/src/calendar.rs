@@ -55,6 +55,11 @@ impl Date {
         }
     }
 
+    /// How many days of the month come after this one.
+    pub(crate) const fn days_left(&self) -> u8 {
+        self.month_length() - self.day
+    }
+
     pub(crate) const fn month_length(&self) -> u8 {
         match self.month {
             2 if is_leap_year(self.year) => 29,
@@ -67,33 +72,6 @@ impl Date {
     /// 0 is Sunday.
     pub(crate) const fn weekday(&self) -> u8 {
         (self.number + 4).rem_euclid(7) as u8
-    }
-
-    pub(crate) const fn next_day(self) -> Self {
-        if self.day < self.month_length() {
-            Self {
-                number: self.number + 1,
-                day: self.day + 1,
-                ..self
-            }
-        } else {
-            self.first_of_next_month()
-        }
-    }
-
-    pub(crate) const fn first_of_next_month(self) -> Self {
-        let number = self.number + (self.month_length() - self.day) as i64 + 1;
-        let (year, month) = if self.month < 12 {
-            (self.year, self.month + 1)
-        } else {
-            (self.year + 1, 1)
-        };
-        Self {
-            number,
-            year,
-            month,
-            day: 1,
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::calendar::SECONDS_PER_DAY;
-use crate::{Fields, TimeOfDay, Transition, Zone};
+use crate::{Fields, TimeOfDay, Zone};
 
 /// The longest time between two occurrences is the 40 years from one 29 February on a given
 /// weekday to the next, when a century without a leap day lies between them.
@@ -75,8 +75,8 @@ impl<'a> Cron<'a> {
     /// millisecond.
     #[must_use]
     pub fn next_after(&self, after_ms: i64) -> Option<i64> {
-        let after = after_ms.div_euclid(1_000);
-        self.first_from(after + 1)?.checked_mul(1_000)
+        let found = self.first_from(after_ms.div_euclid(1_000) + 1)?;
+        (found <= i64::MAX / 1_000).then(|| found * 1_000)
     }
 
     /// The first occurrence at or after an instant, in seconds since the Unix epoch.
@@ -84,40 +84,42 @@ impl<'a> Cron<'a> {
     /// The walk goes from one change of the clock to the next. It starts a day early, because
     /// the change before `earliest` decides whether its time of day is a repeated one.
     fn first_from(&self, earliest: i64) -> Option<i64> {
-        let mut period = Period::containing(&self.zone, earliest - SECONDS_PER_DAY);
+        let horizon = earliest + HORIZON;
+        let mut start = earliest - SECONDS_PER_DAY;
+        let mut clock = self.zone.clock_at(start);
+        let mut previous_offset = clock.offset;
         loop {
-            let end = self.zone.next_transition(period.start);
-            let until = end
-                .map_or(i64::MAX, |change| change.at)
-                .min(earliest + HORIZON);
-            if let Some(found) = self.first_within(&period, earliest, until) {
+            let end = clock.next.map_or(horizon, |change| change.at.min(horizon));
+            let period = Period {
+                start,
+                end,
+                offset: clock.offset,
+                previous_offset,
+            };
+            if let Some(found) = self.first_within(&period, earliest) {
                 return Some(found);
             }
-            let change = end.filter(|change| change.at < earliest + HORIZON)?;
-            period = Period::after(&period, change);
+            if end == horizon {
+                return None;
+            }
+            (start, previous_offset) = (end, clock.offset);
+            clock = self.zone.clock_at(start);
         }
     }
 
-    fn first_within(&self, period: &Period, earliest: i64, until: i64) -> Option<i64> {
-        let local = |at: i64| at + i64::from(period.offset);
-        let start = local(period.start);
+    fn first_within(&self, period: &Period, earliest: i64) -> Option<i64> {
+        let offset = i64::from(period.offset);
+        let start = period.start + offset;
         let previous_end = period.start + i64::from(period.previous_offset);
-        let from = match self.fields.time_of_day {
-            TimeOfDay::Wildcard => start,
-            TimeOfDay::Fixed if earliest <= period.start && self.matches(previous_end, start) => {
+        let mut from = start.max(earliest + offset);
+        if self.fields.time_of_day == TimeOfDay::Fixed {
+            let skipped = || self.fields.first_match(previous_end, start);
+            if earliest <= period.start && skipped().is_some() {
                 return Some(period.start);
             }
-            TimeOfDay::Fixed => start.max(previous_end),
-        };
-        let found = self
-            .fields
-            .first_match(from.max(local(earliest)), local(until))?;
-        Some(found - i64::from(period.offset))
-    }
-
-    /// Whether a time that the clock skipped is one of the schedule's.
-    fn matches(&self, from: i64, until: i64) -> bool {
-        self.fields.first_match(from, until).is_some()
+            from = from.max(previous_end);
+        }
+        Some(self.fields.first_match(from, period.end + offset)? - offset)
     }
 }
 
@@ -127,28 +129,10 @@ impl fmt::Display for Cron<'_> {
     }
 }
 
-/// A time during which the clock does not change.
+/// A time during which the clock does not change, in seconds since the Unix epoch.
 struct Period {
     start: i64,
+    end: i64,
     offset: i32,
     previous_offset: i32,
-}
-
-impl Period {
-    fn containing(zone: &Zone<'_>, start: i64) -> Self {
-        let offset = zone.offset_at(start);
-        Self {
-            start,
-            offset,
-            previous_offset: offset,
-        }
-    }
-
-    fn after(previous: &Self, change: Transition) -> Self {
-        Self {
-            start: change.at,
-            offset: change.offset,
-            previous_offset: previous.offset,
-        }
-    }
 }

@@ -26,10 +26,10 @@ pub struct Fields {
 /// How a schedule behaves when the clocks of its zone change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeOfDay {
-    /// Neither the minute nor the hour begins with `*`: a time that the spring change skips runs
+    /// Neither the minute nor the hour has a `*`, but numbers, lists or ranges: a time that the spring change skips runs
     /// at the first instant after it, one that the autumn change repeats runs at the first pass.
     Fixed,
-    /// The minute or the hour begins with `*`, as in `*/15`: the schedule follows elapsed time,
+    /// The minute or the hour has a `*`, as in `*/15`: the schedule follows elapsed time,
     /// so that nothing runs for the skipped times and both passes of the repeated ones run.
     Wildcard,
 }
@@ -44,27 +44,27 @@ impl Fields {
         let mut date = Date::of_day(first_minute.div_euclid(1_440));
         let mut earliest = first_minute.rem_euclid(1_440) as u32;
         while date.number * SECONDS_PER_DAY < until {
-            if !self.matches_month(&date) {
-                date = date.first_of_next_month();
-            } else if let Some(minute) = self.minute_of_day(earliest)
+            let in_month = self.months >> date.month & 1 == 1;
+            if in_month
                 && self.matches_day(&date)
+                && let Some(minute) = self.minute_of_day(earliest)
             {
                 let found = date.number * SECONDS_PER_DAY + i64::from(minute) * 60;
                 return (found < until).then_some(found);
-            } else {
-                date = date.next_day();
             }
+            let days = if in_month {
+                1
+            } else {
+                i64::from(date.days_left()) + 1
+            };
+            date = Date::of_day(date.number + days);
             earliest = 0;
         }
         None
     }
 
-    fn matches_month(&self, date: &Date) -> bool {
-        self.months >> date.month & 1 == 1
-    }
-
     fn matches_day(&self, date: &Date) -> bool {
-        let days_left = date.month_length() - date.day;
+        let days_left = date.days_left();
         let weekday = self.weekdays >> date.weekday();
         self.days >> date.day & 1 == 1
             || (days_left == 0 && self.days & 1 == 1)

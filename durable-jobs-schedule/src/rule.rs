@@ -1,5 +1,6 @@
 use crate::Transition;
 use crate::calendar::{Date, SECONDS_PER_DAY};
+use crate::zone::Clock;
 
 /// What the clocks of a zone do every year: the POSIX rule at the end of its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,46 +45,44 @@ impl Rule {
         }
     }
 
-    pub(crate) fn next_transition(&self, after: i64) -> Option<Transition> {
-        let changes = self.transitions_around(after)?.into_iter();
-        changes
-            .filter(|change| change.at > after)
-            .min_by_key(|change| change.at)
-    }
-
-    pub(crate) fn offset_at(&self, at: i64) -> i32 {
-        let Some(changes) = self.transitions_around(at) else {
-            return self.standard_offset;
+    pub(crate) fn clock_at(&self, at: i64) -> Clock {
+        let mut clock = Clock {
+            offset: self.standard_offset,
+            next: None,
         };
-        let latest = changes
-            .into_iter()
-            .filter(|change| change.at <= at)
-            .max_by_key(|c| c.at);
-        latest.map_or(self.standard_offset, |change| change.offset)
+        let Some(daylight) = self.daylight else {
+            return clock;
+        };
+        let mut latest = i64::MIN;
+        for change in self.transitions_around(daylight, at) {
+            if change.at > at {
+                clock.next = clock
+                    .next
+                    .filter(|next| next.at < change.at)
+                    .or(Some(change));
+            } else if change.at > latest {
+                (latest, clock.offset) = (change.at, change.offset);
+            }
+        }
+        clock
     }
 
     /// The changes of three years, because one near New Year belongs to another year in UTC.
-    fn transitions_around(&self, at: i64) -> Option<[Transition; 6]> {
-        let daylight = self.daylight?;
+    fn transitions_around(&self, daylight: Daylight, at: i64) -> impl Iterator<Item = Transition> {
+        let standard_offset = self.standard_offset;
         let year = Date::of_day(at.div_euclid(SECONDS_PER_DAY)).year;
-        let starts = |year| {
-            daylight
-                .starts
-                .transition(year, self.standard_offset, daylight.offset)
-        };
-        let ends = |year| {
-            daylight
-                .ends
-                .transition(year, daylight.offset, self.standard_offset)
-        };
-        Some([
-            starts(year - 1),
-            ends(year - 1),
-            starts(year),
-            ends(year),
-            starts(year + 1),
-            ends(year + 1),
-        ])
+        (0..6).map(move |half| {
+            let year = year - 1 + half / 2;
+            if half % 2 == 0 {
+                daylight
+                    .starts
+                    .transition(year, standard_offset, daylight.offset)
+            } else {
+                daylight
+                    .ends
+                    .transition(year, daylight.offset, standard_offset)
+            }
+        })
     }
 }
 

@@ -82,19 +82,27 @@ impl<'a> Zone<'a> {
     /// ```
     #[must_use]
     pub fn offset_at(&self, at: i64) -> i32 {
-        match self.transitions.last() {
-            Some(last) if at < last.at => {
-                let current = self.transitions.iter().rfind(|change| change.at <= at);
-                current.map_or(self.first_offset, |change| change.offset)
-            }
-            _ => self.rule.offset_at(at),
-        }
+        self.clock_at(at).offset
     }
 
-    pub(crate) fn next_transition(&self, after: i64) -> Option<Transition> {
-        match self.transitions.iter().find(|change| change.at > after) {
-            Some(change) => Some(*change),
-            None => self.rule.next_transition(after),
+    pub(crate) fn clock_at(&self, at: i64) -> Clock {
+        let mut offset = self.first_offset;
+        for change in self.transitions {
+            if change.at > at {
+                return Clock {
+                    offset,
+                    next: Some(*change),
+                };
+            }
+            offset = change.offset;
         }
+        self.rule.clock_at(at)
     }
+}
+
+/// What a zone's clock shows at an instant, and when that changes.
+pub(crate) struct Clock {
+    /// Seconds ahead of UTC.
+    pub(crate) offset: i32,
+    pub(crate) next: Option<Transition>,
 }

@@ -148,7 +148,7 @@ fn list(field: Field, word: &str, errors: &mut Vec<CronError>) -> u64 {
 fn combine(words: [&str; 5], masks: [u64; 5]) -> Fields {
     let [minute, hour, day, _, weekday] = words;
     let [minutes, hours, days, months, weekdays] = masks;
-    let wildcard = minute.starts_with('*') || hour.starts_with('*');
+    let wildcard = minute.contains('*') || hour.contains('*');
     Fields {
         minutes,
         hours: hours as u32,

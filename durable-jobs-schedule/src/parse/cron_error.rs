@@ -223,7 +223,7 @@ impl fmt::Display for CronError {
             Self::FieldCount { found } => {
                 write!(f, "a cron expression has 5 fields, this one has {found}")
             }
-            Self::Quartz { .. } => write!(f, "this is a Quartz expression, not one of five fields"),
+            Self::Quartz { .. } => write!(f, "seconds, years and `?` belong to Quartz expressions"),
             Self::UnknownNickname { nickname } => write!(f, "there is no nickname `{nickname}`"),
             Self::Field {
                 field,

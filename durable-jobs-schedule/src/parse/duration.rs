@@ -157,10 +157,10 @@ fn known_unit(unit: &str) -> Result<&'static str, DurationError> {
             unit: unit.to_owned(),
         }),
         None => {
-            let suggestion = symbol(&lower).or_else(|| similar(&lower));
+            let unit = unit.to_owned();
             Err(DurationError::UnknownUnit {
-                unit: unit.to_owned(),
-                suggestion,
+                unit,
+                suggestion: similar(&lower),
             })
         }
     }
@@ -171,9 +171,14 @@ fn symbol(spelling: &str) -> Option<&'static str> {
     UNITS.iter().find(spelled).map(|unit| unit.symbol)
 }
 
-fn similar(unit: &str) -> Option<&'static str> {
-    let mut words = UNITS.iter().flat_map(|unit| unit.words.iter().copied());
-    words.find(|word| strsim::damerau_levenshtein(unit, word) <= 1)
+/// The same spelling in small letters, or a word with one slip of the finger.
+fn similar(lower: &str) -> Option<&'static str> {
+    let mut symbols = UNITS.iter().map(|unit| unit.symbol);
+    let words = UNITS.iter().flat_map(|unit| unit.words.iter().copied());
+    let near = words.filter(|word| strsim::damerau_levenshtein(lower, word) <= 1);
+    let likeness = |word: &&str| strsim::jaro_winkler(lower, word);
+    let nearest = near.max_by(|left, right| likeness(left).total_cmp(&likeness(right)));
+    symbols.find(|symbol| *symbol == lower).or(nearest)
 }
 
 impl DurationError {

@@ -7,6 +7,8 @@ pub(super) fn looks_like_quartz(fields: &[&str]) -> bool {
 }
 
 /// The same schedule in five fields, if it has no seconds and no year.
+///
+/// Other dialects with seconds count weekdays as cron does: only a `?` tells that it is Quartz.
 pub(super) fn translate(fields: &[&str]) -> Option<String> {
     let five = match fields {
         ["0" | "00", five @ .., "*"] if five.len() == 5 => five,
@@ -15,16 +17,18 @@ pub(super) fn translate(fields: &[&str]) -> Option<String> {
         _ => return None,
     };
     let (weekday, others) = five.split_last()?;
-    let mut translated: Vec<_> = others.iter().map(|field| field.replace('?', "*")).collect();
-    translated.push(weekday_by_name(&weekday.replace('?', "*"))?);
-    Some(translated.join(" "))
+    let by_number = weekday.contains(|character: char| character.is_ascii_digit());
+    let weekday = match by_number {
+        true if fields.iter().any(|field| field.contains('?')) => weekday_by_name(weekday)?,
+        true => return None,
+        false => weekday.replace('?', "*"),
+    };
+    let others = others.iter().map(|field| field.replace('?', "*"));
+    Some(others.chain([weekday]).collect::<Vec<_>>().join(" "))
 }
 
 /// Names in place of numbers, because Quartz counts from Sunday as 1.
 fn weekday_by_name(field: &str) -> Option<String> {
-    if !field.contains(|character: char| character.is_ascii_digit()) {
-        return Some(field.to_owned());
-    }
     let mut named = String::new();
     for character in field.chars() {
         match character {
