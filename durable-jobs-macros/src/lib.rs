@@ -1,1 +1,47 @@
 //! The attributes of durable-jobs.
+//!
+//! Use them through the `durable-jobs` crate, whose re-exports carry their documentation: the
+//! generated code names items of that crate.
+//!
+//! Every attribute goes through `pipeline::run`: `parse` turns tokens into values that remember
+//! where they stood, `check` applies the rules, `expand` writes data and names. Whatever is wrong,
+//! the item itself is emitted.
+
+mod check;
+mod diag;
+mod errors;
+mod expand;
+mod fallback;
+mod item;
+mod keyed;
+mod kind;
+mod parse;
+mod pipeline;
+#[cfg(test)]
+mod tests;
+
+use proc_macro::TokenStream;
+
+/// Declares a job that runs again and again on a schedule.
+///
+/// The documentation is on the re-export in `durable-jobs`.
+#[proc_macro_attribute]
+pub fn continuous(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<kind::Continuous>(arguments.into(), item.into()).into()
+}
+
+/// Declares a job that gathers events and handles them as one batch.
+///
+/// The documentation is on the re-export in `durable-jobs`.
+#[proc_macro_attribute]
+pub fn debounce(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<kind::Debounce>(arguments.into(), item.into()).into()
+}
+
+/// Declares a job that handles events one at a time and wakes itself.
+///
+/// The documentation is on the re-export in `durable-jobs`.
+#[proc_macro_attribute]
+pub fn task(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<kind::Task>(arguments.into(), item.into()).into()
+}

@@ -1,0 +1,14 @@
+//! The rules. What comes out has passed all of them, and is all that `expand` accepts.
+
+pub(crate) mod continuous;
+mod cron;
+pub(crate) mod debounce;
+mod duration;
+mod failure;
+mod names;
+pub(crate) mod policy;
+pub(crate) mod retry;
+pub(crate) mod task;
+
+pub(crate) use self::failure::{Failure, OnExhausted};
+pub(crate) use self::names::{Names, names};

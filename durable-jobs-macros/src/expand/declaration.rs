@@ -1,0 +1,81 @@
+//! The items that every kind adds, whether or not the attribute has a mistake.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Generics, Ident, WhereClause, parse_quote};
+
+use crate::check::Names;
+use crate::kind::Kind;
+
+/// The marker impls, the client and the export.
+pub(crate) fn declaration<K: Kind>(spec: &TokenStream, names: &Names) -> TokenStream {
+    let Names {
+        visibility,
+        job,
+        generics,
+        runtime,
+        client,
+        ..
+    } = names;
+    let kind = kind_ident::<K>();
+    let declared = format_ident!("Declared{}", kind);
+    let spec_type = format_ident!("{}Spec", kind);
+    let client_type = format_ident!("{}Client", kind);
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let where_clause = where_clause(generics);
+    let client_doc = format!(" Client for [`{job}`].");
+    let export = export(names);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #runtime::__private::Declared for #job #type_generics #where_clause {
+            type Kind = #runtime::__private::kind::#kind;
+        }
+        #[automatically_derived]
+        impl #impl_generics #runtime::__private::#declared for #job #type_generics #where_clause {
+            const SPEC: #runtime::__private::#spec_type = #spec;
+        }
+        #[doc = #client_doc]
+        #visibility type #client #impl_generics = #runtime::#client_type<#job #type_generics>;
+        #export
+    }
+}
+
+/// That the type has the impl that the attribute announces, told at the type's name.
+pub(crate) fn assertion<K: Kind>(names: &Names) -> TokenStream {
+    let Names { job, runtime, .. } = names;
+    let assert_kind = format_ident!("assert_{}", K::ATTRIBUTE);
+    quote_spanned! {job.span()=>
+        const _: () = #runtime::__private::#assert_kind::<#job>();
+    }
+}
+
+/// A generic type is refused, but its impls are to raise no second error: jobs outlive every
+/// borrow.
+fn where_clause(generics: &Generics) -> Option<WhereClause> {
+    let mut clause = generics.where_clause.clone();
+    if !generics.params.is_empty() {
+        let clause = clause.get_or_insert_with(|| parse_quote!(where));
+        clause.predicates.push(parse_quote!(Self: 'static));
+    }
+    clause
+}
+
+/// A generic type, which is refused, has no class.
+fn export(names: &Names) -> Option<TokenStream> {
+    let Names {
+        job,
+        runtime,
+        generics,
+        ..
+    } = names;
+    let class = job.unraw().to_string();
+    generics
+        .params
+        .is_empty()
+        .then(|| quote!(#runtime::__private::export_job! { job: #job, class: #class }))
+}
+
+fn kind_ident<K: Kind>() -> Ident {
+    Ident::new(K::TRAIT, Span::call_site())
+}

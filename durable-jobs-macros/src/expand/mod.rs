@@ -1,0 +1,28 @@
+//! From a checked declaration to code: data and names, no logic.
+
+pub(crate) mod continuous;
+mod cron;
+pub(crate) mod debounce;
+mod declaration;
+mod failure;
+pub(crate) mod task;
+mod value;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) use self::declaration::declaration;
+use crate::check::Names;
+use crate::item::Item;
+use crate::kind::Kind;
+
+/// The user's item, first and untouched, then what the attribute adds.
+pub(crate) fn expand<K: Kind>(job: &K::Job, names: &Names, item: &Item) -> TokenStream {
+    let declaration = declaration::<K>(&K::spec(job, names), names);
+    let assertion = declaration::assertion::<K>(names);
+    quote! {
+        #item
+        #declaration
+        #assertion
+    }
+}

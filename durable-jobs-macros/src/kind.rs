@@ -1,0 +1,102 @@
+//! The three kinds of job: what each attribute is called, which keys it takes and what it declares.
+
+use darling::FromMeta;
+use proc_macro2::TokenStream;
+
+use crate::check::{self, Names};
+use crate::errors::Errors;
+use crate::expand;
+use crate::parse::{self, Arguments};
+
+/// One attribute.
+pub(crate) trait Kind {
+    /// The attribute, without `#[]`.
+    const ATTRIBUTE: &'static str;
+    /// The trait that the user implements, and the stem of every generated name.
+    const TRAIT: &'static str;
+    /// The keys that only some kinds take.
+    const OWN_KEYS: &'static [&'static str];
+    /// The values of those keys.
+    type Own: Default + FromMeta;
+    /// A declaration without a mistake.
+    type Job;
+
+    /// Applies the rules.
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job>;
+    /// The value of `SPEC`.
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream;
+    /// A value of `SPEC` that always compiles, for a declaration with a mistake.
+    fn dummy_spec(names: &Names) -> TokenStream;
+}
+
+/// Every attribute of this crate.
+pub(crate) const ATTRIBUTES: &[&str] =
+    &[Continuous::ATTRIBUTE, Debounce::ATTRIBUTE, Task::ATTRIBUTE];
+
+/// `#[continuous]`
+pub(crate) struct Continuous;
+/// `#[debounce]`
+pub(crate) struct Debounce;
+/// `#[task]`
+pub(crate) struct Task;
+
+impl Kind for Continuous {
+    const ATTRIBUTE: &'static str = "continuous";
+    const TRAIT: &'static str = "Continuous";
+    const OWN_KEYS: &'static [&'static str] = &["every", "cron", "timezone", "start_immediately"];
+    type Own = parse::continuous::Own;
+    type Job = check::continuous::Job;
+
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
+        check::continuous::check(arguments, errors)
+    }
+
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream {
+        expand::continuous::spec(job, names)
+    }
+
+    fn dummy_spec(names: &Names) -> TokenStream {
+        expand::continuous::dummy_spec(names)
+    }
+}
+
+impl Kind for Debounce {
+    const ATTRIBUTE: &'static str = "debounce";
+    const TRAIT: &'static str = "Debounce";
+    const OWN_KEYS: &'static [&'static str] =
+        &["flush_after", "max_events", "max_buffered", "dedup_window"];
+    type Own = parse::debounce::Own;
+    type Job = check::debounce::Job;
+
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
+        check::debounce::check(arguments, errors)
+    }
+
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream {
+        expand::debounce::spec(job, names)
+    }
+
+    fn dummy_spec(names: &Names) -> TokenStream {
+        expand::debounce::dummy_spec(names)
+    }
+}
+
+impl Kind for Task {
+    const ATTRIBUTE: &'static str = "task";
+    const TRAIT: &'static str = "Task";
+    const OWN_KEYS: &'static [&'static str] = &["dedup_window"];
+    type Own = parse::task::Own;
+    type Job = check::task::Job;
+
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
+        check::task::check(arguments, errors)
+    }
+
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream {
+        expand::task::spec(job, names)
+    }
+
+    fn dummy_spec(names: &Names) -> TokenStream {
+        expand::task::dummy_spec(names)
+    }
+}

@@ -1,0 +1,160 @@
+//! One expansion for each thing that shapes it.
+
+use expect_test::expect_file;
+use quote::quote;
+
+use super::expansion;
+use crate::kind::{Continuous, Debounce, Task};
+
+#[test]
+fn continuous_with_an_interval() {
+    let arguments = quote! {
+        every = "30m",
+        retry(max_attempts = 5, backoff = "exponential", base = "1s", max = "30s", jitter),
+        timeout = "10s",
+        on_exhausted = "park",
+        start_immediately = false,
+        version = 2,
+    };
+    let item = quote! {
+        /// Keeps one user's access token fresh.
+        #[derive(Serialize, Deserialize)]
+        pub struct TokenRefresher { access_token: String, refresh_token: String }
+    };
+    expect_file!["snapshots/continuous_every.rs"]
+        .assert_eq(&expansion::<Continuous>(arguments, item));
+}
+
+#[test]
+fn continuous_with_a_calendar_schedule() {
+    let arguments = quote!(cron = "0 9 * * MON-FRI", timezone = "Europe/Berlin");
+    let item = quote!(
+        struct Report;
+    );
+    expect_file!["snapshots/continuous_cron.rs"]
+        .assert_eq(&expansion::<Continuous>(arguments, item));
+}
+
+#[test]
+fn continuous_with_a_mistake() {
+    let item = quote! {
+        #[derive(Serialize, Deserialize)]
+        pub struct TokenRefresher { token: String }
+    };
+    let expansion = expansion::<Continuous>(quote!(evry = "30m"), item);
+    expect_file!["snapshots/continuous_fallback.rs"].assert_eq(&expansion);
+}
+
+#[test]
+fn debounce_with_every_key() {
+    let arguments = quote! {
+        flush_after = "5s",
+        max_events = 100,
+        max_buffered = 5_000,
+        dedup_window = "5m",
+        retry(backoff = "linear", base = "500ms", increment = "250ms", max_elapsed = "1h", jitter = false),
+        on_exhausted = "terminate",
+        timeout = "30s",
+        version = 3,
+        name = "webhooks",
+        client = Webhooks,
+        crate = ::renamed::jobs
+    };
+    let item = quote! {
+        #[derive(Default, Serialize, Deserialize)]
+        pub(crate) struct WebhookBatch { events: Vec<Webhook> }
+    };
+    expect_file!["snapshots/debounce.rs"].assert_eq(&expansion::<Debounce>(arguments, item));
+}
+
+#[test]
+fn debounce_with_a_mistake() {
+    let arguments = quote!(flush_after = "5s", max_events = 0);
+    let item = quote!(
+        pub struct WebhookBatch {
+            events: Vec<Webhook>,
+        }
+    );
+    expect_file!["snapshots/debounce_fallback.rs"]
+        .assert_eq(&expansion::<Debounce>(arguments, item));
+}
+
+#[test]
+fn task_without_arguments() {
+    let item = quote! {
+        #[derive(Default, Serialize, Deserialize)]
+        pub enum Order { #[default] New, Placed { total: Money }, Shipped { tracking: String } }
+    };
+    expect_file!["snapshots/task.rs"].assert_eq(&expansion::<Task>(quote!(), item));
+}
+
+#[test]
+fn task_that_never_retries() {
+    let arguments = quote!(retry(none), dedup_window = "1d", on_exhausted = "skip_run");
+    expect_file!["snapshots/task_no_retry.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            enum Order {
+                New,
+            }
+        ),
+    ));
+}
+
+#[test]
+fn task_with_a_preset() {
+    let arguments = quote!(retry(patient));
+    expect_file!["snapshots/task_preset.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            struct Order;
+        ),
+    ));
+}
+
+#[test]
+fn task_with_a_mistake() {
+    let arguments = quote!(timeout = 30);
+    expect_file!["snapshots/task_fallback.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            pub struct Order;
+        ),
+    ));
+}
+
+#[test]
+fn attribute_on_the_impl() {
+    let item = quote! {
+        impl Continuous for TokenRefresher {
+            type Env = ();
+        }
+    };
+    let expansion = expansion::<Continuous>(quote!(every = "30m"), item);
+    expect_file!["snapshots/continuous_on_impl.rs"].assert_eq(&expansion);
+}
+
+#[test]
+fn generic_type() {
+    let item = quote!(
+        pub struct Order<T: Clone>
+        where
+            T: Default,
+        {
+            item: T,
+        }
+    );
+    expect_file!["snapshots/task_generic.rs"].assert_eq(&expansion::<Task>(quote!(), item));
+}
+
+#[test]
+fn zone_with_changes_that_no_rule_foretells() {
+    let arguments = quote!(cron = "*/15 8-17 L * *", timezone = "Africa/Casablanca");
+    let expansion = expansion::<Continuous>(
+        arguments,
+        quote!(
+            struct Report;
+        ),
+    );
+    expect_file!["snapshots/continuous_zone_table.rs"].assert_eq(&expansion);
+}

@@ -1,0 +1,23 @@
+#[derive(Serialize, Deserialize)]
+pub struct TokenRefresher {
+    token: String,
+}
+#[automatically_derived]
+impl ::durable_jobs::__private::Declared for TokenRefresher {
+    type Kind = ::durable_jobs::__private::kind::Continuous;
+}
+#[automatically_derived]
+impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
+    const SPEC: ::durable_jobs::__private::ContinuousSpec = ::durable_jobs::__private::ContinuousSpec::every(
+        "TokenRefresher",
+        ::core::time::Duration::from_millis(3600000u64),
+    );
+}
+/// Client for [`TokenRefresher`].
+pub type TokenRefresherClient = ::durable_jobs::ContinuousClient<TokenRefresher>;
+::durable_jobs::__private::export_job! {
+    job : TokenRefresher, class : "TokenRefresher"
+}
+::core::compile_error! {
+    "`#[continuous]` has no key `evry`\n\nhelp: did you mean `every`?"
+}

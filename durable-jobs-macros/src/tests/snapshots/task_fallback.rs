@@ -1,0 +1,19 @@
+pub struct Order;
+#[automatically_derived]
+impl ::durable_jobs::__private::Declared for Order {
+    type Kind = ::durable_jobs::__private::kind::Task;
+}
+#[automatically_derived]
+impl ::durable_jobs::__private::DeclaredTask for Order {
+    const SPEC: ::durable_jobs::__private::TaskSpec = ::durable_jobs::__private::TaskSpec::new(
+        "Order",
+    );
+}
+/// Client for [`Order`].
+pub type OrderClient = ::durable_jobs::TaskClient<Order>;
+::durable_jobs::__private::export_job! {
+    job : Order, class : "Order"
+}
+::core::compile_error! {
+    "`timeout` takes a string\n\nhelp: quote it and give it a unit, as in `timeout = \"30s\"`"
+}

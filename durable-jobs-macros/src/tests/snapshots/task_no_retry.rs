@@ -1,0 +1,22 @@
+enum Order {
+    New,
+}
+#[automatically_derived]
+impl ::durable_jobs::__private::Declared for Order {
+    type Kind = ::durable_jobs::__private::kind::Task;
+}
+#[automatically_derived]
+impl ::durable_jobs::__private::DeclaredTask for Order {
+    const SPEC: ::durable_jobs::__private::TaskSpec = ::durable_jobs::__private::TaskSpec::new(
+            "Order",
+        )
+        .dedup_window(::core::time::Duration::from_millis(86400000u64))
+        .no_retry()
+        .on_exhausted(::durable_jobs::__private::OnExhausted::SkipRun);
+}
+/// Client for [`Order`].
+type OrderClient = ::durable_jobs::TaskClient<Order>;
+::durable_jobs::__private::export_job! {
+    job : Order, class : "Order"
+}
+const _: () = ::durable_jobs::__private::assert_task::<Order>();

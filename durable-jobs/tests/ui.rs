@@ -1,0 +1,59 @@
+//! What the compiler says to a user of the attributes: one file for each mistake, with exactly one
+//! error on the token that is wrong, and jobs that must compile without any.
+//!
+//! The expected output is that of one compiler. `TRYBUILD=overwrite cargo test -p durable-jobs
+//! --test ui` writes it anew.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Files with more than one mistake, to show that all of them are told at once.
+const SEVERAL: [(&str, usize); 3] = [
+    ("continuous/fail/cron_two_fields_out_of_range", 2),
+    ("continuous/fail/three_mistakes", 3),
+    ("debounce/fail/two_mistakes", 2),
+];
+
+#[test]
+fn output_is_as_expected() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/*/pass/*.rs");
+    cases.compile_fail("tests/ui/*/fail/*.rs");
+}
+
+#[test]
+fn each_mistake_is_one_error() -> Result<(), Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let mut checked = 0;
+    for kind in ["continuous", "debounce", "task"] {
+        for file in files(&folder.join(kind).join("fail"), "rs")? {
+            let name = file.strip_prefix(&folder)?.with_extension("");
+            let several = SEVERAL
+                .iter()
+                .find(|(several, _)| name == Path::new(several));
+            let mistakes = several.map_or(1, |(_, mistakes)| *mistakes);
+            let output = fs::read_to_string(file.with_extension("stderr"))?;
+            assert_eq!(lines_with(&output, "error"), mistakes, "{}", name.display());
+            assert_eq!(lines_with(&output, "warning"), 0, "{}", name.display());
+            checked += 1;
+        }
+    }
+    assert!(checked > SEVERAL.len(), "only {checked} files");
+    Ok(())
+}
+
+fn files(folder: &Path, extension: &str) -> std::io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    let paths = entries.into_iter().map(|entry| entry.path());
+    Ok(paths
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .collect())
+}
+
+fn lines_with(output: &str, start: &str) -> usize {
+    output
+        .lines()
+        .filter(|line| line.starts_with(start))
+        .count()
+}

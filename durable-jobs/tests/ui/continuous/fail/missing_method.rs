@@ -1,0 +1,12 @@
+use durable_jobs::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[continuous(every = "30m")]
+#[derive(Serialize, Deserialize)]
+struct TokenRefresher;
+
+impl Continuous for TokenRefresher {
+    type Env = ();
+}
+
+fn main() {}

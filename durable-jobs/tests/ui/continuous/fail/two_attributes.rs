@@ -1,0 +1,17 @@
+use durable_jobs::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[continuous(every = "30m")]
+#[task]
+#[derive(Serialize, Deserialize)]
+struct TokenRefresher;
+
+impl Continuous for TokenRefresher {
+    type Env = ();
+
+    async fn execute(&mut self, _ctx: &mut ContinuousContext<'_, Self>) -> JobResult<Next> {
+        Ok(Next::Scheduled)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use durable_jobs::prelude::*;
+use serde::{Deserialize, Serialize};
+
+struct Services;
+
+#[continuous(every = "30m")]
+#[derive(Serialize, Deserialize)]
+struct TokenRefresher;
+
+impl Continuous for TokenRefresher {
+    type Env = ();
+
+    async fn execute(&mut self, _ctx: &mut ContinuousContext<'_, Self>) -> JobResult<Next> {
+        Ok(Next::Scheduled)
+    }
+}
+
+fn register<J: Job<Env = Services>>() {}
+
+fn main() {
+    register::<TokenRefresher>();
+}
