@@ -52,7 +52,10 @@ pub(crate) struct Done<J> {
 
 impl<J: Debounce> Batch<J> {
     fn empty() -> Self {
-        Self { events: Arc::default(), fold: None }
+        Self {
+            events: Arc::default(),
+            fold: None,
+        }
     }
 
     /// The fold of all events, made anew if it has to be.
@@ -70,7 +73,10 @@ impl<J: Debounce> Batch<J> {
 
 /// Why an event did not fold.
 enum FoldError {
-    Invalid { field: Option<String>, reason: String },
+    Invalid {
+        field: Option<String>,
+        reason: String,
+    },
     Rejected(JobError),
 }
 
@@ -78,17 +84,32 @@ impl FoldError {
     fn refusal(self, home_job: &str, id: &str) -> ClientError {
         let (job, id) = (home_job.to_owned(), id.to_owned());
         match self {
-            Self::Invalid { field, reason } => ClientError::Validation { job, id, field, reason },
-            Self::Rejected(error) => ClientError::Rejected { job, id, reason: error.to_string() },
+            Self::Invalid { field, reason } => ClientError::Validation {
+                job,
+                id,
+                field,
+                reason,
+            },
+            Self::Rejected(error) => ClientError::Rejected {
+                job,
+                id,
+                reason: error.to_string(),
+            },
         }
     }
 
     fn describe(&self) -> String {
         match self {
-            Self::Invalid { field: Some(field), reason } => {
+            Self::Invalid {
+                field: Some(field),
+                reason,
+            } => {
                 format!("a stored event does not decode: field `{field}`: {reason}")
             }
-            Self::Invalid { field: None, reason } => format!("a stored event does not decode: {reason}"),
+            Self::Invalid {
+                field: None,
+                reason,
+            } => format!("a stored event does not decode: {reason}"),
             Self::Rejected(error) => format!("a stored event does not fold any more: {error}"),
         }
     }
@@ -101,9 +122,13 @@ fn fold_all<J: Debounce>(events: &[Kept]) -> Result<J, FoldError> {
 }
 
 fn fold<J: Debounce>(job: &mut J, kept: &Kept) -> Result<(), FoldError> {
-    let event = state::decode(&kept.event)
-        .map_err(|error| FoldError::Invalid { field: error.field, reason: error.reason })?;
-    caught(|| job.on_event(event, &kept.context)).and_then(|result| result).map_err(FoldError::Rejected)
+    let event = state::decode(&kept.event).map_err(|error| FoldError::Invalid {
+        field: error.field,
+        reason: error.reason,
+    })?;
+    caught(|| job.on_event(event, &kept.context))
+        .and_then(|result| result)
+        .map_err(FoldError::Rejected)
 }
 
 impl<J: Debounce> DebounceActor<J> {
@@ -112,9 +137,26 @@ impl<J: Debounce> DebounceActor<J> {
     /// Sorts stored events into the batch that is claimed and the one that collects.
     fn take_up(&mut self, events: Vec<EventRow>) {
         let claimed = self.machine.claimed_generation();
-        for EventRow { generation, arrived_at, event_id, event, .. } in events {
-            let kept = Kept { event, context: EventContext { event_id, arrived_at } };
-            let batch = if Some(generation) == claimed { &mut self.claimed } else { &mut self.open };
+        for EventRow {
+            generation,
+            arrived_at,
+            event_id,
+            event,
+            ..
+        } in events
+        {
+            let kept = Kept {
+                event,
+                context: EventContext {
+                    event_id,
+                    arrived_at,
+                },
+            };
+            let batch = if Some(generation) == claimed {
+                &mut self.claimed
+            } else {
+                &mut self.open
+            };
             batch.keep(kept);
         }
     }
@@ -123,19 +165,27 @@ impl<J: Debounce> DebounceActor<J> {
     fn check_stored(&mut self, moment: Moment, out: &mut Effects<Invocation>) {
         let folds = [self.claimed.fold().err(), self.open.fold().err()];
         if let Some(error) = folds.into_iter().flatten().next() {
-            self.machine.park_unreadable(error.describe().into(), moment, out);
+            self.machine
+                .park_unreadable(error.describe().into(), moment, out);
         }
     }
 
-    fn add(&mut self, moment: Moment, events: Vec<NewEvent>, waiter: Waiter) -> Effects<Invocation> {
+    fn add(
+        &mut self,
+        moment: Moment,
+        events: Vec<NewEvent>,
+        waiter: Waiter,
+    ) -> Effects<Invocation> {
         let mut out = Effects::none();
         let mut counts = AddCounts::default();
         match self.fold_new(moment.now, events, &mut counts, &mut out) {
             Ok(folded) => {
                 for kept in folded {
-                    let (event, event_id) = (Arc::clone(&kept.event), kept.context.event_id.clone());
+                    let (event, event_id) =
+                        (Arc::clone(&kept.event), kept.context.event_id.clone());
                     self.open.keep(kept);
-                    self.machine.append(moment, Arrival { event, event_id }, &mut out);
+                    self.machine
+                        .append(moment, Arrival { event, event_id }, &mut out);
                 }
                 self.machine.added(moment, counts, waiter, &mut out);
                 out
@@ -161,18 +211,29 @@ impl<J: Debounce> DebounceActor<J> {
         let job = self.open.fold().map_err(refuse)?;
         let (mut folded, mut ids) = (Vec::with_capacity(events.len()), BTreeSet::new());
         for NewEvent { event, event_id } in events {
-            match self.machine.admit(event_id.as_deref(), counts.appended, now) {
+            match self
+                .machine
+                .admit(event_id.as_deref(), counts.appended, now)
+            {
                 Admission::Full(error) => return Err(error),
                 Admission::New if event_id.iter().all(|id| ids.insert(Arc::clone(id))) => {
-                    let context = EventContext { event_id, arrived_at: now };
-                    let kept = Kept { event: event.0, context };
+                    let context = EventContext {
+                        event_id,
+                        arrived_at: now,
+                    };
+                    let kept = Kept {
+                        event: event.0,
+                        context,
+                    };
                     fold(job, &kept).map_err(refuse)?;
                     folded.push(kept);
                     counts.appended += 1;
                 }
                 Admission::New | Admission::Duplicate => {
                     counts.duplicates += 1;
-                    out.tell(Happening::Duplicate { event_id: event_id.unwrap_or_default() });
+                    out.tell(Happening::Duplicate {
+                        event_id: event_id.unwrap_or_default(),
+                    });
                 }
             }
         }
@@ -181,7 +242,11 @@ impl<J: Debounce> DebounceActor<J> {
 
     /// The batch that collects now, else the one that waits.
     fn state(&mut self) -> Option<Arc<str>> {
-        let batch = if self.machine.has_open_events() { &mut self.open } else { &mut self.claimed };
+        let batch = if self.machine.has_open_events() {
+            &mut self.open
+        } else {
+            &mut self.claimed
+        };
         if batch.events.is_empty() {
             return None;
         }
@@ -203,12 +268,25 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         let Some(mut stored) = stored else {
             let machine = Machine::absent(Self::SPEC, address);
             let (open, claimed) = (Batch::empty(), Batch::empty());
-            return Ok((Self { home, machine, open, claimed }, Effects::none()));
+            return Ok((
+                Self {
+                    home,
+                    machine,
+                    open,
+                    claimed,
+                },
+                Effects::none(),
+            ));
         };
         let events = stored.events.clone();
         stored.events.clear();
         let (machine, mut out) = Machine::restore(Self::SPEC, address, stored, &events, moment)?;
-        let mut actor = Self { home, machine, open: Batch::empty(), claimed: Batch::empty() };
+        let mut actor = Self {
+            home,
+            machine,
+            open: Batch::empty(),
+            claimed: Batch::empty(),
+        };
         actor.take_up(events);
         actor.check_stored(moment, &mut out);
         Ok((actor, out))
@@ -255,9 +333,14 @@ impl<J: Debounce> Actor for DebounceActor<J> {
             return Box::pin(std::future::pending());
         };
         // The events stay here too, so that what is known of the batch outlives a run that is dropped.
-        let batch = Batch { events: Arc::clone(&self.claimed.events), fold: self.claimed.fold.take() };
+        let batch = Batch {
+            events: Arc::clone(&self.claimed.events),
+            fold: self.claimed.fold.take(),
+        };
         let env = Arc::clone(&self.home.env);
-        traced(scope, move |scope| Box::pin(flush(token, batch, env, scope, facts)))
+        traced(scope, move |scope| {
+            Box::pin(flush(token, batch, env, scope, facts))
+        })
     }
 
     fn finish(&mut self, moment: Moment, done: Done<J>) -> Effects<Invocation> {
@@ -319,7 +402,11 @@ async fn flush<J: Debounce>(
     scope: Scope,
     facts: BatchFacts,
 ) -> Done<J> {
-    let mut ctx = DebounceContext { env: &*env, scope, batch: facts };
+    let mut ctx = DebounceContext {
+        env: &*env,
+        scope,
+        batch: facts,
+    };
     let port = Arc::clone(&ctx.scope.port);
     let result = match batch.fold() {
         Ok(job) => guarded(&*port, J::SPEC.timeout, job.execute(&mut ctx)).await,
@@ -328,11 +415,19 @@ async fn flush<J: Debounce>(
     // What `execute` made of the fold is used up, whether it succeeded or not.
     batch.fold = None;
     let finished = match result {
-        Ok(()) => Finished::Ok { emitted: ctx.scope.emitted },
-        Err(error) => Finished::Failed { failure: on_error(&mut batch, error, &mut ctx).await },
+        Ok(()) => Finished::Ok {
+            emitted: ctx.scope.emitted,
+        },
+        Err(error) => Finished::Failed {
+            failure: on_error(&mut batch, error, &mut ctx).await,
+        },
     };
     batch.fold = None;
-    Done { token, finished, batch }
+    Done {
+        token,
+        finished,
+        batch,
+    }
 }
 
 /// Lets `on_error` see the batch as it was before the attempt.
@@ -346,7 +441,9 @@ async fn on_error<J: Debounce>(
     let action = match batch.fold() {
         Ok(job) => {
             let handled = async { Ok(job.on_error(&error, ctx).await) };
-            guarded(&*port, J::SPEC.timeout, handled).await.unwrap_or_default()
+            guarded(&*port, J::SPEC.timeout, handled)
+                .await
+                .unwrap_or_default()
         }
         Err(_) => Default::default(),
     };

@@ -17,7 +17,9 @@ pub use self::{
     context::{DebounceContext, EventContext},
     spec::DebounceSpec,
 };
-use crate::{ErrorAction, JobError, JobEvent, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm};
+use crate::{
+    ErrorAction, JobError, JobEvent, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm,
+};
 
 /// Implemented by `#[debounce(..)]`.
 #[diagnostic::on_unimplemented(

@@ -14,14 +14,14 @@ mod shared;
 mod slot;
 mod trace;
 
-pub use self::{
-    engine::{Engine, Settings},
-    registry::{Entry, Registry},
-};
 pub(crate) use self::{
     actor::{Actor, Home},
     guard::{caught, guarded},
     scope::{Scope, Sequence, shared_context_methods},
     shared::observe,
     trace::traced,
+};
+pub use self::{
+    engine::{Engine, Settings},
+    registry::{Entry, Registry},
 };

@@ -101,8 +101,17 @@ enum Turn<D> {
 
 impl<A: Actor> Slot<A> {
     pub(super) fn new(address: Address, env: Arc<A::Env>, shared: Arc<Shared>) -> Self {
-        let mail = Mail { queue: VecDeque::new(), stage: Stage::Asleep };
-        Self { address, env, shared, mail: Mutex::new(mail), touched: AtomicBool::new(true) }
+        let mail = Mail {
+            queue: VecDeque::new(),
+            stage: Stage::Asleep,
+        };
+        Self {
+            address,
+            env,
+            shared,
+            mail: Mutex::new(mail),
+            touched: AtomicBool::new(true),
+        }
     }
 
     /// Drives as far as it goes without waiting, on the thread of the caller: most steps end there, and
@@ -110,7 +119,11 @@ impl<A: Actor> Slot<A> {
     fn begin_drive(self: Arc<Self>, resting: Option<Box<Active<A>>>) {
         let port = Arc::clone(&self.shared.port);
         let mut drive: BoxFuture<'static, ()> = Box::pin(self.drive(resting));
-        if drive.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+        if drive
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+            .is_pending()
+        {
             port.spawn(drive);
         }
     }
@@ -201,8 +214,10 @@ impl<A: Actor> Slot<A> {
 
     async fn activate(self: &Arc<Self>) -> Result<Box<Active<A>>, ClientError> {
         let port = &self.shared.port;
-        let stored =
-            port.load(&self.address).await.map_err(|error| failed(&self.address, &error))?;
+        let stored = port
+            .load(&self.address)
+            .await
+            .map_err(|error| failed(&self.address, &error))?;
         let home = Home {
             address: self.address.clone(),
             env: Arc::clone(&self.env),
@@ -247,7 +262,9 @@ impl<A: Actor> Slot<A> {
                 Effect::Run(run) => invocation = Some(run),
                 Effect::Abandon => active.run = None,
                 Effect::Reply(waiter, result) => {
-                    outgoing.replies.extend(active.waiting.remove(&waiter).map(|to| (to, result)));
+                    outgoing
+                        .replies
+                        .extend(active.waiting.remove(&waiter).map(|to| (to, result)));
                 }
                 Effect::Tell(happening) => outgoing.told.push(happening),
             }
@@ -289,8 +306,15 @@ impl<A: Actor> Slot<A> {
             _work: self.shared.begin_work(),
         };
         let (address, activation) = (self.address.clone(), active.activation);
-        let batch = Batch { address, activation, writes, durability };
-        self.shared.port.commit(batch, Completion::new(Box::new(release)));
+        let batch = Batch {
+            address,
+            activation,
+            writes,
+            durability,
+        };
+        self.shared
+            .port
+            .commit(batch, Completion::new(Box::new(release)));
     }
 
     /// Ends the drive, unless mail has come meanwhile.
@@ -300,7 +324,11 @@ impl<A: Actor> Slot<A> {
             return Some(active);
         }
         let kept = active.actor.exists() || !active.link.is_quiet();
-        mail.stage = if kept { Stage::Resting(active) } else { Stage::Asleep };
+        mail.stage = if kept {
+            Stage::Resting(active)
+        } else {
+            Stage::Asleep
+        };
         None
     }
 
