@@ -1,0 +1,20 @@
+//! The conformance suite: what every host must do, as cases that go only through typed clients.
+//!
+//! A host implements [`Harness`], and [`conformance_tests!`](crate::conformance_tests) makes one
+//! `#[test]` of each case.
+
+pub mod continuous;
+pub mod debounce;
+pub mod fixtures;
+mod harness;
+mod list;
+pub mod instances;
+pub mod retries;
+pub mod task;
+mod world;
+
+pub use self::{
+    fixtures::{Program, Roster},
+    harness::{Harness, Stage, run},
+    world::{Act, Facts, Handler, Seen, World},
+};
