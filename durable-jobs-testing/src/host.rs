@@ -173,7 +173,7 @@ impl TestHost {
         self.body.machine.lock().faults.wakes_to_lose += 1;
     }
 
-    /// Wakes an instance now, however early, as a stray alarm does.
+    /// Wakes an instance now, however early, as a stray alarm does. A missing one is left alone.
     pub async fn wake_now(&self, instance: &str) {
         if let Some(address) = self.find(instance) {
             self.body.wake(&address);

@@ -44,7 +44,7 @@ pub trait Harness: Connect + Sized {
     fn advance_to(&self, time: Timestamp) -> impl Future<Output = ()>;
 
     /// Kills the host, with whatever runs, and starts it again on what was durable.
-    fn restart(&mut self, program: Program) -> impl Future<Output = ()>;
+    fn restart(&mut self, program: Program, world: World) -> impl Future<Output = ()>;
 
     /// Wakes an instance for no reason, as a stray or repeated alarm does.
     fn wake(&self, job: &'static str, id: &str) -> impl Future<Output = ()>;
@@ -106,7 +106,7 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) async fn restart_as(&mut self, program: Program) {
-        self.host.restart(program).await;
+        self.host.restart(program, self.world.clone()).await;
         self.settle().await;
     }
 

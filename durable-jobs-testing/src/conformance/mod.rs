@@ -3,11 +3,15 @@
 //! A host implements [`Harness`], and [`conformance_tests!`](crate::conformance_tests) makes one
 //! `#[test]` of each case.
 
+#![expect(clippy::unwrap_used, reason = "a case that fails shall panic")]
+#![expect(missing_docs, reason = "a case is documented by its name")]
+
 pub mod continuous;
 pub mod debounce;
 pub mod fixtures;
 mod harness;
 mod list;
+mod on_test_host;
 pub mod instances;
 pub mod retries;
 pub mod task;

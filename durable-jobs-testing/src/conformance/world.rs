@@ -119,7 +119,8 @@ struct Place {
     inside: u32,
     most_inside: u32,
     permits: u32,
-    waiting: Vec<Waker>,
+    waiting: u32,
+    wakers: Vec<Waker>,
 }
 
 impl World {
@@ -145,11 +146,11 @@ impl World {
 
     /// Lets one run of `id` that waits, or the next that will, go on.
     pub fn release(&self, id: &str) {
-        let waiting = self.at(id, |place| {
+        let wakers = self.at(id, |place| {
             place.permits += 1;
-            std::mem::take(&mut place.waiting)
+            std::mem::take(&mut place.wakers)
         });
-        waiting.into_iter().for_each(Waker::wake);
+        wakers.into_iter().for_each(Waker::wake);
     }
 
     /// Everything that handlers of `id` saw.
@@ -204,6 +205,7 @@ impl World {
 
     /// Waits until a release is left for this call.
     pub(super) async fn released(&self, id: &str) {
+        let _waiting = Waiting::begin(self, id);
         poll_fn(|context| {
             self.at(id, |place| match place.permits.checked_sub(1) {
                 Some(left) => {
@@ -211,12 +213,19 @@ impl World {
                     Poll::Ready(())
                 }
                 None => {
-                    place.waiting.push(context.waker().clone());
+                    place.wakers.push(context.waker().clone());
                     Poll::Pending
                 }
             })
         })
         .await;
+    }
+
+    /// How many handlers wait for a release: all that a settled host still has to do.
+    pub fn waiting(&self) -> usize {
+        let places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = |place: &Place| place.waiting.saturating_sub(place.permits);
+        places.values().map(|place| waiting(place) as usize).sum()
     }
 
     fn enter(&self, id: &str, seen: Seen) -> Inside {
@@ -244,5 +253,24 @@ struct Inside {
 impl Drop for Inside {
     fn drop(&mut self) {
         self.world.at(&self.id, |place| place.inside -= 1);
+    }
+}
+
+/// A handler that waits for a release.
+struct Waiting<'a> {
+    world: &'a World,
+    id: &'a str,
+}
+
+impl<'a> Waiting<'a> {
+    fn begin(world: &'a World, id: &'a str) -> Self {
+        world.at(id, |place| place.waiting += 1);
+        Self { world, id }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.world.at(self.id, |place| place.waiting -= 1);
     }
 }
