@@ -2,7 +2,7 @@
 
 use durable_jobs_runtime::{
     ClientError,
-    debounce::{DebounceEvent, FlushReason},
+    debounce::FlushReason,
     wire::Status,
 };
 
@@ -336,42 +336,43 @@ pub async fn a_rejected_event_of_add_many_stores_none_of_them<H: Harness>(stage:
 }
 
 pub async fn a_repeated_event_id_is_left_out<H: Harness>(mut stage: Stage<H>) {
-    let event = |item| DebounceEvent::new(Item::Put(item)).id("delivery-1");
     let baskets = stage.baskets::<Windowed>();
-    assert!(!baskets.add("a", event(1)).await.unwrap().duplicate);
-    let repeated = baskets.add("a", event(2)).await.unwrap();
+    assert!(!baskets.add_once("a", "delivery-1", Item::Put(1)).await.unwrap().duplicate);
+    let repeated = baskets.add_once("a", "delivery-1", Item::Put(2)).await.unwrap();
     assert_eq!((repeated.duplicate, repeated.event_count), (true, 1));
     stage.restart().await;
     let baskets = stage.baskets::<Windowed>();
-    assert!(baskets.add("a", event(3)).await.unwrap().duplicate, "remembered across a restart");
+    let again = baskets.add_once("a", "delivery-1", Item::Put(3)).await.unwrap();
+    assert!(again.duplicate, "remembered across a restart");
     stage.advance("5s").await;
-    assert!(baskets.add("a", event(4)).await.unwrap().duplicate, "remembered across a flush");
-    assert!(!baskets.add("b", event(5)).await.unwrap().duplicate, "of this instance only");
+    let later = baskets.add_once("a", "delivery-1", Item::Put(4)).await.unwrap();
+    assert!(later.duplicate, "remembered across a flush");
+    let other = baskets.add_once("b", "delivery-1", Item::Put(5)).await.unwrap();
+    assert!(!other.duplicate, "of this instance only");
     assert_eq!(batches(&stage, "a"), [[1]]);
 }
 
 pub async fn add_many_leaves_repetitions_out_and_counts_them<H: Harness>(stage: Stage<H>) {
-    let event = |item: u64, id: &str| DebounceEvent::new(Item::Put(item)).id(id);
     let baskets = stage.baskets::<Windowed>();
-    let added = baskets.add_many("a", [event(1, "x"), event(2, "y"), event(3, "x")]).await.unwrap();
+    let events = [("x", Item::Put(1)), ("y", Item::Put(2)), ("x", Item::Put(3))];
+    let added = baskets.add_many_once("a", events).await.unwrap();
     assert_eq!((added.event_count, added.duplicates), (2, 1));
     assert_eq!(baskets.state("a").await.unwrap().unwrap().items, [1, 2]);
 }
 
 pub async fn an_event_id_is_forgotten_after_its_window<H: Harness>(stage: Stage<H>) {
-    let event = |item| DebounceEvent::new(Item::Put(item)).id("delivery-1");
     let baskets = stage.baskets::<Forgetful>();
-    baskets.add("a", event(1)).await.unwrap();
+    baskets.add_once("a", "delivery-1", Item::Put(1)).await.unwrap();
     stage.advance("59s").await;
-    assert!(baskets.add("a", event(2)).await.unwrap().duplicate);
+    assert!(baskets.add_once("a", "delivery-1", Item::Put(2)).await.unwrap().duplicate);
     stage.advance("1s").await;
-    assert!(!baskets.add("a", event(3)).await.unwrap().duplicate);
+    assert!(!baskets.add_once("a", "delivery-1", Item::Put(3)).await.unwrap().duplicate);
 }
 
 pub async fn a_rejected_event_id_may_be_used_again<H: Harness>(stage: Stage<H>) {
     let baskets = stage.baskets::<Windowed>();
-    baskets.add("a", DebounceEvent::new(Item::Refuse).id("x")).await.unwrap_err();
-    let added = baskets.add("a", DebounceEvent::new(Item::Put(1)).id("x")).await.unwrap();
+    baskets.add_once("a", "x", Item::Refuse).await.unwrap_err();
+    let added = baskets.add_once("a", "x", Item::Put(1)).await.unwrap();
     assert!(added.created && !added.duplicate);
 }
 

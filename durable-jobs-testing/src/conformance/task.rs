@@ -2,7 +2,6 @@
 
 use durable_jobs_runtime::{
     ClientError, ErrorAction,
-    task::TaskEvent,
     wire::{RunOutcome, Status},
 };
 
@@ -263,26 +262,24 @@ pub async fn events_are_handled_one_at_a_time_in_order<H: Harness>(stage: Stage<
 }
 
 pub async fn a_repeated_event_id_is_handled_once<H: Harness>(mut stage: Stage<H>) {
-    let event = |text: &str| TaskEvent::new(note(text)).id("delivery-1");
     let ledgers = stage.ledgers::<Retried>();
-    assert!(!ledgers.send("a", event("first")).await.unwrap().duplicate);
-    let repeated = ledgers.send("a", event("second")).await.unwrap();
+    assert!(!ledgers.send_once("a", "delivery-1", note("first")).await.unwrap().duplicate);
+    let repeated = ledgers.send_once("a", "delivery-1", note("second")).await.unwrap();
     assert!(repeated.duplicate && !repeated.created);
     stage.restart().await;
     let ledgers = stage.ledgers::<Retried>();
-    assert!(ledgers.send("a", event("third")).await.unwrap().duplicate);
+    assert!(ledgers.send_once("a", "delivery-1", note("third")).await.unwrap().duplicate);
     assert_eq!(ledgers.state("a").await.unwrap().unwrap().state.notes, ["first"]);
     assert_eq!(ledgers.status("a").await.unwrap().event_count, 1);
     stage.advance("1h").await;
-    assert!(!ledgers.send("a", event("fourth")).await.unwrap().duplicate, "forgotten after 1 h");
+    assert!(!ledgers.send_once("a", "delivery-1", note("fourth")).await.unwrap().duplicate, "forgotten after 1 h");
 }
 
 pub async fn repetitions_that_arrive_together_are_handled_once<H: Harness>(stage: Stage<H>) {
-    let event = || TaskEvent::new(wait("once")).id("delivery-1");
     let ledgers = stage.ledgers::<Retried>();
-    let first = begin(ledgers.send("a", event())).await;
+    let first = begin(ledgers.send_once("a", "delivery-1", wait("once"))).await;
     stage.settle().await;
-    let second = begin(ledgers.send("a", event())).await;
+    let second = begin(ledgers.send_once("a", "delivery-1", wait("once"))).await;
     stage.settle().await;
     stage.world.release("a");
     stage.settle().await;
@@ -293,8 +290,8 @@ pub async fn repetitions_that_arrive_together_are_handled_once<H: Harness>(stage
 
 pub async fn a_rejected_event_id_may_be_used_again<H: Harness>(stage: Stage<H>) {
     let ledgers = stage.ledgers::<Retried>();
-    ledgers.send("a", TaskEvent::new(Command::Fail).id("x")).await.unwrap_err();
-    let sent = ledgers.send("a", TaskEvent::new(note("mended")).id("x")).await.unwrap();
+    ledgers.send_once("a", "x", Command::Fail).await.unwrap_err();
+    let sent = ledgers.send_once("a", "x", note("mended")).await.unwrap();
     assert!(sent.created && !sent.duplicate);
 }
 
