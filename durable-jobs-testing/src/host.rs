@@ -90,20 +90,20 @@ impl TestHost {
 
     /// The instances that are stored.
     pub fn instances(&self) -> Vec<Address> {
-        self.body.machine.lock().store.durable().keys().cloned().collect()
+        self.body.machine.lock().store.timers().map(|(address, _)| address.clone()).collect()
     }
 
     /// When each instance that waits for a time is to be woken.
     pub fn timers(&self) -> BTreeMap<String, Timestamp> {
         let state = self.body.machine.lock();
-        let wakes = state.store.durable().iter();
-        wakes.filter_map(|(address, rows)| Some((address.to_string(), rows.row.wake_at?))).collect()
+        let timers = state.store.timers();
+        timers.filter_map(|(address, at)| Some((address.to_string(), at?))).collect()
     }
 
     /// The rows that are stored for an instance.
     pub fn rows(&self, instance: &str) -> Option<Stored> {
         let address = self.find(instance)?;
-        self.body.machine.lock().store.durable().get(&address).cloned()
+        self.body.machine.lock().store.stored(&address)
     }
 
     fn find(&self, instance: &str) -> Option<Address> {

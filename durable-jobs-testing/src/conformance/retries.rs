@@ -182,7 +182,7 @@ pub async fn exhausted_retries_park_and_resume_tries_again<H: Harness>(stage: St
     let tickers = stage.tickers::<Linear>();
     stage.world.script("a", std::iter::repeat_n(Act::Fail, 4));
     tickers.start("a", Ticker::from(8)).await.unwrap();
-    stage.advance("3h").await;
+    stage.advance("150m").await;
     let status = tickers.status("a").await.unwrap();
     assert_eq!((status.status, status.next_run_at), (Status::Parked, None));
     assert!(status.last_error.unwrap().contains("scripted failure"));

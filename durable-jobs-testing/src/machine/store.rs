@@ -1,18 +1,29 @@
 //! Rows in memory.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use durable_jobs_runtime::{
     Address, StorageError, Timestamp,
-    storage::{Batch, Completion, InstanceRow, Stored, Write},
+    storage::{Batch, Completion, EventRow, InstanceRow, Stored, Write},
 };
 
 /// What survives a crash, what has been submitted since, and the timers of what survives.
 #[derive(Default)]
 pub(crate) struct Store {
-    durable: BTreeMap<Address, Stored>,
+    durable: BTreeMap<Address, Rows>,
     submitted: VecDeque<Submitted>,
     armed: BTreeSet<(Timestamp, Address)>,
+}
+
+/// The rows of one instance, in any order of writing.
+#[derive(Clone, Default)]
+pub(crate) struct Rows {
+    row: Option<InstanceRow>,
+    events: Vec<EventRow>,
+    event_ids: Vec<(Arc<str>, Timestamp)>,
 }
 
 /// A batch whose fate has not been told yet.
@@ -48,32 +59,36 @@ impl Store {
 
     fn apply(&mut self, batch: &Batch) {
         let address = &batch.address;
-        let mut rows = self.durable.remove(address);
-        let wake_before = rows.as_ref().and_then(|rows| rows.row.wake_at);
-        apply_writes(&mut rows, &batch.writes);
+        let mut rows = self.durable.remove(address).unwrap_or_default();
+        let wake_before = rows.wake_at();
+        batch.writes.iter().for_each(|write| rows.apply(write));
         if batch.writes.iter().any(sets_timer) {
-            let wake_at = rows.as_ref().and_then(|rows| rows.row.wake_at);
-            self.move_timer(address, wake_before, wake_at);
+            self.move_timer(address, wake_before, rows.wake_at());
         }
-        if let Some(rows) = rows {
+        if !rows.is_empty() {
             self.durable.insert(address.clone(), rows);
         }
     }
 
     /// An instance's rows with everything that was submitted.
     pub(crate) fn load(&self, address: &Address) -> Option<Stored> {
-        let mut rows = self.durable.get(address).cloned();
+        let mut rows = self.durable.get(address).cloned().unwrap_or_default();
         for Submitted { batch, result, .. } in &self.submitted {
             if batch.address == *address && result.is_ok() {
-                apply_writes(&mut rows, &batch.writes);
+                batch.writes.iter().for_each(|write| rows.apply(write));
             }
         }
-        rows
+        rows.stored()
     }
 
-    /// The durable rows of every instance.
-    pub(crate) fn durable(&self) -> &BTreeMap<Address, Stored> {
-        &self.durable
+    /// What is durable of an instance.
+    pub(crate) fn stored(&self, address: &Address) -> Option<Stored> {
+        self.durable.get(address)?.clone().stored()
+    }
+
+    /// Every instance that is durable, with its timer.
+    pub(crate) fn timers(&self) -> impl Iterator<Item = (&Address, Option<Timestamp>)> {
+        self.durable.iter().map(|(address, rows)| (address, rows.wake_at()))
     }
 
     fn move_timer(&mut self, address: &Address, from: Option<Timestamp>, to: Option<Timestamp>) {
@@ -87,9 +102,8 @@ impl Store {
 
     /// Derives every timer from the rows, as a host does when it starts.
     pub(crate) fn rearm(&mut self) {
-        let wakes = self.durable.iter().map(|(address, rows)| (address, rows.row.wake_at));
-        self.armed =
-            wakes.filter_map(|(address, at)| Some((at?, address.clone()))).collect();
+        let armed = self.timers().filter_map(|(address, at)| Some((at?, address.clone())));
+        self.armed = armed.collect();
     }
 
     /// The timer that is due first; of equal ones that of the lowest address.
@@ -106,40 +120,40 @@ fn sets_timer(write: &Write) -> bool {
     matches!(write, Write::Save(_) | Write::Erase)
 }
 
-fn apply_writes(rows: &mut Option<Stored>, writes: &[Write]) {
-    for write in writes {
+impl Rows {
+    fn wake_at(&self) -> Option<Timestamp> {
+        self.row.as_ref()?.wake_at
+    }
+
+    fn is_empty(&self) -> bool {
+        self.row.is_none() && self.events.is_empty() && self.event_ids.is_empty()
+    }
+
+    fn stored(self) -> Option<Stored> {
+        let Self { row, events, event_ids } = self;
+        Some(Stored { row: row?, events, event_ids })
+    }
+
+    fn apply(&mut self, write: &Write) {
         match write {
-            Write::Save(row) => save(rows, row),
-            Write::Erase => *rows = None,
-            other => change(rows, other),
+            Write::Save(row) => self.save(row.clone()),
+            Write::AppendEvent(event) => self.events.push(event.clone()),
+            Write::DeleteEvents { generation } => {
+                self.events.retain(|event| event.generation != *generation);
+            }
+            Write::RememberEventId { event_id, expires_at } => {
+                self.event_ids.retain(|(id, _)| id != event_id);
+                self.event_ids.push((event_id.clone(), *expires_at));
+            }
+            Write::ForgetEventIds { now } => self.event_ids.retain(|(_, expires)| expires > now),
+            Write::Erase => *self = Self::default(),
+            other => panic!("the test host does not know how to write {other:?}"),
         }
     }
-}
 
-fn save(rows: &mut Option<Stored>, row: &InstanceRow) {
-    let mut row = row.clone();
-    match rows {
-        Some(stored) => {
-            row.state = row.state.or_else(|| stored.row.state.take());
-            stored.row = row;
-        }
-        None => *rows = Some(Stored { row, events: Vec::new(), event_ids: Vec::new() }),
-    }
-}
-
-/// Changes the rows beside the instance's own one, which the first step of a life has saved before.
-fn change(rows: &mut Option<Stored>, write: &Write) {
-    let Some(rows) = rows else { return };
-    match write {
-        Write::AppendEvent(event) => rows.events.push(event.clone()),
-        Write::DeleteEvents { generation } => {
-            rows.events.retain(|event| event.generation != *generation);
-        }
-        Write::RememberEventId { event_id, expires_at } => {
-            rows.event_ids.retain(|(id, _)| id != event_id);
-            rows.event_ids.push((event_id.clone(), *expires_at));
-        }
-        Write::ForgetEventIds { now } => rows.event_ids.retain(|(_, expires)| expires > now),
-        _ => {}
+    fn save(&mut self, mut row: InstanceRow) {
+        let kept = self.row.take().and_then(|row| row.state);
+        row.state = row.state.or(kept);
+        self.row = Some(row);
     }
 }
