@@ -185,6 +185,12 @@ impl Machine {
             .map(|claim| claim.generation)
     }
 
+    /// Whether it waits for somebody to mend it.
+    pub(crate) fn is_parked(&self) -> bool {
+        let phase = self.record.as_ref().map(|record| record.life.phase);
+        phase == Some(Phase::Parked)
+    }
+
     /// Whether the batch that collects now has events.
     pub(crate) fn has_open_events(&self) -> bool {
         self.open.event_count > 0
