@@ -1,10 +1,6 @@
 //! What a host gives the suite, and what the suite gives a case.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    task::Poll,
-};
+use std::{future::Future, pin::Pin, task::Poll};
 
 use durable_jobs_runtime::{
     Timestamp,
@@ -112,7 +108,11 @@ impl<H: Harness> Stage<H> {
 
     /// What was told of one id.
     pub(super) fn told(&self, id: &str) -> Vec<Happening> {
-        let events = self.host.telemetry().into_iter().filter(|event| event.id == id);
+        let events = self
+            .host
+            .telemetry()
+            .into_iter()
+            .filter(|event| event.id == id);
         events.map(|event| event.happening).collect()
     }
 }
@@ -125,7 +125,10 @@ pub(super) struct Begun<F: Future> {
 
 /// Sends a call without waiting for its answer.
 pub(super) async fn begin<F: Future>(future: F) -> Begun<F> {
-    let mut begun = Begun { future: Box::pin(future), output: None };
+    let mut begun = Begun {
+        future: Box::pin(future),
+        output: None,
+    };
     begun.look().await;
     begun
 }
@@ -157,4 +160,3 @@ impl<F: Future> Begun<F> {
         }
     }
 }
-

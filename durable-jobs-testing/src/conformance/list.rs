@@ -185,9 +185,15 @@ mod tests {
             include_str!("task.rs"),
             include_str!("instances.rs"),
         ] {
-            for case in cases.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
+            for case in cases
+                .lines()
+                .filter_map(|line| line.strip_prefix("pub async fn "))
+            {
                 let name = case.split('<').next().unwrap();
-                assert!(list.contains(&format!(" {name},")), "{name} is not in the list");
+                assert!(
+                    list.contains(&format!(" {name},")),
+                    "{name} is not in the list"
+                );
             }
         }
     }

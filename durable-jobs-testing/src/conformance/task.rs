@@ -39,8 +39,22 @@ pub async fn events_know_how_many_came_before<H: Harness>(stage: Stage<H>) {
         ledgers.send("a", note(text)).await.unwrap();
     }
     let events = stage.world.calls("a", Handler::Event);
-    assert!(matches!(events[0].facts, Facts::Task { event_count: 1, execute_count: 0, .. }));
-    assert!(matches!(events[1].facts, Facts::Task { event_count: 2, execute_count: 0, .. }));
+    assert!(matches!(
+        events[0].facts,
+        Facts::Task {
+            event_count: 1,
+            execute_count: 0,
+            ..
+        }
+    ));
+    assert!(matches!(
+        events[1].facts,
+        Facts::Task {
+            event_count: 2,
+            execute_count: 0,
+            ..
+        }
+    ));
     assert_eq!(ledgers.status("a").await.unwrap().event_count, 2);
 }
 
@@ -50,7 +64,10 @@ pub async fn schedule_sets_one_timer_that_runs_once<H: Harness>(stage: Stage<H>)
     let sent = ledgers.send("a", Command::In(300)).await.unwrap();
     assert_eq!(sent.scheduled_at, Some(due));
     let status = ledgers.status("a").await.unwrap();
-    assert_eq!((status.status, status.scheduled_at), (Status::Active, Some(due)));
+    assert_eq!(
+        (status.status, status.scheduled_at),
+        (Status::Active, Some(due))
+    );
     stage.advance("299s").await;
     assert_eq!(stage.world.runs("a"), []);
     stage.advance("1s").await;
@@ -66,9 +83,21 @@ pub async fn a_fired_timer_is_no_longer_shown<H: Harness>(stage: Stage<H>) {
     let status = ledgers.status("a").await.unwrap();
     assert_eq!((status.status, status.scheduled_at), (Status::Idle, None));
     assert_eq!(status.execute_count, 1);
-    assert_eq!(ledgers.state("a").await.unwrap().unwrap().scheduled_at, None);
+    assert_eq!(
+        ledgers.state("a").await.unwrap().unwrap().scheduled_at,
+        None
+    );
     let run = stage.world.runs("a").remove(0);
-    assert!(matches!(run.facts, Facts::Task { scheduled_at: None, .. }), "nor to the run: {run:?}");
+    assert!(
+        matches!(
+            run.facts,
+            Facts::Task {
+                scheduled_at: None,
+                ..
+            }
+        ),
+        "nor to the run: {run:?}"
+    );
 }
 
 pub async fn a_later_schedule_replaces_the_earlier_one<H: Harness>(stage: Stage<H>) {
@@ -86,7 +115,14 @@ pub async fn a_later_schedule_replaces_the_earlier_one<H: Harness>(stage: Stage<
 pub async fn cancel_schedule_clears_the_timer<H: Harness>(stage: Stage<H>) {
     let ledgers = stage.ledgers::<Retried>();
     ledgers.send("a", Command::In(60)).await.unwrap();
-    assert_eq!(ledgers.send("a", Command::Cancel).await.unwrap().scheduled_at, None);
+    assert_eq!(
+        ledgers
+            .send("a", Command::Cancel)
+            .await
+            .unwrap()
+            .scheduled_at,
+        None
+    );
     assert_eq!(ledgers.status("a").await.unwrap().status, Status::Idle);
     stage.advance("1h").await;
     assert_eq!(stage.world.runs("a"), []);
@@ -102,7 +138,11 @@ pub async fn an_event_that_sets_nothing_leaves_the_timer<H: Harness>(stage: Stag
 
 pub async fn a_run_can_schedule_the_next<H: Harness>(stage: Stage<H>) {
     stage.world.script("a", [Act::Schedule("10m".duration())]);
-    stage.ledgers::<Retried>().send("a", Command::In(60)).await.unwrap();
+    stage
+        .ledgers::<Retried>()
+        .send("a", Command::In(60))
+        .await
+        .unwrap();
     stage.advance("11m").await;
     let runs = stage.world.runs("a");
     assert_eq!(runs.len(), 2);
@@ -110,7 +150,11 @@ pub async fn a_run_can_schedule_the_next<H: Harness>(stage: Stage<H>) {
 }
 
 pub async fn timers_survive_a_restart<H: Harness>(mut stage: Stage<H>) {
-    stage.ledgers::<Retried>().send("a", Command::In(60)).await.unwrap();
+    stage
+        .ledgers::<Retried>()
+        .send("a", Command::In(60))
+        .await
+        .unwrap();
     stage.restart().await;
     stage.advance("1m").await;
     assert_eq!(stage.world.runs("a").len(), 1);
@@ -126,12 +170,18 @@ pub async fn on_idle_runs_when_nothing_is_scheduled<H: Harness>(stage: Stage<H>)
 
 pub async fn on_idle_runs_after_timer_driven_runs_too<H: Harness>(stage: Stage<H>) {
     let ledgers = stage.ledgers::<Retried>();
-    stage.world.script_idle("a", [Act::Schedule("10m".duration())]);
+    stage
+        .world
+        .script_idle("a", [Act::Schedule("10m".duration())]);
     ledgers.send("a", Command::In(60)).await.unwrap();
     stage.advance("1m").await;
     assert_eq!(stage.world.calls("a", Handler::Idle).len(), 1);
     let status = ledgers.status("a").await.unwrap();
-    assert_eq!(status.scheduled_at, Some(stage.now() + "10m".duration()), "its timer counts");
+    assert_eq!(
+        status.scheduled_at,
+        Some(stage.now() + "10m".duration()),
+        "its timer counts"
+    );
     stage.advance("10m").await;
     assert_eq!(stage.world.runs("a").len(), 2);
 }
@@ -141,7 +191,10 @@ pub async fn trigger_runs_now_and_keeps_the_timer<H: Harness>(stage: Stage<H>) {
     let ledgers = stage.ledgers::<Retried>();
     ledgers.send("a", Command::In(600)).await.unwrap();
     let triggered = ledgers.trigger("a").await.unwrap();
-    assert_eq!((triggered.triggered, triggered.outcome), (true, Some(RunOutcome::Completed)));
+    assert_eq!(
+        (triggered.triggered, triggered.outcome),
+        (true, Some(RunOutcome::Completed))
+    );
     assert_eq!(stage.world.runs("a").len(), 1);
     assert_eq!(ledgers.status("a").await.unwrap().scheduled_at, Some(due));
     stage.advance("10m").await;
@@ -158,11 +211,18 @@ pub async fn a_rejected_event_is_rolled_back_and_not_counted<H: Harness>(stage: 
     let stored = ledgers.state("a").await.unwrap().unwrap();
     assert_eq!(stored.state.notes, ["kept"]);
     assert_eq!(stored.scheduled_at, None, "its timer is rolled back, too");
-    assert_eq!(stored.state.errors, 2, "what `on_error` changed is committed");
+    assert_eq!(
+        stored.state.errors, 2,
+        "what `on_error` changed is committed"
+    );
     let status = ledgers.status("a").await.unwrap();
     assert_eq!((status.event_count, status.status), (1, Status::Idle));
     stage.advance("1h").await;
-    assert_eq!(stage.world.calls("a", Handler::Event).len(), 3, "and is not tried again");
+    assert_eq!(
+        stage.world.calls("a", Handler::Event).len(),
+        3,
+        "and is not tried again"
+    );
 }
 
 pub async fn a_rejected_first_event_leaves_no_half_made_instance<H: Harness>(stage: Stage<H>) {
@@ -185,7 +245,10 @@ pub async fn terminate_in_on_event_purges_and_the_call_succeeds<H: Harness>(stag
     stage.advance("1h").await;
     assert_eq!(stage.world.runs("a"), []);
     assert!(ledgers.send("a", note("again")).await.unwrap().created);
-    assert_eq!(ledgers.state("a").await.unwrap().unwrap().state.notes, ["again"]);
+    assert_eq!(
+        ledgers.state("a").await.unwrap().unwrap().state.notes,
+        ["again"]
+    );
 }
 
 pub async fn terminate_in_execute_purges<H: Harness>(stage: Stage<H>) {
@@ -206,10 +269,16 @@ pub async fn terminate_in_on_idle_purges<H: Harness>(stage: Stage<H>) {
 pub async fn terminate_by_a_caller_deletes_everything<H: Harness>(stage: Stage<H>) {
     let ledgers = stage.ledgers::<Retried>();
     let missing = ledgers.terminate("a", "x").await.unwrap();
-    assert_eq!((missing.terminated, missing.reason.as_str()), (false, "not_found"));
+    assert_eq!(
+        (missing.terminated, missing.reason.as_str()),
+        (false, "not_found")
+    );
     ledgers.send("a", Command::In(60)).await.unwrap();
     let terminated = ledgers.terminate("a", "cancelled").await.unwrap();
-    assert_eq!((terminated.terminated, terminated.reason.as_str()), (true, "cancelled"));
+    assert_eq!(
+        (terminated.terminated, terminated.reason.as_str()),
+        (true, "cancelled")
+    );
     stage.advance("1h").await;
     assert_eq!(stage.world.runs("a"), []);
     assert!(ledgers.state("a").await.unwrap().is_none());
@@ -226,7 +295,10 @@ pub async fn terminate_during_a_run_fences_it<H: Harness>(stage: Stage<H>) {
     stage.world.release("a");
     stage.settle().await;
     let stored = ledgers.state("a").await.unwrap().unwrap();
-    assert_eq!((stored.state.notes, stored.state.runs), (vec!["next life".to_owned()], 0));
+    assert_eq!(
+        (stored.state.notes, stored.state.runs),
+        (vec!["next life".to_owned()], 0)
+    );
 }
 
 pub async fn events_during_a_run_wait_their_turn<H: Harness>(stage: Stage<H>) {
@@ -258,21 +330,49 @@ pub async fn events_are_handled_one_at_a_time_in_order<H: Harness>(stage: Stage<
     stage.world.release("a");
     slow.answer().await.unwrap();
     quick.answer().await.unwrap();
-    assert_eq!(ledgers.state("a").await.unwrap().unwrap().state.notes, ["slow", "quick"]);
+    assert_eq!(
+        ledgers.state("a").await.unwrap().unwrap().state.notes,
+        ["slow", "quick"]
+    );
 }
 
 pub async fn a_repeated_event_id_is_handled_once<H: Harness>(mut stage: Stage<H>) {
     let ledgers = stage.ledgers::<Retried>();
-    assert!(!ledgers.send_once("a", "delivery-1", note("first")).await.unwrap().duplicate);
-    let repeated = ledgers.send_once("a", "delivery-1", note("second")).await.unwrap();
+    assert!(
+        !ledgers
+            .send_once("a", "delivery-1", note("first"))
+            .await
+            .unwrap()
+            .duplicate
+    );
+    let repeated = ledgers
+        .send_once("a", "delivery-1", note("second"))
+        .await
+        .unwrap();
     assert!(repeated.duplicate && !repeated.created);
     stage.restart().await;
     let ledgers = stage.ledgers::<Retried>();
-    assert!(ledgers.send_once("a", "delivery-1", note("third")).await.unwrap().duplicate);
-    assert_eq!(ledgers.state("a").await.unwrap().unwrap().state.notes, ["first"]);
+    assert!(
+        ledgers
+            .send_once("a", "delivery-1", note("third"))
+            .await
+            .unwrap()
+            .duplicate
+    );
+    assert_eq!(
+        ledgers.state("a").await.unwrap().unwrap().state.notes,
+        ["first"]
+    );
     assert_eq!(ledgers.status("a").await.unwrap().event_count, 1);
     stage.advance("1h").await;
-    assert!(!ledgers.send_once("a", "delivery-1", note("fourth")).await.unwrap().duplicate, "forgotten after 1 h");
+    assert!(
+        !ledgers
+            .send_once("a", "delivery-1", note("fourth"))
+            .await
+            .unwrap()
+            .duplicate,
+        "forgotten after 1 h"
+    );
 }
 
 pub async fn repetitions_that_arrive_together_are_handled_once<H: Harness>(stage: Stage<H>) {
@@ -285,12 +385,18 @@ pub async fn repetitions_that_arrive_together_are_handled_once<H: Harness>(stage
     stage.settle().await;
     assert!(!first.answer().await.unwrap().duplicate);
     assert!(second.answer().await.unwrap().duplicate);
-    assert_eq!(ledgers.state("a").await.unwrap().unwrap().state.notes, ["once"]);
+    assert_eq!(
+        ledgers.state("a").await.unwrap().unwrap().state.notes,
+        ["once"]
+    );
 }
 
 pub async fn a_rejected_event_id_may_be_used_again<H: Harness>(stage: Stage<H>) {
     let ledgers = stage.ledgers::<Retried>();
-    ledgers.send_once("a", "x", Command::Fail).await.unwrap_err();
+    ledgers
+        .send_once("a", "x", Command::Fail)
+        .await
+        .unwrap_err();
     let sent = ledgers.send_once("a", "x", note("mended")).await.unwrap();
     assert!(sent.created && !sent.duplicate);
 }
@@ -314,8 +420,14 @@ pub async fn a_failed_run_rolls_back_and_is_tried_again<H: Harness>(stage: Stage
     assert_eq!(status.scheduled_at, Some(stage.now() + "10s".duration()));
     stage.advance("20s").await;
     let runs = stage.world.runs("a");
-    assert_eq!(runs.iter().map(|run| run.attempt).collect::<Vec<_>>(), [1, 2, 3]);
-    assert!(runs.iter().all(|run| run.idempotency_key == runs[0].idempotency_key));
+    assert_eq!(
+        runs.iter().map(|run| run.attempt).collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
+    assert!(
+        runs.iter()
+            .all(|run| run.idempotency_key == runs[0].idempotency_key)
+    );
     let stored = ledgers.state("a").await.unwrap().unwrap();
     assert_eq!((stored.state.runs, stored.state.errors), (1, 2));
     assert_eq!(ledgers.status("a").await.unwrap().execute_count, 1);
@@ -330,7 +442,10 @@ pub async fn events_go_on_while_a_retry_waits<H: Harness>(stage: Stage<H>) {
     assert_eq!(stage.world.runs("a").len(), 1, "an event starts no attempt");
     stage.advance("10s").await;
     let stored = ledgers.state("a").await.unwrap().unwrap();
-    assert_eq!((stored.state.notes, stored.state.runs), (vec!["meanwhile".to_owned()], 1));
+    assert_eq!(
+        (stored.state.notes, stored.state.runs),
+        (vec!["meanwhile".to_owned()], 1)
+    );
 }
 
 pub async fn exhausted_retries_park_and_resume_tries_again<H: Harness>(mut stage: Stage<H>) {
@@ -346,12 +461,18 @@ pub async fn exhausted_retries_park_and_resume_tries_again<H: Harness>(mut stage
     stage.restart().await;
     let ledgers = stage.ledgers::<Strict>();
     let triggered = ledgers.trigger("a").await.unwrap();
-    assert_eq!((triggered.triggered, triggered.status), (false, Status::Parked));
+    assert_eq!(
+        (triggered.triggered, triggered.status),
+        (false, Status::Parked)
+    );
     ledgers.resume("a").await.unwrap();
     stage.settle().await;
     assert_eq!(stage.world.runs("a").len(), 2);
     let stored = ledgers.state("a").await.unwrap().unwrap();
-    assert_eq!((stored.state.notes, stored.state.runs), (vec!["kept".to_owned()], 1));
+    assert_eq!(
+        (stored.state.notes, stored.state.runs),
+        (vec!["kept".to_owned()], 1)
+    );
 }
 
 pub async fn exhausted_retries_terminate_when_declared<H: Harness>(stage: Stage<H>) {
@@ -359,7 +480,10 @@ pub async fn exhausted_retries_terminate_when_declared<H: Harness>(stage: Stage<
     let ledgers = stage.ledgers::<Fragile>();
     ledgers.send("a", note("doomed")).await.unwrap();
     let outcome = ledgers.trigger("a").await.unwrap().outcome;
-    assert!(matches!(outcome, Some(RunOutcome::Terminated { .. })), "{outcome:?}");
+    assert!(
+        matches!(outcome, Some(RunOutcome::Terminated { .. })),
+        "{outcome:?}"
+    );
     assert_eq!(ledgers.status("a").await.unwrap().status, Status::NotFound);
 }
 
@@ -386,7 +510,11 @@ pub async fn a_timeout_of_a_run_is_a_retried_attempt<H: Harness>(stage: Stage<H>
 
 pub async fn a_crash_during_a_run_is_a_counted_attempt<H: Harness>(mut stage: Stage<H>) {
     stage.world.script("a", [Act::Wait]);
-    stage.ledgers::<Retried>().send("a", Command::In(60)).await.unwrap();
+    stage
+        .ledgers::<Retried>()
+        .send("a", Command::In(60))
+        .await
+        .unwrap();
     stage.advance("1m").await;
     stage.restart().await;
     let status = stage.ledgers::<Retried>().status("a").await.unwrap();
@@ -400,7 +528,10 @@ pub async fn calls_of_a_missing_instance_answer_not_found_and_create_nothing<H: 
 ) {
     let ledgers = stage.ledgers::<Retried>();
     let triggered = ledgers.trigger("a").await.unwrap();
-    assert_eq!((triggered.triggered, triggered.status), (false, Status::NotFound));
+    assert_eq!(
+        (triggered.triggered, triggered.status),
+        (false, Status::NotFound)
+    );
     assert_eq!(ledgers.resume("a").await.unwrap(), Status::NotFound);
     assert!(ledgers.state("a").await.unwrap().is_none());
     assert_eq!(ledgers.status("a").await.unwrap().status, Status::NotFound);
