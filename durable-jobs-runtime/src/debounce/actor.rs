@@ -15,7 +15,6 @@ use crate::{
         debounce::{AddCounts, Admission, Arrival, BatchSource, Invocation, Machine},
     },
     driver::{Actor, Home, Scope, Sequence, traced},
-    state,
     storage::{EventRow, Stored},
     telemetry::Happening,
     wire::Call,
@@ -155,7 +154,7 @@ impl<J: Debounce> DebounceActor<J> {
         if batch.events.is_empty() {
             return None;
         }
-        state::encode(batch.fold().ok()?).ok()
+        J::CODEC.encode(batch.fold().ok()?).ok()
     }
 }
 
