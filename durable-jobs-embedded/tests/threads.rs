@@ -1,6 +1,10 @@
 //! A host that was dropped leaves no thread behind. Alone in its process, because it counts threads.
 
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "this is a test, also outside of its test functions"
+)]
 
 use std::fs;
 

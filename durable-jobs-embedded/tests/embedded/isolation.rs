@@ -16,7 +16,7 @@ async fn stored(host: &Host, id: &str) -> Vec<String> {
         .map_or_else(Vec::new, |lines| lines.lines)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn one_value_that_is_too_large_fails_alone() {
     let bench = Bench::new();
     let host = bench.host().max_value_bytes(10_000).start().await.unwrap();
@@ -68,7 +68,7 @@ async fn one_value_that_is_too_large_fails_alone() {
     host.shutdown().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_one_instance_acknowledged_is_what_it_keeps_in_order() {
     let bench = Bench::new();
     let host = bench.host().max_value_bytes(10_000).start().await.unwrap();
@@ -106,7 +106,7 @@ async fn what_one_instance_acknowledged_is_what_it_keeps_in_order() {
     host.shutdown().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_told_and_loses_nothing_that_was_acknowledged() {
     let bench = Bench::new();
     let host = bench.host().max_file_bytes(200_000).start().await.unwrap();

@@ -1,5 +1,11 @@
 //! What the embedded host promises, seen from outside: through clients, through the file, through the clock.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "this is a test, also outside of its test functions"
+)]
+
 mod file;
 mod isolation;
 mod jobs;

@@ -4,7 +4,7 @@ use durable_jobs::{ClientError, embedded::RunsAtShutdown, prelude::*};
 
 use crate::jobs::{Bench, Gated, GatedClient, LinesClient, until};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_handler_that_is_out_may_finish() {
     let bench = Bench::new();
     let host = bench.host().start().await.unwrap();
@@ -32,7 +32,7 @@ async fn a_handler_that_is_out_may_finish() {
     host.shutdown().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_handler_that_does_not_finish_is_released_and_its_attempt_does_not_count() {
     let bench = Bench::new();
     let host = bench
@@ -58,7 +58,7 @@ async fn a_handler_that_does_not_finish_is_released_and_its_attempt_does_not_cou
     host.shutdown().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn calls_that_are_under_way_are_answered() {
     let bench = Bench::new();
     let host = bench.host().start().await.unwrap();
