@@ -109,6 +109,7 @@ impl fmt::Debug for Host {
 /// As a crash would, but without leaving a thread behind.
 impl Drop for Running {
     fn drop(&mut self) {
+        self.engine.close();
         self.port.close();
         self.threads.kill();
     }
