@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use durable_jobs_embedded::{Host, HostBuilder, clock::{Clock, ManualClock}};
+use durable_jobs_embedded::{
+    Host, HostBuilder,
+    clock::{Clock, ManualClock},
+};
 use durable_jobs_runtime::{
     Job, Timestamp,
     telemetry::{Observer, Telemetry},
@@ -38,7 +41,10 @@ struct Told(Arc<Mutex<Vec<Telemetry>>>);
 
 impl Observer for Told {
     fn observe(&self, event: &Telemetry) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone());
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(event.clone());
     }
 }
 
@@ -56,7 +62,9 @@ impl EmbeddedHarness {
     }
 
     fn host(&self) -> &Host {
-        self.host.as_ref().expect("a host runs between the steps of a case")
+        self.host
+            .as_ref()
+            .expect("a host runs between the steps of a case")
     }
 
     async fn open(&mut self, program: Program) {
@@ -66,7 +74,12 @@ impl EmbeddedHarness {
             .observer(self.told.clone())
             .without_tracing();
         let EmbeddedRoster(builder) = program.enlist(EmbeddedRoster(builder));
-        self.host = Some(builder.start().await.expect("the host starts on its own file"));
+        self.host = Some(
+            builder
+                .start()
+                .await
+                .expect("the host starts on its own file"),
+        );
     }
 
     /// Waits until all is done but what waits for the world.
@@ -79,24 +92,37 @@ impl EmbeddedHarness {
         let file = Connection::open(self.path()).expect("the file can be read beside the host");
         let between = (self.clock.now().as_millis(), limit.as_millis());
         let query = "SELECT min(wake_at) FROM instance WHERE wake_at > ?1 AND wake_at <= ?2";
-        let due: Option<i64> = file.query_row(query, between, |row| row.get(0)).expect("an answer");
+        let due: Option<i64> = file
+            .query_row(query, between, |row| row.get(0))
+            .expect("an answer");
         due.map(Timestamp::from_millis)
     }
 }
 
 impl Harness for EmbeddedHarness {
     fn block_on<F: Future>(future: F) -> F::Output {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
         let runtime = runtime.expect("a tokio runtime");
         #[expect(clippy::disallowed_methods, reason = "a case that is stuck shall fail")]
         let case = async { tokio::time::timeout(PATIENCE, future).await };
-        runtime.block_on(case).expect("the case waits for what never happens")
+        runtime
+            .block_on(case)
+            .expect("the case waits for what never happens")
     }
 
     async fn start(program: Program, world: World) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = ManualClock::new(BEGINNING);
-        let mut harness = Self { folder, clock, told: Told::default(), world, host: None };
+        let mut harness = Self {
+            folder,
+            clock,
+            told: Told::default(),
+            world,
+            host: None,
+        };
         harness.open(program).await;
         harness
     }
@@ -121,10 +147,11 @@ impl Harness for EmbeddedHarness {
         }
     }
 
-    async fn restart(&mut self, program: Program, _world: World) {
+    async fn restart(&mut self, program: Program, _world: World, time: Timestamp) {
         if let Some(host) = self.host.take() {
             host.kill().await;
         }
+        self.clock.set(time);
         self.open(program).await;
     }
 
@@ -134,7 +161,11 @@ impl Harness for EmbeddedHarness {
     }
 
     fn telemetry(&self) -> Vec<Telemetry> {
-        self.told.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.told
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -146,6 +177,8 @@ impl Connect for EmbeddedHarness {
 
 impl fmt::Debug for EmbeddedHarness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EmbeddedHarness").field("now", &self.now()).finish_non_exhaustive()
+        f.debug_struct("EmbeddedHarness")
+            .field("now", &self.now())
+            .finish_non_exhaustive()
     }
 }
