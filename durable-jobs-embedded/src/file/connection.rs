@@ -111,7 +111,8 @@ fn enter_wal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
         .map_err(refused(path))
 }
 
-fn refused(path: &Path) -> impl Fn(rusqlite::Error) -> OpenError {
+/// The error of a file that SQLite refuses.
+pub(super) fn refused(path: &Path) -> impl Fn(rusqlite::Error) -> OpenError {
     move |error| {
         let (path, reason) = (path.to_owned(), error.to_string());
         match error.sqlite_error_code() {

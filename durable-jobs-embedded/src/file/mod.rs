@@ -7,10 +7,14 @@ mod schema;
 
 use std::path::{Path, PathBuf};
 
+use durable_jobs_runtime::Registry;
 use rusqlite::Connection;
 
 pub(crate) use self::{connection::Limits, lock::FileLock};
-use crate::OpenError;
+use crate::{
+    OpenError,
+    store::{ChangedJob, changed_jobs},
+};
 
 /// An opened file: this process alone has it, and its tables are ours.
 pub(crate) struct JobFile {
@@ -35,6 +39,15 @@ impl JobFile {
             timers,
             lock,
         })
+    }
+
+    /// The jobs whose schedules the instances in the file do not know yet.
+    pub(crate) fn changed_jobs(
+        &self,
+        path: &Path,
+        registry: &Registry,
+    ) -> Result<Vec<ChangedJob>, OpenError> {
+        changed_jobs(&self.instances, registry).map_err(connection::refused(path))
     }
 }
 

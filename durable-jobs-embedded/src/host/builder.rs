@@ -1,6 +1,6 @@
 //! How a host is put together.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::{Path, PathBuf}, sync::Arc, time::Duration};
 
 use durable_jobs_runtime::{
     Engine, Entry, Job, MaybeSend, MaybeSync, Registry, Settings, storage::Port,
@@ -14,6 +14,7 @@ use crate::{
     clock::{Clock, SystemClock},
     file::{JobFile, Limits},
     observe::Observers,
+    store::ChangedJob,
     timer::Timers,
 };
 
@@ -138,48 +139,39 @@ impl BuilderSettings {
         let runtime = Handle::try_current().map_err(|_| OpenError::NoRuntime)?;
         let registry = registry(std::mem::take(&mut self.entries))?;
         let (path, limits) = (self.path.clone(), self.limits.clone());
-        let file = runtime
-            .spawn_blocking(move || JobFile::open(&path, &limits))
+        let (file, registry, changed_jobs) = runtime
+            .spawn_blocking(move || open(&path, &limits, registry))
             .await
             .map_err(|error| self.io_error(error.into()))??;
-        self.run(runtime, registry, file)
+        self.run(runtime, registry, file, changed_jobs)
     }
 
-    fn run(self, runtime: Handle, registry: Registry, file: JobFile) -> Result<Host, OpenError> {
+    fn run(
+        self,
+        runtime: Handle,
+        registry: Registry,
+        file: JobFile,
+        changed_jobs: Vec<ChangedJob>,
+    ) -> Result<Host, OpenError> {
         let timers = Timers::new(Arc::clone(&self.clock), self.timers_in_memory);
-        let serving =
-            Serving::start(file, Arc::clone(&timers)).map_err(|error| self.io_error(error))?;
+        let serving = Serving::start(file, Arc::clone(&timers), &runtime)
+            .map_err(|error| self.io_error(error))?;
         let mut observers = self.observers;
-        observers.extend(
-            self.tracing
-                .map(|tracing| Box::new(tracing) as Box<dyn Observer>),
-        );
+        observers.extend(self.tracing.map(|tracing| Box::new(tracing) as Box<dyn Observer>));
         let port = Arc::new(EmbeddedPort::new(
             self.clock,
-            runtime,
+            runtime.clone(),
             serving.writer(),
             serving.reader(),
             Observers::new(observers),
         ));
-        let engine = Engine::new(
-            registry,
-            Arc::clone(&port) as Arc<dyn Port>,
-            Settings::default(),
-        );
+        let engine =
+            Engine::new(registry, Arc::clone(&port) as Arc<dyn Port>, Settings::default());
         let threads = serving
-            .deliver_timers(engine.clone())
-            .map_err(|source| OpenError::Io {
-                path: self.path.clone(),
-                source,
-            })?;
-        Ok(Host(Arc::new(Running {
-            path: self.path,
-            engine,
-            port,
-            timers,
-            threads,
-            shutdown_deadline: self.shutdown_deadline,
-        })))
+            .deliver_timers(engine.clone(), runtime, changed_jobs)
+            .map_err(|source| OpenError::Io { path: self.path.clone(), source })?;
+        let (path, shutdown_deadline) = (self.path, self.shutdown_deadline);
+        Ok(Host(Arc::new(Running { path, engine, port, timers, threads, shutdown_deadline })))
     }
 
     fn io_error(&self, source: std::io::Error) -> OpenError {
@@ -188,6 +180,14 @@ impl BuilderSettings {
             source,
         }
     }
+}
+
+type Opened = (JobFile, Registry, Vec<ChangedJob>);
+
+fn open(path: &Path, limits: &Limits, registry: Registry) -> Result<Opened, OpenError> {
+    let file = JobFile::open(path, limits)?;
+    let changed_jobs = file.changed_jobs(path, &registry)?;
+    Ok((file, registry, changed_jobs))
 }
 
 fn registry(entries: Vec<Entry>) -> Result<Registry, OpenError> {

@@ -8,10 +8,12 @@ use std::{
 
 use durable_jobs_runtime::Engine;
 use rusqlite::Connection;
+use tokio::runtime::Handle;
 
 use crate::{
     file::{FileLock, JobFile},
     reader::Reader,
+    store::ChangedJob,
     timer::{self, Timers},
     writer::Writer,
 };
@@ -34,7 +36,11 @@ pub(super) struct Threads {
 
 impl Serving {
     /// Starts the threads that read and write.
-    pub(super) fn start(file: JobFile, timers: Arc<Timers>) -> io::Result<Self> {
+    pub(super) fn start(
+        file: JobFile,
+        timers: Arc<Timers>,
+        runtime: &Handle,
+    ) -> io::Result<Self> {
         let JobFile {
             writer,
             instances,
@@ -42,7 +48,7 @@ impl Serving {
             lock,
         } = file;
         let (reader, reading) = Reader::start(instances)?;
-        let (writer, writing) = Writer::start(writer, Arc::clone(&timers))?;
+        let (writer, writing) = Writer::start(writer, Arc::clone(&timers), runtime)?;
         let threads = Threads {
             writer,
             reader,
@@ -66,17 +72,19 @@ impl Serving {
     }
 
     /// Starts the thread that wakes instances.
-    pub(super) fn deliver_timers(self, engine: Engine) -> io::Result<Threads> {
+    pub(super) fn deliver_timers(
+        self,
+        engine: Engine,
+        runtime: Handle,
+        changed_jobs: Vec<ChangedJob>,
+    ) -> io::Result<Threads> {
         let Self {
             threads,
             timer_connection: connection,
         } = self;
-        let waker = timer::Waker {
-            engine,
-            reader: threads.reader.clone(),
-            connection,
-        };
-        let thread = timer::start(Arc::clone(&threads.timers), waker)?;
+        let (reader, writer) = (threads.reader.clone(), threads.writer.clone());
+        let waker = timer::Waker { engine, reader, writer, connection, runtime };
+        let thread = timer::start(Arc::clone(&threads.timers), waker, changed_jobs)?;
         locked(&threads.reading).push(thread);
         Ok(threads)
     }

@@ -5,12 +5,14 @@ mod due;
 mod fault;
 mod keys;
 mod load;
+mod schedules;
 
 pub(crate) use self::{
     apply::{Applier, Rearm},
     due::{DueRow, Slot, overdue, page},
     fault::storage_error,
     load::load,
+    schedules::{ChangedJob, changed_jobs, instances_of, remember_schedule},
 };
 
 /// The integer by which the rows of one instance hang together.

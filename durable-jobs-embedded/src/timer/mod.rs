@@ -2,6 +2,7 @@
 
 mod near;
 mod overdue;
+mod revisit;
 mod serve;
 
 use std::{
@@ -134,7 +135,8 @@ impl Timers {
         quiet.then_some(state.deliveries)
     }
 
-    /// Waits, at most for `patience`, until there is something to do.
+    /// Waits, at most for `patience`, until there is something to do. With no patience
+    /// it does not count as waiting: the caller has work of its own.
     fn next_work(&self, patience: Duration) -> Work {
         let mut state = self.lock();
         loop {
@@ -144,6 +146,9 @@ impl Timers {
             if let Some(work) = state.work(self.clock.now()) {
                 state.phase = Phase::Busy;
                 return work;
+            }
+            if patience.is_zero() {
+                return Work::LookAround;
             }
             state.phase = Phase::Waiting;
             self.quiet.notify_waiters();
@@ -171,12 +176,12 @@ impl Timers {
         }
     }
 
-    fn end_page(&self, page: Option<(Vec<(Slot, Address)>, Option<Slot>)>) {
-        let mut state = self.lock();
-        match page {
-            Some((timers, horizon)) => state.near.end_page(timers, horizon),
-            None => state.near.abandon_page(),
-        }
+    fn end_page(&self, timers: Vec<(Slot, Address)>, horizon: Option<Slot>) {
+        self.lock().near.end_page(timers, horizon);
+    }
+
+    fn abandon_page(&self) {
+        self.lock().near.abandon_page();
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

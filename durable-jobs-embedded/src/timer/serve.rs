@@ -4,11 +4,13 @@ use std::{collections::BTreeSet, io, sync::Arc, thread, time::Duration};
 
 use durable_jobs_runtime::{Address, Engine};
 use rusqlite::Connection;
+use tokio::runtime::Handle;
 
-use super::{Timers, Work, overdue::Watchdog};
+use super::{Timers, Work, overdue::Watchdog, revisit::Revisit};
 use crate::{
     reader::Reader,
-    store::{DueRow, Slot, page},
+    store::{ChangedJob, DueRow, Slot, page},
+    writer::Writer,
 };
 
 /// The longest wait before the clock is looked at again, which may have jumped.
@@ -21,28 +23,32 @@ const MAX_BACKLOG: usize = 512;
 pub(crate) struct Waker {
     pub(crate) engine: Engine,
     pub(crate) reader: Reader,
+    pub(crate) writer: Writer,
     pub(crate) connection: Connection,
+    pub(crate) runtime: Handle,
 }
 
 /// Starts the thread. It ends after [`Timers::stop`].
-pub(crate) fn start(timers: Arc<Timers>, waker: Waker) -> io::Result<thread::JoinHandle<()>> {
-    thread::Builder::new()
-        .name("durable-jobs-timer".into())
-        .spawn(move || {
-            Delivery {
-                timers,
-                waker,
-                watchdog: Watchdog::new(),
-                unknown_jobs: BTreeSet::new(),
-            }
-            .serve();
-        })
+pub(crate) fn start(
+    timers: Arc<Timers>,
+    waker: Waker,
+    changed_jobs: Vec<ChangedJob>,
+) -> io::Result<thread::JoinHandle<()>> {
+    thread::Builder::new().name("durable-jobs-timer".into()).spawn(move || {
+        // A wake may drive an instance right here, and its handlers use tokio.
+        let runtime = waker.runtime.clone();
+        let _entered = runtime.enter();
+        let revisit = (!changed_jobs.is_empty()).then(|| Revisit::new(changed_jobs));
+        let (watchdog, unknown_jobs) = (Watchdog::new(), BTreeSet::new());
+        Delivery { timers, waker, watchdog, revisit, unknown_jobs }.serve();
+    })
 }
 
 struct Delivery {
     timers: Arc<Timers>,
     waker: Waker,
     watchdog: Watchdog,
+    revisit: Option<Revisit>,
     unknown_jobs: BTreeSet<String>,
 }
 
@@ -52,7 +58,9 @@ impl Delivery {
             if self.watchdog.is_due() {
                 self.wake_overdue();
             }
-            match self.timers.next_work(PATIENCE) {
+            self.go_on_revisiting();
+            let patience = if self.revisit.is_some() { Duration::ZERO } else { PATIENCE };
+            match self.timers.next_work(patience) {
                 Work::Wake(addresses) => self.wake(&addresses),
                 Work::ReadPage { first, limit } => self.read_page(first, limit),
                 Work::LookAround => {}
@@ -61,10 +69,36 @@ impl Delivery {
         }
     }
 
+    fn go_on_revisiting(&mut self) {
+        let Some(revisit) = &mut self.revisit else { return };
+        if let Err(error) = revisit.step(&self.waker.connection, &self.waker.engine) {
+            tracing::error!(target: "durable_jobs", %error, "instances could not be read from the file");
+            self.timers.pause(PATIENCE);
+        }
+        if revisit.goes_on() {
+            self.let_reader_catch_up();
+        } else if let Some(revisit) = self.revisit.take() {
+            self.remember_schedules(revisit.into_changed());
+        }
+    }
+
+    /// Once all that the wakes led to is written, and not before: a crash must not hide a change.
+    fn remember_schedules(&self, changed: Vec<ChangedJob>) {
+        let (drained, writer) = (self.waker.engine.drained(), self.waker.writer.clone());
+        self.waker.runtime.spawn(async move {
+            drained.await;
+            writer.remember_schedules(changed);
+        });
+    }
+
     fn wake(&self, addresses: &[Address]) {
         for address in addresses {
             self.waker.engine.wake(address);
         }
+        self.let_reader_catch_up();
+    }
+
+    fn let_reader_catch_up(&self) {
         while self.waker.reader.backlog() > MAX_BACKLOG && !self.timers.is_stopped() {
             self.timers.pause(Duration::from_millis(1));
         }
@@ -78,11 +112,11 @@ impl Delivery {
                     .filter(|_| rows.len() == limit)
                     .map(|last| last.slot.next());
                 let timers = self.known(rows);
-                self.timers.end_page(Some((timers, horizon)));
+                self.timers.end_page(timers, horizon);
             }
             Err(error) => {
                 tracing::error!(target: "durable_jobs", %error, "timers could not be read from the file");
-                self.timers.end_page(None);
+                self.timers.abandon_page();
                 self.timers.pause(PATIENCE);
             }
         }

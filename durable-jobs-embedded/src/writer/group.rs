@@ -9,7 +9,7 @@ use durable_jobs_runtime::{
 use rusqlite::Connection;
 
 use super::{Fate, Submission, release::Settled, sync::SyncMode};
-use crate::store::{Applier, Rearm, storage_error};
+use crate::store::{Applier, ChangedJob, Rearm, remember_schedule, storage_error};
 
 /// How many failed stays are remembered. The engine gives a stay up as soon as it hears of its failure, so only
 /// batches that were under way then can ask for it.
@@ -42,6 +42,20 @@ impl GroupCommit {
             .zip(fates)
             .map(|(Submission { completion, .. }, fate)| Settled { completion, fate })
             .collect()
+    }
+
+    /// Notes schedules, in transactions of their own.
+    pub(super) fn remember_schedules(&self, jobs: &[ChangedJob]) {
+        for job in jobs {
+            if let Err(error) = remember_schedule(&self.connection, job) {
+                tracing::warn!(
+                    target: "durable_jobs",
+                    %error,
+                    job = job.name,
+                    "a changed schedule could not be noted: the next start shows it to all instances again"
+                );
+            }
+        }
     }
 
     fn fates(&mut self, group: &[Submission]) -> Vec<Fate> {

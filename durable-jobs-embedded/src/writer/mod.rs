@@ -16,9 +16,13 @@ use std::{
 
 use durable_jobs_runtime::storage::{Batch, Completion};
 use rusqlite::Connection;
+use tokio::runtime::Handle;
 
 use self::group::GroupCommit;
-use crate::{store::Rearm, timer::Timers};
+use crate::{
+    store::{ChangedJob, Rearm},
+    timer::Timers,
+};
 
 /// The most batches that share one transaction. More would make the first of them wait for little gain.
 const MAX_GROUP: usize = 1_024;
@@ -32,6 +36,7 @@ pub(crate) struct Submission {
 
 enum Message {
     Submit(Submission),
+    RememberSchedules(Vec<ChangedJob>),
     Stop,
 }
 
@@ -50,26 +55,39 @@ impl Writer {
     pub(crate) fn start(
         connection: Connection,
         timers: Arc<Timers>,
+        runtime: &Handle,
     ) -> io::Result<(Self, WriterThreads)> {
         let (messages, received) = channel();
         let (settled, to_release) = channel();
         let killed = Arc::new(AtomicBool::new(false));
         let releaser = thread::Builder::new()
             .name("durable-jobs-release".into())
-            .spawn(move || release::serve(&to_release, &timers))?;
+            .spawn(with_tokio(runtime, move || {
+                release::serve(&to_release, &timers)
+            }))?;
         let seen = Arc::clone(&killed);
         let writer = thread::Builder::new()
             .name("durable-jobs-write".into())
-            .spawn(move || {
-                let mut commit = GroupCommit::new(connection);
-                serve(&mut commit, &received, &settled, &seen);
-            })?;
+            .spawn(with_tokio(runtime, move || {
+                serve(
+                    &mut GroupCommit::new(connection),
+                    &received,
+                    &settled,
+                    &seen,
+                );
+            }))?;
         Ok((Self { messages, killed }, [writer, releaser]))
     }
 
     /// Takes a batch in. After a stop the completion is dropped, which tells that the host is closed.
     pub(crate) fn submit(&self, submission: Submission) {
         let _ = self.messages.send(Message::Submit(submission));
+    }
+
+    /// Notes that the instances in the file have seen these schedules.
+    pub(crate) fn remember_schedules(&self, jobs: Vec<ChangedJob>) {
+        // After a stop the next start shows them again.
+        let _ = self.messages.send(Message::RememberSchedules(jobs));
     }
 
     /// Lets the threads end after what was submitted until now.
@@ -97,6 +115,7 @@ fn serve(
         for message in std::iter::once(first).chain(messages.try_iter().take(MAX_GROUP - 1)) {
             match message {
                 Message::Submit(submission) => group.push(submission),
+                Message::RememberSchedules(jobs) => commit.remember_schedules(&jobs),
                 Message::Stop => stops = true,
             }
         }
@@ -108,6 +127,18 @@ fn serve(
         if stops {
             return;
         }
+    }
+}
+
+/// A completion may drive an instance on the thread that calls it, so that thread must know where tokio is.
+fn with_tokio(
+    runtime: &Handle,
+    work: impl FnOnce() + Send + 'static,
+) -> impl FnOnce() + Send + 'static {
+    let runtime = runtime.clone();
+    move || {
+        let _entered = runtime.enter();
+        work();
     }
 }
 
