@@ -1,0 +1,208 @@
+//! How a host is put together.
+
+use std::{fmt, path::{Path, PathBuf}, sync::Arc, time::Duration};
+
+use durable_jobs_runtime::{
+    Engine, Entry, Job, MaybeSend, MaybeSync, Registry, Settings, storage::Port,
+    telemetry::Observer,
+};
+use tokio::runtime::Handle;
+
+use super::{Host, Running, port::EmbeddedPort, threads::Serving};
+use crate::{
+    OpenError, TracingObserver,
+    clock::{Clock, SystemClock},
+    file::{JobFile, Limits},
+    observe::Observers,
+    store::ChangedJob,
+    timer::Timers,
+};
+
+/// How many timers are kept in memory unless the user says otherwise: about 1 MB of them.
+const TIMERS_IN_MEMORY: usize = 10_000;
+
+/// How long a shutdown waits for handlers unless the user says otherwise.
+const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Describes a host; made by [`Host::open`]. `E` is the type of the services that its jobs get.
+#[must_use = "a host runs after `start().await`"]
+pub struct HostBuilder<E> {
+    env: Arc<E>,
+    settings: BuilderSettings,
+}
+
+struct BuilderSettings {
+    path: PathBuf,
+    entries: Vec<Entry>,
+    observers: Vec<Box<dyn Observer>>,
+    tracing: Option<TracingObserver>,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    shutdown_deadline: Duration,
+    timers_in_memory: usize,
+}
+
+impl HostBuilder<()> {
+    pub(super) fn new(path: PathBuf) -> Self {
+        let settings = BuilderSettings {
+            path,
+            entries: Vec::new(),
+            observers: Vec::new(),
+            tracing: Some(TracingObserver),
+            clock: Arc::new(SystemClock),
+            limits: Limits::default(),
+            shutdown_deadline: SHUTDOWN_DEADLINE,
+            timers_in_memory: TIMERS_IN_MEMORY,
+        };
+        Self {
+            env: Arc::new(()),
+            settings,
+        }
+    }
+
+    /// Gives the services that handlers find as `ctx.env()`. Jobs that are added after this have this `Env`.
+    pub fn env<E: MaybeSend + MaybeSync + 'static>(self, services: E) -> HostBuilder<E> {
+        HostBuilder {
+            env: Arc::new(services),
+            settings: self.settings,
+        }
+    }
+}
+
+impl<E: MaybeSend + MaybeSync + 'static> HostBuilder<E> {
+    /// Adds a job. Rows of jobs that are not added stay in the file as they are.
+    pub fn job<J: Job<Env = E>>(mut self) -> Self {
+        self.settings.entries.push(J::entry(Arc::clone(&self.env)));
+        self
+    }
+
+    /// Adds an observer of what jobs tell. May be called several times.
+    ///
+    /// Observers are called after the commit of what they are told, on the thread that releases answers and on
+    /// tokio's: commits go on beside them, answers wait for them.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.settings.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Leaves out [`TracingObserver`], which is there by default.
+    pub fn without_tracing(mut self) -> Self {
+        self.settings.tracing = None;
+        self
+    }
+
+    /// Replaces the system's clock.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// How long [`Host::shutdown`] waits for handlers before it releases their runs. Default: 30 s.
+    pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
+        self.settings.shutdown_deadline = deadline;
+        self
+    }
+
+    /// How many timers are kept in memory; the others are read from the file when their time comes near.
+    /// Default: 10,000. At least 1.
+    pub fn timers_in_memory(mut self, count: usize) -> Self {
+        self.settings.timers_in_memory = count;
+        self
+    }
+
+    /// The largest size of the file in bytes, its log not counted. A call that would need more fails like on a
+    /// full disk. Default: no limit.
+    pub fn max_file_bytes(mut self, bytes: u64) -> Self {
+        self.settings.limits.max_file_bytes = Some(bytes);
+        self
+    }
+
+    /// The largest state or event in bytes of JSON. A call that would need more fails. Default: 1,000,000,000.
+    pub fn max_value_bytes(mut self, bytes: u32) -> Self {
+        self.settings.limits.max_value_bytes = Some(bytes);
+        self
+    }
+
+    /// Opens the file, takes up what was left there, and begins to run what is due, on the tokio runtime of
+    /// the caller.
+    ///
+    /// # Errors
+    ///
+    /// See [`OpenError`]. A file that is refused is left as it was.
+    pub async fn start(self) -> Result<Host, OpenError> {
+        self.settings.start().await
+    }
+}
+
+impl BuilderSettings {
+    async fn start(mut self) -> Result<Host, OpenError> {
+        let runtime = Handle::try_current().map_err(|_| OpenError::NoRuntime)?;
+        let registry = registry(std::mem::take(&mut self.entries))?;
+        let (path, limits) = (self.path.clone(), self.limits.clone());
+        let (file, registry, changed_jobs) = runtime
+            .spawn_blocking(move || open(&path, &limits, registry))
+            .await
+            .map_err(|error| self.io_error(error.into()))??;
+        self.run(runtime, registry, file, changed_jobs)
+    }
+
+    fn run(
+        self,
+        runtime: Handle,
+        registry: Registry,
+        file: JobFile,
+        changed_jobs: Vec<ChangedJob>,
+    ) -> Result<Host, OpenError> {
+        let timers = Timers::new(Arc::clone(&self.clock), self.timers_in_memory);
+        let serving = Serving::start(file, Arc::clone(&timers), &runtime)
+            .map_err(|error| self.io_error(error))?;
+        let mut observers = self.observers;
+        observers.extend(self.tracing.map(|tracing| Box::new(tracing) as Box<dyn Observer>));
+        let port = Arc::new(EmbeddedPort::new(
+            self.clock,
+            runtime.clone(),
+            serving.writer(),
+            serving.reader(),
+            Observers::new(observers),
+        ));
+        let engine =
+            Engine::new(registry, Arc::clone(&port) as Arc<dyn Port>, Settings::default());
+        let threads = serving
+            .deliver_timers(engine.clone(), runtime, changed_jobs)
+            .map_err(|source| OpenError::Io { path: self.path.clone(), source })?;
+        let (path, shutdown_deadline) = (self.path, self.shutdown_deadline);
+        Ok(Host(Arc::new(Running { path, engine, port, timers, threads, shutdown_deadline })))
+    }
+
+    fn io_error(&self, source: std::io::Error) -> OpenError {
+        OpenError::Io {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}
+
+type Opened = (JobFile, Registry, Vec<ChangedJob>);
+
+fn open(path: &Path, limits: &Limits, registry: Registry) -> Result<Opened, OpenError> {
+    let file = JobFile::open(path, limits)?;
+    let changed_jobs = file.changed_jobs(path, &registry)?;
+    Ok((file, registry, changed_jobs))
+}
+
+fn registry(entries: Vec<Entry>) -> Result<Registry, OpenError> {
+    let mut registry = Registry::new();
+    for entry in entries {
+        registry.add(entry)?;
+    }
+    Ok(registry)
+}
+
+impl<E> fmt::Debug for HostBuilder<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostBuilder")
+            .field("path", &self.settings.path)
+            .field("jobs", &self.settings.entries.len())
+            .finish_non_exhaustive()
+    }
+}

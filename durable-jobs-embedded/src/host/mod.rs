@@ -1,0 +1,92 @@
+//! The host: what users hold.
+
+mod builder;
+mod port;
+mod shutdown;
+mod threads;
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use durable_jobs_runtime::{
+    Engine,
+    wire::{Connect, Transport},
+};
+
+pub use self::{
+    builder::HostBuilder,
+    shutdown::{RunsAtShutdown, ShutdownReport},
+};
+use self::{port::EmbeddedPort, threads::Threads};
+use crate::timer::Timers;
+
+/// A running host. Clones are handles to the same one.
+///
+/// Clients are made from a reference to it. [`Host::shutdown`] ends it in order. When the last clone is dropped
+/// without that, it stops as in a crash: what was acknowledged is in the file, runs that were out are repeated
+/// after the next start, as attempts that were interrupted.
+#[derive(Clone)]
+pub struct Host(Arc<Running>);
+
+struct Running {
+    path: PathBuf,
+    engine: Engine,
+    port: Arc<EmbeddedPort>,
+    timers: Arc<Timers>,
+    threads: Threads,
+    shutdown_deadline: Duration,
+}
+
+impl Host {
+    /// Begins to describe a host that keeps its jobs in the SQLite file at `path`, which is created if it does
+    /// not exist. Beside it lie `<path>.lock` and, while a host runs, SQLite's `<path>-wal` and `<path>-shm`.
+    pub fn open(path: impl Into<PathBuf>) -> HostBuilder<()> {
+        HostBuilder::new(path.into())
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Waits until nothing is left to do at the present time of the host's clock: every timer that is due was
+    /// delivered, no handler is out, no commit is in flight.
+    ///
+    /// With a [`ManualClock`](crate::clock::ManualClock) this is how a test lets the host catch up after
+    /// `advance`. While calls keep coming it may never return.
+    pub async fn settled(&self) {
+        loop {
+            let deliveries = self.0.timers.settled().await;
+            self.0.engine.drained().await;
+            if self.0.timers.deliveries_if_quiet() == Some(deliveries) {
+                return;
+            }
+        }
+    }
+}
+
+impl Connect for Host {
+    fn transport(&self) -> Arc<dyn Transport> {
+        self.0.engine.transport()
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host")
+            .field("path", &self.0.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// As a crash would, but without leaving a thread behind.
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.port.close();
+        self.threads.kill();
+    }
+}

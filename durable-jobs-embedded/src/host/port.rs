@@ -1,0 +1,132 @@
+//! The port of the engine.
+
+use std::{sync::Arc, time::Duration};
+
+use durable_jobs_runtime::{
+    Address, BoxFuture, StorageError, Timestamp,
+    storage::{Batch, Completion, Port, Stored},
+    telemetry::Telemetry,
+};
+use tokio::{runtime::Handle, sync::watch};
+
+use crate::{
+    clock::Clock,
+    observe::Observers,
+    reader::Reader,
+    writer::{Submission, Writer},
+};
+
+/// Connects the engine to threads, clock, tokio and observers.
+pub(super) struct EmbeddedPort {
+    clock: Arc<dyn Clock>,
+    runtime: Handle,
+    writer: Writer,
+    reader: Reader,
+    observers: Observers,
+    jumps: Arc<watch::Sender<()>>,
+    closed: watch::Sender<bool>,
+}
+
+impl EmbeddedPort {
+    pub(super) fn new(
+        clock: Arc<dyn Clock>,
+        runtime: Handle,
+        writer: Writer,
+        reader: Reader,
+        observers: Observers,
+    ) -> Self {
+        let jumps = Arc::new(watch::Sender::new(()));
+        let jumped = Arc::downgrade(&jumps);
+        clock.on_jump(Box::new(move || {
+            if let Some(jumps) = jumped.upgrade() {
+                jumps.send_replace(());
+            }
+        }));
+        let closed = watch::Sender::new(false);
+        Self {
+            clock,
+            runtime,
+            writer,
+            reader,
+            observers,
+            jumps,
+            closed,
+        }
+    }
+
+    /// Drops every future that was spawned, at its next pause.
+    pub(super) fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    /// Waits until those futures are dropped.
+    pub(super) async fn emptied(&self) {
+        self.closed.closed().await;
+    }
+
+    /// Where its futures run.
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+}
+
+impl Port for EmbeddedPort {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the host's entropy")]
+    fn entropy(&self) -> u64 {
+        fastrand::u64(..)
+    }
+
+    fn load<'a>(
+        &'a self,
+        address: &'a Address,
+    ) -> BoxFuture<'a, Result<Option<Stored>, StorageError>> {
+        Box::pin(self.reader.load(address.clone()))
+    }
+
+    fn commit(&self, batch: Batch, completion: Completion) {
+        self.writer.submit(Submission { batch, completion });
+    }
+
+    fn spawn(&self, future: BoxFuture<'static, ()>) {
+        let mut closed = self.closed.subscribe();
+        self.runtime.spawn(async move {
+            tokio::select! {
+                biased;
+                _ = closed.wait_for(|closed| *closed) => {}
+                () = future => {}
+            }
+        });
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let until = self.clock.now() + duration;
+        let (clock, mut jumps) = (Arc::clone(&self.clock), self.jumps.subscribe());
+        Box::pin(async move {
+            while clock.now() < until {
+                match clock.time_until(until) {
+                    Some(rest) => sleep(rest, &mut jumps).await,
+                    None if jumps.changed().await.is_ok() => {}
+                    // The host is gone, and with it whoever would move this future on.
+                    None => std::future::pending().await,
+                }
+            }
+        })
+    }
+
+    fn observe(&self, event: Telemetry) {
+        self.observers.observe(&event);
+    }
+}
+
+/// Sleeps for `rest`, or until the clock jumps.
+#[expect(clippy::disallowed_methods, reason = "this is the host's timer")]
+async fn sleep(rest: Duration, jumps: &mut watch::Receiver<()>) {
+    tokio::select! {
+        () = tokio::time::sleep(rest) => {}
+        Ok(()) = jumps.changed() => {}
+    }
+}

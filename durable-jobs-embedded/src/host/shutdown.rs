@@ -1,0 +1,90 @@
+//! How a host ends.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use super::{Host, Threads};
+
+/// How long the last commits may take after the runs were released.
+const FLUSH_DEADLINE: Duration = Duration::from_secs(10);
+
+/// How long futures may take to be dropped after the host was closed.
+const HANDLER_DEADLINE: Duration = Duration::from_secs(5);
+
+/// How a shutdown went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ShutdownReport {
+    /// What became of the runs that were out.
+    pub runs: RunsAtShutdown,
+}
+
+/// What became of the runs that were out when a host was shut down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RunsAtShutdown {
+    /// All of them ended before the deadline.
+    Finished,
+    /// Some did not. They were released: the next start runs them again, and these attempts do not count.
+    Released,
+    /// Some could not even be released in time. The next start runs them again, as interrupted attempts.
+    Abandoned,
+}
+
+impl Host {
+    /// Ends the host in order, for all clones of this handle: takes no more calls, waits for handlers until the
+    /// deadline, releases those that are still out, writes what is to be written, closes the file.
+    ///
+    /// When it returns, another process can open the file.
+    pub async fn shutdown(self) -> ShutdownReport {
+        let running = &self.0;
+        running.engine.close();
+        running.timers.stop();
+        let runs = self.drain().await;
+        self.end(Threads::finish).await;
+        ShutdownReport { runs }
+    }
+
+    /// Ends the host as `kill -9` ends its process: memory is gone, the file has what was committed.
+    ///
+    /// For tests of what happens after a crash: when it returns, the file can be opened again.
+    #[doc(hidden)]
+    pub async fn kill(self) {
+        self.end(Threads::kill).await;
+    }
+
+    async fn drain(&self) -> RunsAtShutdown {
+        let engine = &self.0.engine;
+        if in_time(self.0.shutdown_deadline, engine.drained()).await {
+            return RunsAtShutdown::Finished;
+        }
+        engine.release();
+        if in_time(FLUSH_DEADLINE, engine.drained()).await {
+            RunsAtShutdown::Released
+        } else {
+            RunsAtShutdown::Abandoned
+        }
+    }
+
+    /// Ends the threads away from tokio's, because it waits for the disk.
+    async fn end(self, how: fn(&Threads)) {
+        let running = &self.0;
+        running.port.close();
+        let ending = Arc::clone(running);
+        let ended = running
+            .port
+            .runtime()
+            .spawn_blocking(move || how(&ending.threads));
+        // It fails only when tokio itself shuts down; then dropping the host ends the threads.
+        let _ = ended.await;
+        // A handler that blocks its thread cannot be dropped; nothing that it does is written any more.
+        let _ = in_time(HANDLER_DEADLINE, running.port.emptied()).await;
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a deadline of the host, in real time"
+)]
+async fn in_time(deadline: Duration, done: impl Future<Output = ()>) -> bool {
+    tokio::time::timeout(deadline, done).await.is_ok()
+}

@@ -1,0 +1,232 @@
+//! The changes of a batch as statements.
+
+use durable_jobs_runtime::{
+    Address, Timestamp,
+    storage::{Batch, EventRow, InstanceRow, Write},
+};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+
+use super::{InstanceKey, keys::KeyCache};
+
+const FIND: &str = "SELECT key FROM instance WHERE job = ?1 AND id = ?2";
+const INSERT_OR_REPLACE: &str = "
+    INSERT INTO instance (job, id, incarnation, status, wake_at, run_count, state_version,
+                          updated_at, last_error, record, state)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+    ON CONFLICT (job, id) DO UPDATE SET
+      incarnation = excluded.incarnation, status = excluded.status, wake_at = excluded.wake_at,
+      run_count = excluded.run_count, state_version = excluded.state_version,
+      updated_at = excluded.updated_at, last_error = excluded.last_error,
+      record = excluded.record, state = coalesce(excluded.state, state)
+    RETURNING key";
+const UPDATE: &str = "
+    UPDATE instance SET incarnation = ?2, status = ?3, wake_at = ?4, run_count = ?5,
+      state_version = ?6, updated_at = ?7, last_error = ?8, record = ?9,
+      state = coalesce(?10, state)
+    WHERE key = ?1";
+const APPEND_EVENT: &str = "
+    INSERT INTO event (instance, sequence, generation, arrived_at, event_id, event)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const DELETE_EVENTS: &str = "DELETE FROM event WHERE instance = ?1 AND generation = ?2";
+const REMEMBER_EVENT_ID: &str = "
+    INSERT INTO event_id (instance, event_id, expires_at) VALUES (?1, ?2, ?3)
+    ON CONFLICT (instance, event_id) DO UPDATE SET expires_at = excluded.expires_at";
+const FORGET_EVENT_IDS: &str = "DELETE FROM event_id WHERE instance = ?1 AND expires_at <= ?2";
+const ERASE: [&str; 3] = [
+    "DELETE FROM event WHERE instance = ?1",
+    "DELETE FROM event_id WHERE instance = ?1",
+    "DELETE FROM instance WHERE key = ?1",
+];
+
+/// The wake-up that an instance has once its batch is committed.
+#[derive(Clone, Debug)]
+pub(crate) struct Rearm {
+    pub(crate) key: InstanceKey,
+    pub(crate) address: Address,
+    pub(crate) wake_at: Option<Timestamp>,
+}
+
+/// Applies batches inside of a transaction that somebody else begins and ends.
+#[derive(Debug, Default)]
+pub(crate) struct Applier {
+    keys: KeyCache,
+}
+
+impl Applier {
+    /// To be called after a rollback: keys that were given in the transaction do not exist.
+    pub(crate) fn forget_keys(&mut self) {
+        self.keys.clear();
+    }
+
+    /// Applies one batch, and tells what it does to the instance's wake-up, if anything.
+    pub(crate) fn apply(
+        &mut self,
+        connection: &Connection,
+        batch: &Batch,
+    ) -> rusqlite::Result<Option<Rearm>> {
+        let mut rearm = None;
+        for write in &batch.writes {
+            if let Some((key, wake_at)) = self.write(connection, batch, write)? {
+                rearm = Some(Rearm {
+                    key,
+                    address: batch.address.clone(),
+                    wake_at,
+                });
+            }
+        }
+        Ok(rearm)
+    }
+
+    fn write(
+        &mut self,
+        connection: &Connection,
+        batch: &Batch,
+        write: &Write,
+    ) -> rusqlite::Result<Option<(InstanceKey, Option<Timestamp>)>> {
+        if let Write::Save(row) = write {
+            return Ok(Some((self.save(connection, batch, row)?, row.wake_at)));
+        }
+        let Some(key) = self.find(connection, batch)? else {
+            return absent(write);
+        };
+        match write {
+            Write::AppendEvent(event) => append(connection, key, event)?,
+            Write::DeleteEvents { generation } => {
+                run(
+                    connection,
+                    DELETE_EVENTS,
+                    params![key.0, stored(*generation)],
+                )?;
+            }
+            Write::RememberEventId {
+                event_id,
+                expires_at,
+            } => {
+                let row = params![key.0, event_id, expires_at.as_millis()];
+                run(connection, REMEMBER_EVENT_ID, row)?;
+            }
+            Write::ForgetEventIds { now } => {
+                run(
+                    connection,
+                    FORGET_EVENT_IDS,
+                    params![key.0, now.as_millis()],
+                )?;
+            }
+            Write::Erase => {
+                self.keys.remove(batch.activation);
+                ERASE
+                    .iter()
+                    .try_for_each(|sql| run(connection, sql, [key.0]))?;
+                return Ok(Some((key, None)));
+            }
+            unknown => return Err(unsupported(unknown)),
+        }
+        Ok(None)
+    }
+
+    fn save(
+        &mut self,
+        connection: &Connection,
+        batch: &Batch,
+        row: &InstanceRow,
+    ) -> rusqlite::Result<InstanceKey> {
+        if let Some(key) = self.keys.get(batch.activation) {
+            update(connection, key, row)?;
+            return Ok(key);
+        }
+        let key = insert_or_replace(connection, &batch.address, row)?;
+        self.keys.insert(batch.activation, key);
+        Ok(key)
+    }
+
+    fn find(
+        &mut self,
+        connection: &Connection,
+        batch: &Batch,
+    ) -> rusqlite::Result<Option<InstanceKey>> {
+        if let Some(key) = self.keys.get(batch.activation) {
+            return Ok(Some(key));
+        }
+        let Address { job, id, .. } = &batch.address;
+        let found = connection
+            .prepare_cached(FIND)?
+            .query_row(params![job, id.as_str()], |row| row.get(0).map(InstanceKey))
+            .optional()?;
+        if let Some(key) = found {
+            self.keys.insert(batch.activation, key);
+        }
+        Ok(found)
+    }
+}
+
+/// Deleting from an instance that has no rows is done; adding to one is an error.
+fn absent(write: &Write) -> rusqlite::Result<Option<(InstanceKey, Option<Timestamp>)>> {
+    match write {
+        Write::DeleteEvents { .. } | Write::ForgetEventIds { .. } | Write::Erase => Ok(None),
+        _ => Err(rusqlite::Error::QueryReturnedNoRows),
+    }
+}
+
+fn insert_or_replace(
+    connection: &Connection,
+    address: &Address,
+    row: &InstanceRow,
+) -> rusqlite::Result<InstanceKey> {
+    let row = params![
+        address.job,
+        address.id.as_str(),
+        row.incarnation.to_string(),
+        row.status.as_str(),
+        row.wake_at.map(Timestamp::as_millis),
+        stored(row.run_count),
+        row.state_version,
+        row.updated_at.as_millis(),
+        row.last_error,
+        row.record,
+        row.state,
+    ];
+    connection
+        .prepare_cached(INSERT_OR_REPLACE)?
+        .query_row(row, |row| row.get(0).map(InstanceKey))
+}
+
+fn update(connection: &Connection, key: InstanceKey, row: &InstanceRow) -> rusqlite::Result<()> {
+    let row = params![
+        key.0,
+        row.incarnation.to_string(),
+        row.status.as_str(),
+        row.wake_at.map(Timestamp::as_millis),
+        stored(row.run_count),
+        row.state_version,
+        row.updated_at.as_millis(),
+        row.last_error,
+        row.record,
+        row.state,
+    ];
+    run(connection, UPDATE, row)
+}
+
+fn append(connection: &Connection, key: InstanceKey, event: &EventRow) -> rusqlite::Result<()> {
+    let row = params![
+        key.0,
+        stored(event.sequence),
+        stored(event.generation),
+        event.arrived_at.as_millis(),
+        event.event_id,
+        event.event,
+    ];
+    run(connection, APPEND_EVENT, row)
+}
+
+fn run(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute(params).map(drop)
+}
+
+/// Counters as SQLite keeps them. None gets near to 2^63 in the life of a host.
+fn stored(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn unsupported(write: &Write) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(format!("this host cannot store {write:?}").into())
+}

@@ -1,0 +1,93 @@
+//! Timers as the file has them.
+
+use durable_jobs_runtime::Timestamp;
+use rusqlite::{Connection, Row, params};
+
+use super::InstanceKey;
+
+const PAGE: &str = "
+    SELECT wake_at, key, job, id FROM instance
+    WHERE wake_at IS NOT NULL AND (wake_at, key) >= (?1, ?2)
+    ORDER BY wake_at, key LIMIT ?3";
+const OVERDUE: &str = "
+    SELECT wake_at, key, job, id FROM instance
+    WHERE wake_at IS NOT NULL AND (wake_at, key) >= (?1, ?2) AND wake_at < ?4
+    ORDER BY wake_at, key LIMIT ?3";
+
+/// The place of a timer in the order of all: no two instances share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Slot {
+    pub(crate) due: Timestamp,
+    pub(crate) key: InstanceKey,
+}
+
+impl Slot {
+    /// Before every other.
+    pub(crate) const FIRST: Self = Self {
+        due: Timestamp::from_millis(i64::MIN),
+        key: InstanceKey(i64::MIN),
+    };
+
+    /// The first place after this one.
+    pub(crate) fn next(self) -> Self {
+        Self {
+            key: InstanceKey(self.key.0.saturating_add(1)),
+            ..self
+        }
+    }
+}
+
+/// One timer with the names that its row has.
+#[derive(Debug)]
+pub(crate) struct DueRow {
+    pub(crate) slot: Slot,
+    pub(crate) job: String,
+    pub(crate) id: String,
+}
+
+/// The timers from `first` on, in order, at most `limit` of them.
+pub(crate) fn page(
+    connection: &Connection,
+    first: Slot,
+    limit: usize,
+) -> rusqlite::Result<Vec<DueRow>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(PAGE)?
+        .query_map(params![first.due.as_millis(), first.key.0, limit], row)?
+        .collect()
+}
+
+/// Like [`page`], of those that were due before `before`.
+pub(crate) fn overdue(
+    connection: &Connection,
+    first: Slot,
+    limit: usize,
+    before: Timestamp,
+) -> rusqlite::Result<Vec<DueRow>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(OVERDUE)?
+        .query_map(
+            params![
+                first.due.as_millis(),
+                first.key.0,
+                limit,
+                before.as_millis()
+            ],
+            row,
+        )?
+        .collect()
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<DueRow> {
+    let slot = Slot {
+        due: Timestamp::from_millis(row.get(0)?),
+        key: InstanceKey(row.get(1)?),
+    };
+    Ok(DueRow {
+        slot,
+        job: row.get(2)?,
+        id: row.get(3)?,
+    })
+}

@@ -1,0 +1,94 @@
+//! All rows of one instance.
+
+use std::sync::Arc;
+
+use durable_jobs_runtime::{
+    Address, Incarnation, Timestamp,
+    storage::{EventRow, InstanceRow, Stored},
+    wire::Status,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+
+const INSTANCE: &str = "
+    SELECT key, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
+           record, state
+    FROM instance WHERE job = ?1 AND id = ?2";
+const EVENTS: &str = "
+    SELECT sequence, generation, arrived_at, event_id, event
+    FROM event WHERE instance = ?1 ORDER BY sequence";
+const EVENT_IDS: &str = "SELECT event_id, expires_at FROM event_id WHERE instance = ?1";
+
+/// Reads an instance, inside of a transaction that somebody else begins and ends.
+pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Result<Option<Stored>> {
+    let found = connection
+        .prepare_cached(INSTANCE)?
+        .query_row(params![address.job, address.id.as_str()], |row| {
+            Ok((row.get::<_, i64>(0)?, instance(row)?))
+        })
+        .optional()?;
+    let Some((key, row)) = found else {
+        return Ok(None);
+    };
+    let events = connection
+        .prepare_cached(EVENTS)?
+        .query_map([key], event)?
+        .collect::<Result<_, _>>()?;
+    let event_ids = connection
+        .prepare_cached(EVENT_IDS)?
+        .query_map([key], |row| Ok((row.get(0)?, timestamp(row, 1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(Some(Stored {
+        row,
+        events,
+        event_ids,
+    }))
+}
+
+fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRow> {
+    Ok(InstanceRow {
+        incarnation: incarnation(row, 1)?,
+        status: status(row, 2)?,
+        wake_at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_millis),
+        run_count: count(row, 4)?,
+        state_version: row.get(5)?,
+        updated_at: timestamp(row, 6)?,
+        last_error: row.get(7)?,
+        record: row.get(8)?,
+        state: row.get(9)?,
+    })
+}
+
+fn event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
+    Ok(EventRow {
+        sequence: count(row, 0)?,
+        generation: count(row, 1)?,
+        arrived_at: timestamp(row, 2)?,
+        event_id: row.get(3)?,
+        event: row.get(4)?,
+    })
+}
+
+fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get(column).map(Timestamp::from_millis)
+}
+
+fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let stored = row.get::<_, i64>(column)?;
+    u64::try_from(stored).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, stored))
+}
+
+fn incarnation(row: &Row<'_>, column: usize) -> rusqlite::Result<Incarnation> {
+    let text: Arc<str> = row.get(column)?;
+    let number = u64::from_str_radix(&text, 16).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+    })?;
+    Ok(Incarnation(number))
+}
+
+fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Status> {
+    let name: Arc<str> = row.get(column)?;
+    Status::from_name(&name).ok_or_else(|| {
+        let error = format!("`{name}` is not a status that this version knows");
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
+    })
+}

@@ -1,0 +1,20 @@
+//! Rows in and out of SQLite.
+
+mod apply;
+mod due;
+mod fault;
+mod keys;
+mod load;
+mod schedules;
+
+pub(crate) use self::{
+    apply::{Applier, Rearm},
+    due::{DueRow, Slot, overdue, page},
+    fault::storage_error,
+    load::load,
+    schedules::{ChangedJob, changed_jobs, instances_of, remember_schedule},
+};
+
+/// The integer by which the rows of one instance hang together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct InstanceKey(pub(crate) i64);

@@ -1,0 +1,146 @@
+//! The thread that writes, and the one that tells what was written.
+
+mod group;
+mod release;
+mod sync;
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+};
+
+use durable_jobs_runtime::storage::{Batch, Completion};
+use rusqlite::Connection;
+use tokio::runtime::Handle;
+
+use self::group::GroupCommit;
+use crate::{
+    store::{ChangedJob, Rearm},
+    timer::Timers,
+};
+
+/// The most batches that share one transaction. More would make the first of them wait for little gain.
+const MAX_GROUP: usize = 1_024;
+
+/// A batch with whoever waits for it.
+#[derive(Debug)]
+pub(crate) struct Submission {
+    pub(crate) batch: Batch,
+    pub(crate) completion: Completion,
+}
+
+enum Message {
+    Submit(Submission),
+    RememberSchedules(Vec<ChangedJob>),
+    Stop,
+}
+
+/// Hands batches to the thread that writes.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    messages: Sender<Message>,
+    killed: Arc<AtomicBool>,
+}
+
+/// The two threads, to be joined after a stop: the first ends the second.
+pub(crate) type WriterThreads = [thread::JoinHandle<()>; 2];
+
+impl Writer {
+    /// Starts the threads. They end after [`Writer::stop`] or [`Writer::kill`].
+    pub(crate) fn start(
+        connection: Connection,
+        timers: Arc<Timers>,
+        runtime: &Handle,
+    ) -> io::Result<(Self, WriterThreads)> {
+        let (messages, received) = channel();
+        let (settled, to_release) = channel();
+        let killed = Arc::new(AtomicBool::new(false));
+        let releaser = thread::Builder::new()
+            .name("durable-jobs-release".into())
+            .spawn(with_tokio(runtime, move || {
+                release::serve(&to_release, &timers)
+            }))?;
+        let seen = Arc::clone(&killed);
+        let writer = thread::Builder::new()
+            .name("durable-jobs-write".into())
+            .spawn(with_tokio(runtime, move || {
+                serve(
+                    &mut GroupCommit::new(connection),
+                    &received,
+                    &settled,
+                    &seen,
+                );
+            }))?;
+        Ok((Self { messages, killed }, [writer, releaser]))
+    }
+
+    /// Takes a batch in. After a stop the completion is dropped, which tells that the host is closed.
+    pub(crate) fn submit(&self, submission: Submission) {
+        let _ = self.messages.send(Message::Submit(submission));
+    }
+
+    /// Notes that the instances in the file have seen these schedules.
+    pub(crate) fn remember_schedules(&self, jobs: Vec<ChangedJob>) {
+        // After a stop the next start shows them again.
+        let _ = self.messages.send(Message::RememberSchedules(jobs));
+    }
+
+    /// Lets the threads end after what was submitted until now.
+    pub(crate) fn stop(&self) {
+        // The thread has already ended when this fails.
+        let _ = self.messages.send(Message::Stop);
+    }
+
+    /// Lets the threads end at once: what is not committed yet is lost, as in a crash.
+    pub(crate) fn kill(&self) {
+        self.killed.store(true, Ordering::Release);
+        self.stop();
+    }
+}
+
+fn serve(
+    commit: &mut GroupCommit,
+    messages: &Receiver<Message>,
+    settled: &Sender<Vec<release::Settled>>,
+    killed: &AtomicBool,
+) {
+    while let Ok(first) = messages.recv() {
+        let mut stops = false;
+        let mut group = Vec::new();
+        for message in std::iter::once(first).chain(messages.try_iter().take(MAX_GROUP - 1)) {
+            match message {
+                Message::Submit(submission) => group.push(submission),
+                Message::RememberSchedules(jobs) => commit.remember_schedules(&jobs),
+                Message::Stop => stops = true,
+            }
+        }
+        if killed.load(Ordering::Acquire) {
+            return;
+        }
+        // The releaser outlives this thread, because only the end of this channel ends it.
+        let _ = settled.send(commit.commit(group));
+        if stops {
+            return;
+        }
+    }
+}
+
+/// A completion may drive an instance on the thread that calls it, so that thread must know where tokio is.
+fn with_tokio(
+    runtime: &Handle,
+    work: impl FnOnce() + Send + 'static,
+) -> impl FnOnce() + Send + 'static {
+    let runtime = runtime.clone();
+    move || {
+        let _entered = runtime.enter();
+        work();
+    }
+}
+
+/// What is known of a batch once its fate is.
+type Fate = Result<Option<Rearm>, durable_jobs_runtime::StorageError>;
