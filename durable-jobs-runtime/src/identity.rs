@@ -105,7 +105,10 @@ impl Address {
             job: self.job.to_owned(),
             id: self.id.as_str().to_owned(),
             field: None,
-            reason: format!("`{}` is a {} job, and the call is for another kind", self.job, self.kind),
+            reason: format!(
+                "`{}` is a {} job, and the call is for another kind",
+                self.job, self.kind
+            ),
         }
     }
 }
@@ -138,6 +141,8 @@ impl Serialize for Incarnation {
 impl<'de> Deserialize<'de> for Incarnation {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        u64::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
+        u64::from_str_radix(&text, 16)
+            .map(Self)
+            .map_err(serde::de::Error::custom)
     }
 }

@@ -10,9 +10,7 @@ use crate::{
     debounce::{AddedMany, Cleared, DebounceStatus, Flushed},
     state::{self, CodecError},
     task::{Sent, TaskStatus},
-    wire::{
-        Answer, Call, Request, StateSnapshot, Status, Terminated, Transport, Triggered,
-    },
+    wire::{Answer, Call, Request, StateSnapshot, Status, Terminated, Transport, Triggered},
 };
 
 /// The way from a client to the instances of one job.
@@ -27,33 +25,62 @@ impl Line {
     /// Sends a call and waits for the answer that belongs to it.
     pub(crate) async fn ask<T: FromAnswer>(&self, id: &str, call: Call) -> Result<T, ClientError> {
         let Self { job, timeout, .. } = *self;
-        let instance = InstanceId::new(id)
-            .map_err(|reason| ClientError::InvalidId { job: job.to_owned(), reason })?;
-        let request = Request { job, id: instance, call, timeout };
+        let instance = InstanceId::new(id).map_err(|reason| ClientError::InvalidId {
+            job: job.to_owned(),
+            reason,
+        })?;
+        let request = Request {
+            job,
+            id: instance,
+            call,
+            timeout,
+        };
         let answer = self.transport.call(request).await?;
         T::from_answer(answer).ok_or_else(|| {
             let reason = "the host answered another question: client and host differ in version";
-            self.validation(id, CodecError { field: None, reason: reason.to_owned() })
+            self.validation(
+                id,
+                CodecError {
+                    field: None,
+                    reason: reason.to_owned(),
+                },
+            )
         })
     }
 
-    pub(crate) fn encode<T: Serialize>(&self, id: &str, value: &T) -> Result<Arc<str>, ClientError> {
+    pub(crate) fn encode<T: Serialize>(
+        &self,
+        id: &str,
+        value: &T,
+    ) -> Result<Arc<str>, ClientError> {
         state::encode(value).map_err(|error| self.validation(id, error))
     }
 
-    pub(crate) fn decode<T: DeserializeOwned>(&self, id: &str, json: &str) -> Result<T, ClientError> {
+    pub(crate) fn decode<T: DeserializeOwned>(
+        &self,
+        id: &str,
+        json: &str,
+    ) -> Result<T, ClientError> {
         state::decode(json).map_err(|error| self.validation(id, error))
     }
 
     fn validation(&self, id: &str, error: CodecError) -> ClientError {
         let CodecError { field, reason } = error;
-        ClientError::Validation { job: self.job.to_owned(), id: id.to_owned(), field, reason }
+        ClientError::Validation {
+            job: self.job.to_owned(),
+            id: id.to_owned(),
+            field,
+            reason,
+        }
     }
 }
 
 impl fmt::Debug for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Line").field("job", &self.job).field("timeout", &self.timeout).finish()
+        f.debug_struct("Line")
+            .field("job", &self.job)
+            .field("timeout", &self.timeout)
+            .finish()
     }
 }
 

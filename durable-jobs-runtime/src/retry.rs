@@ -102,7 +102,13 @@ impl RetryPolicy {
     }
 
     const fn new(max_attempts: u32, backoff: Backoff) -> Self {
-        Self { max_attempts, backoff, max: None, jitter: Jitter::Off, max_elapsed: None }
+        Self {
+            max_attempts,
+            backoff,
+            max: None,
+            jitter: Jitter::Off,
+            max_elapsed: None,
+        }
     }
 
     /// Caps every delay, jitter included.

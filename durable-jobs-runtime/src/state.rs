@@ -49,10 +49,12 @@ impl std::fmt::Display for CodecError {
 }
 
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Arc<str>, CodecError> {
-    serde_json::to_string(value).map(Arc::from).map_err(|error| CodecError {
-        field: None,
-        reason: error.to_string(),
-    })
+    serde_json::to_string(value)
+        .map(Arc::from)
+        .map_err(|error| CodecError {
+            field: None,
+            reason: error.to_string(),
+        })
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Result<T, CodecError> {
@@ -63,11 +65,17 @@ pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Result<T, CodecError> {
 fn named_error<T: DeserializeOwned>(json: &str, error: &serde_json::Error) -> CodecError {
     let mut reader = serde_json::Deserializer::from_str(json);
     match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Ok(_) => CodecError { field: None, reason: error.to_string() },
+        Ok(_) => CodecError {
+            field: None,
+            reason: error.to_string(),
+        },
         Err(error) => {
             let path = error.path().to_string();
             let field = missing_field(error.inner()).unwrap_or(path);
-            CodecError { field: (field != ".").then_some(field), reason: error.inner().to_string() }
+            CodecError {
+                field: (field != ".").then_some(field),
+                reason: error.inner().to_string(),
+            }
         }
     }
 }

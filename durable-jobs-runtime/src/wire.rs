@@ -60,7 +60,10 @@ pub enum Call {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "each variant carries the documented answer of its name")]
+#[expect(
+    missing_docs,
+    reason = "each variant carries the documented answer of its name"
+)]
 pub enum Answer {
     Started(Started),
     Stopped(Stopped),

@@ -1,14 +1,23 @@
 //! What the attributes add raises no lint in the user's crate. Compiling this file is the test.
 
 #![forbid(unsafe_code)]
-#![deny(warnings, missing_docs, missing_debug_implementations, rust_2018_idioms)]
+#![deny(
+    warnings,
+    missing_docs,
+    missing_debug_implementations,
+    rust_2018_idioms
+)]
 #![deny(unnameable_types, unreachable_pub, unused_qualifications)]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]
 
 use durable_jobs::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[continuous(cron = "0 9 * * *", timezone = "Africa/Casablanca", retry(factor = 1.5))]
+#[continuous(
+    cron = "0 9 * * *",
+    timezone = "Africa/Casablanca",
+    retry(factor = 1.5)
+)]
 #[derive(Debug, Serialize, Deserialize)]
 struct Unused;
 

@@ -54,15 +54,20 @@ impl<J: Continuous> ContinuousActor<J> {
     fn validation(&self, error: CodecError) -> ClientError {
         let address = &self.home.address;
         let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
-        ClientError::Validation { job, id, field: error.field, reason: error.reason }
+        ClientError::Validation {
+            job,
+            id,
+            field: error.field,
+            reason: error.reason,
+        }
     }
 
     /// A state that does not decode is refused before anything is written.
     fn check(&self, call: &ContinuousCall) -> Result<(), ClientError> {
         match call {
-            ContinuousCall::Start { state, .. } => {
-                state::decode::<J>(&state.0).map(drop).map_err(|error| self.validation(error))
-            }
+            ContinuousCall::Start { state, .. } => state::decode::<J>(&state.0)
+                .map(drop)
+                .map_err(|error| self.validation(error)),
             _ => Ok(()),
         }
     }
@@ -83,7 +88,14 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
             Some(stored) => Machine::restore(Self::SPEC, address, &stored, moment)?,
             None => (Machine::absent(Self::SPEC, address), Effects::none()),
         };
-        Ok((Self { home, machine, live: None }, effects))
+        Ok((
+            Self {
+                home,
+                machine,
+                live: None,
+            },
+            effects,
+        ))
     }
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
@@ -106,9 +118,14 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
         let (Some(scope), Some((json, version))) = (self.scope(seed), self.machine.state()) else {
             return Box::pin(std::future::pending());
         };
-        let committed = Committed { json: Arc::clone(json), version };
+        let committed = Committed {
+            json: Arc::clone(json),
+            version,
+        };
         let (live, env) = (self.live.take(), Arc::clone(&self.home.env));
-        traced(scope, move |scope| Box::pin(attempt(token, live, committed, env, scope)))
+        traced(scope, move |scope| {
+            Box::pin(attempt(token, live, committed, env, scope))
+        })
     }
 
     fn finish(&mut self, moment: Moment, done: Done<J>) -> Effects<Invocation> {
@@ -151,20 +168,38 @@ async fn attempt<J: Continuous>(
 ) -> Done<J> {
     let mut job = match live.map_or_else(|| committed.decode(), Ok) {
         Ok(job) => job,
-        Err(error) => return Done { token, finished: undecodable(&error), live: None },
+        Err(error) => {
+            return Done {
+                token,
+                finished: undecodable(&error),
+                live: None,
+            };
+        }
     };
     let mut ctx = ContinuousContext { env: &*env, scope };
     let port = Arc::clone(&ctx.scope.port);
     let result = guarded(&*port, J::SPEC.timeout, job.execute(&mut ctx)).await;
     match result.and_then(|next| Ok((next, encode(&job)?))) {
         Ok((next, state)) => {
-            let finished = Finished::Ok { next, state, emitted: ctx.scope.emitted };
-            Done { token, finished, live: Some(job) }
+            let finished = Finished::Ok {
+                next,
+                state,
+                emitted: ctx.scope.emitted,
+            };
+            Done {
+                token,
+                finished,
+                live: Some(job),
+            }
         }
         Err(error) => {
             drop(job);
             let finished = on_error(&error, &committed, &mut ctx).await;
-            Done { token, finished, live: None }
+            Done {
+                token,
+                finished,
+                live: None,
+            }
         }
     }
 }
@@ -193,6 +228,7 @@ fn encode<J: Continuous>(job: &J) -> JobResult<Arc<str>> {
 }
 
 fn undecodable(error: &CodecError) -> Finished {
-    Finished::Undecodable { error: format!("the stored state does not decode: {error}").into() }
+    Finished::Undecodable {
+        error: format!("the stored state does not decode: {error}").into(),
+    }
 }
-

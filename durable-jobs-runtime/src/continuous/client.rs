@@ -51,7 +51,8 @@ impl<J: Continuous> ContinuousClient<J> {
 
     /// Runs nothing until `time`, or until [`resume`](Self::resume). Answers the status.
     pub async fn pause_until(&self, id: &str, time: Timestamp) -> Result<Status, ClientError> {
-        self.ask(id, ContinuousCall::Pause { until: Some(time) }).await
+        self.ask(id, ContinuousCall::Pause { until: Some(time) })
+            .await
     }
 
     /// Goes on after a pause or after having been parked: at once with a run that is owed, else at the
@@ -62,12 +63,24 @@ impl<J: Continuous> ContinuousClient<J> {
 
     /// Ends the instance. A run that is out is dropped.
     pub async fn stop(&self, id: &str, reason: &str) -> Result<Stopped, ClientError> {
-        self.ask(id, ContinuousCall::Stop { reason: reason.to_owned() }).await
+        self.ask(
+            id,
+            ContinuousCall::Stop {
+                reason: reason.to_owned(),
+            },
+        )
+        .await
     }
 
     /// Deletes the instance with its state. A run that is out is dropped. The id can be used again at once.
     pub async fn terminate(&self, id: &str, reason: &str) -> Result<Terminated, ClientError> {
-        self.ask(id, ContinuousCall::Terminate { reason: reason.to_owned() }).await
+        self.ask(
+            id,
+            ContinuousCall::Terminate {
+                reason: reason.to_owned(),
+            },
+        )
+        .await
     }
 
     /// What the instance does now; also during a run.
@@ -78,7 +91,9 @@ impl<J: Continuous> ContinuousClient<J> {
     /// The state of the last commit; `None` for an instance that does not exist.
     pub async fn state(&self, id: &str) -> Result<Option<J>, ClientError> {
         let snapshot: Option<StateSnapshot> = self.ask(id, ContinuousCall::State).await?;
-        snapshot.map(|snapshot| self.line.decode(id, &snapshot.state.0)).transpose()
+        snapshot
+            .map(|snapshot| self.line.decode(id, &snapshot.state.0))
+            .transpose()
     }
 
     async fn ask<T: FromAnswer>(&self, id: &str, call: ContinuousCall) -> Result<T, ClientError> {

@@ -23,6 +23,8 @@ impl<'run, J: Continuous> ContinuousContext<'run, J> {
 
 impl<J: Continuous> fmt::Debug for ContinuousContext<'_, J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContinuousContext").field("execution_id", &self.execution_id()).finish()
+        f.debug_struct("ContinuousContext")
+            .field("execution_id", &self.execution_id())
+            .finish()
     }
 }

@@ -51,7 +51,9 @@ impl Next {
 
     /// Never again.
     pub fn stop(reason: impl Into<String>) -> Self {
-        Self::Stop { reason: reason.into() }
+        Self::Stop {
+            reason: reason.into(),
+        }
     }
 
     /// Not before somebody calls `resume`.

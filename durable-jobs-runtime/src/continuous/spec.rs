@@ -25,9 +25,9 @@ impl Schedule {
     pub(crate) fn slot_after(&self, slot: Timestamp, now: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Every(interval) => Some(next_on_grid(slot, now, millis(*interval).max(1))),
-            Self::Cron(cron) => {
-                cron.next_after(slot.max(now).as_millis()).map(Timestamp::from_millis)
-            }
+            Self::Cron(cron) => cron
+                .next_after(slot.max(now).as_millis())
+                .map(Timestamp::from_millis),
         }
     }
 
@@ -38,12 +38,17 @@ impl Schedule {
             Self::Every(interval) => {
                 let interval = millis(*interval).max(1);
                 let steps = now.as_millis().saturating_sub(slot.as_millis()).max(0) / interval;
-                (Timestamp::from_millis(slot.as_millis() + steps * interval), steps.unsigned_abs())
+                (
+                    Timestamp::from_millis(slot.as_millis() + steps * interval),
+                    steps.unsigned_abs(),
+                )
             }
             Self::Cron(cron) => {
-                let next = |at: Timestamp| cron.next_after(at.as_millis()).map(Timestamp::from_millis);
+                let next =
+                    |at: Timestamp| cron.next_after(at.as_millis()).map(Timestamp::from_millis);
                 let mut latest = (slot, 0);
-                while let Some(later) = next(latest.0).filter(|later| *later <= now && latest.1 < MOST_COUNTED)
+                while let Some(later) =
+                    next(latest.0).filter(|later| *later <= now && latest.1 < MOST_COUNTED)
                 {
                     latest = (later, latest.1 + 1);
                 }
@@ -76,7 +81,10 @@ impl Schedule {
 fn next_on_grid(slot: Timestamp, now: Timestamp, interval: i64) -> Timestamp {
     let passed = now.as_millis().saturating_sub(slot.as_millis()).max(0) / interval;
     let steps = passed.saturating_add(1);
-    Timestamp::from_millis(slot.as_millis().saturating_add(steps.saturating_mul(interval)))
+    Timestamp::from_millis(
+        slot.as_millis()
+            .saturating_add(steps.saturating_mul(interval)),
+    )
 }
 
 /// When the first run of a new instance is due.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Effects, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token, Wake, Waiter,
+    Effects, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token, Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Timestamp,
@@ -63,7 +63,13 @@ struct Record {
 
 impl Machine {
     pub(crate) fn absent(spec: &'static ContinuousSpec, address: Address) -> Self {
-        Self { spec, address, living: None, waiting: Vec::new(), waiting_next: Vec::new() }
+        Self {
+            spec,
+            address,
+            living: None,
+            waiting: Vec::new(),
+            waiting_next: Vec::new(),
+        }
     }
 
     /// Takes an instance up from the store: an attempt that is still open there was cut off.
@@ -73,11 +79,18 @@ impl Machine {
         stored: &Stored,
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
-        let Restored { record, state, state_version } =
-            Restored::read(&address, stored, spec.version)?;
+        let Restored {
+            record,
+            state,
+            state_version,
+        } = Restored::read(&address, stored, spec.version)?;
         let state = state.unwrap_or_else(|| "null".into());
         let mut machine = Self::absent(spec, address);
-        machine.living = Some(Living { record, state, state_version });
+        machine.living = Some(Living {
+            record,
+            state,
+            state_version,
+        });
         let mut out = Effects::none();
         machine.follow_schedule(moment, &mut out);
         machine.recover(moment, &mut out);
@@ -112,7 +125,9 @@ impl Machine {
 
     /// The state as it was last decided.
     pub(crate) fn state(&self) -> Option<(&Arc<str>, u32)> {
-        self.living.as_ref().map(|living| (&living.state, living.state_version))
+        self.living
+            .as_ref()
+            .map(|living| (&living.state, living.state_version))
     }
 
     /// The life and the run that an invocation belongs to.
@@ -121,7 +136,9 @@ impl Machine {
     }
 
     fn status(&self) -> Status {
-        let Some(life) = self.life() else { return Status::NotFound };
+        let Some(life) = self.life() else {
+            return Status::NotFound;
+        };
         match life.phase {
             _ if life.is_running() => Status::Running,
             Phase::Paused => Status::Paused,
@@ -133,7 +150,14 @@ impl Machine {
 
     /// Saves the record; the state too, if it changed.
     fn save(&self, moment: Moment, state: StateChange, out: &mut Out) {
-        let Some(Living { record, state: json, state_version }) = &self.living else { return };
+        let Some(Living {
+            record,
+            state: json,
+            state_version,
+        }) = &self.living
+        else {
+            return;
+        };
         let facts = RowFacts {
             status: self.status(),
             wake_at: record.wake_at(),
@@ -145,7 +169,9 @@ impl Machine {
 
     /// A schedule that was changed begins anew at the present and catches nothing up.
     fn follow_schedule(&mut self, moment: Moment, out: &mut Out) {
-        let Some(living) = &mut self.living else { return };
+        let Some(living) = &mut self.living else {
+            return;
+        };
         let fingerprint = self.spec.schedule.fingerprint();
         if living.record.schedule == fingerprint {
             return;
@@ -156,23 +182,35 @@ impl Machine {
 
     /// A last slot that lies further ahead than any wait was set by a clock that ran ahead.
     fn distrust_a_far_slot(&mut self, moment: Moment, out: &mut Out) {
-        let Some(last_slot) = self.living.as_ref().and_then(|living| living.record.last_slot) else {
+        let Some(last_slot) = self
+            .living
+            .as_ref()
+            .and_then(|living| living.record.last_slot)
+        else {
             return;
         };
         if last_slot > moment.now + self.spec.schedule.longest_wait(moment.now) {
-            self.reanchor("the clock was far ahead when the last slot was fired", moment, out);
+            self.reanchor(
+                "the clock was far ahead when the last slot was fired",
+                moment,
+                out,
+            );
         }
     }
 
     fn reanchor(&mut self, reason: &'static str, moment: Moment, out: &mut Out) {
-        let Some(living) = &mut self.living else { return };
+        let Some(living) = &mut self.living else {
+            return;
+        };
         living.record.last_slot = None;
         if living.record.life.timers.get(Wake::Schedule).is_some() {
             let next = self.spec.schedule.slot_after(moment.now, moment.now);
             living.record.set_slot(next);
         }
         self.save(moment, StateChange::Unchanged, out);
-        out.tell(Happening::Reanchored { reason: reason.into() });
+        out.tell(Happening::Reanchored {
+            reason: reason.into(),
+        });
     }
 }
 
@@ -192,10 +230,14 @@ impl Record {
 
     /// Sets the next slot, always later than the last one.
     fn set_slot(&mut self, slot: Option<Timestamp>) {
-        let earliest = self.last_slot.map(|last| last + std::time::Duration::from_millis(1));
+        let earliest = self
+            .last_slot
+            .map(|last| last + std::time::Duration::from_millis(1));
         match slot {
             Some(slot) => {
-                self.life.timers.set(Wake::Schedule, earliest.map_or(slot, |at| slot.max(at)));
+                self.life
+                    .timers
+                    .set(Wake::Schedule, earliest.map_or(slot, |at| slot.max(at)));
             }
             None => self.life.timers.clear(Wake::Schedule),
         }

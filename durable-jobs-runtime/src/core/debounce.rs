@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Effects, EventIds, Life, Moment, Phase, Restored, RowFacts, Token, Wake, Waiter};
+use super::{Effects, EventIds, Life, Moment, Phase, Restored, RowFacts, Token, Waiter, Wake};
 use crate::{
     Address, ClientError, Timestamp,
     debounce::{DebounceSpec, FlushReason},
@@ -119,8 +119,7 @@ impl Machine {
         events: &[EventRow],
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
-        let Restored { record, .. } =
-            Restored::<Record>::read(&address, &stored, spec.version)?;
+        let Restored { record, .. } = Restored::<Record>::read(&address, &stored, spec.version)?;
         let mut machine = Self::absent(spec, address);
         machine.last_sequence = record.sequence;
         for event in events {
@@ -153,7 +152,11 @@ impl Machine {
 
     /// The batch that a flush has taken, if one has.
     pub(crate) fn claimed_generation(&self) -> Option<u64> {
-        self.record.as_ref()?.claim.as_ref().map(|claim| claim.generation)
+        self.record
+            .as_ref()?
+            .claim
+            .as_ref()
+            .map(|claim| claim.generation)
     }
 
     /// Whether the batch that collects now has events.
@@ -162,7 +165,9 @@ impl Machine {
     }
 
     fn status(&self) -> Status {
-        let Some(record) = &self.record else { return Status::NotFound };
+        let Some(record) = &self.record else {
+            return Status::NotFound;
+        };
         match record.life.phase {
             _ if record.life.is_running() => Status::Flushing,
             Phase::Parked => Status::Parked,
@@ -174,7 +179,9 @@ impl Machine {
 
     fn save(&mut self, moment: Moment, out: &mut Out) {
         let status = self.status();
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         record.sequence = self.last_sequence;
         let facts = RowFacts {
             status,
@@ -213,7 +220,10 @@ impl Record {
     /// What is told of the claimed batch to its flush.
     pub(crate) fn claimed(&self) -> Option<(&Claim, u64)> {
         let claim = self.claim.as_ref()?;
-        Some((claim, self.total_events.saturating_add(claim.tally.event_count)))
+        Some((
+            claim,
+            self.total_events.saturating_add(claim.tally.event_count),
+        ))
     }
 }
 

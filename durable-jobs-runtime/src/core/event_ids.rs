@@ -22,12 +22,23 @@ pub(crate) struct EventIds {
 impl EventIds {
     pub(crate) fn restore(mut stored: Vec<(Arc<str>, Timestamp)>) -> Self {
         stored.sort_by_key(|(_, expires_at)| *expires_at);
-        let by_age = stored.iter().map(|(id, at)| (*at, Arc::clone(id))).collect();
-        Self { known: stored.into_iter().map(|(id, _)| id).collect(), by_age, expired: 0 }
+        let by_age = stored
+            .iter()
+            .map(|(id, at)| (*at, Arc::clone(id)))
+            .collect();
+        Self {
+            known: stored.into_iter().map(|(id, _)| id).collect(),
+            by_age,
+            expired: 0,
+        }
     }
 
     pub(crate) fn knows(&mut self, id: &str, now: Timestamp) -> bool {
-        while self.by_age.front().is_some_and(|(expires_at, _)| *expires_at <= now) {
+        while self
+            .by_age
+            .front()
+            .is_some_and(|(expires_at, _)| *expires_at <= now)
+        {
             let expired = self.by_age.pop_front();
             self.expired += usize::from(expired.is_some_and(|(_, id)| self.known.remove(&id)));
         }
@@ -44,7 +55,10 @@ impl EventIds {
     ) {
         self.known.insert(Arc::clone(id));
         self.by_age.push_back((expires_at, Arc::clone(id)));
-        write(Write::RememberEventId { event_id: Arc::clone(id), expires_at });
+        write(Write::RememberEventId {
+            event_id: Arc::clone(id),
+            expires_at,
+        });
         if self.expired >= FORGET_AT {
             self.expired = 0;
             write(Write::ForgetEventIds { now });

@@ -99,14 +99,23 @@ impl<R: DeserializeOwned> Restored<R> {
         let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
         if row.state_version > supported {
             let stored = row.state_version;
-            return Err(ClientError::UnsupportedVersion { job, id, stored, supported });
+            return Err(ClientError::UnsupportedVersion {
+                job,
+                id,
+                stored,
+                supported,
+            });
         }
         let record = state::decode(&row.record).map_err(|error| ClientError::Storage {
             job,
             id,
             reason: format!("its record does not decode, so it is left untouched: {error}"),
         })?;
-        Ok(Self { record, state: row.state.clone(), state_version: row.state_version })
+        Ok(Self {
+            record,
+            state: row.state.clone(),
+            state_version: row.state_version,
+        })
     }
 }
 
@@ -155,7 +164,9 @@ impl Life {
 
     /// The attempt that is out or due next, from 1.
     pub(crate) fn attempt(&self) -> u32 {
-        self.run.as_ref().map_or(1, |run| run.attempt + u32::from(!run.is_open()))
+        self.run
+            .as_ref()
+            .map_or(1, |run| run.attempt + u32::from(!run.is_open()))
     }
 
     /// Closes the open attempt with an error, sets the retry if one follows, and tells.
@@ -168,7 +179,10 @@ impl Life {
     ) -> (Verdict, Vec<Happening>) {
         let verdict = match &mut self.run {
             Some(run) => run.fail(failure, policy, on_exhausted, moment),
-            None => Verdict::GiveUp(GiveUp { how: OnExhausted::SkipRun, reason: None }),
+            None => Verdict::GiveUp(GiveUp {
+                how: OnExhausted::SkipRun,
+                reason: None,
+            }),
         };
         self.close_attempt(&failure.error, policy, verdict)
     }
@@ -182,9 +196,16 @@ impl Life {
     ) -> (Verdict, Vec<Happening>) {
         let verdict = match &mut self.run {
             Some(run) => run.interrupt(policy, on_exhausted, moment),
-            None => Verdict::GiveUp(GiveUp { how: OnExhausted::SkipRun, reason: None }),
+            None => Verdict::GiveUp(GiveUp {
+                how: OnExhausted::SkipRun,
+                reason: None,
+            }),
         };
-        self.close_attempt(&"the attempt was cut off by a crash or a restart".into(), policy, verdict)
+        self.close_attempt(
+            &"the attempt was cut off by a crash or a restart".into(),
+            policy,
+            verdict,
+        )
     }
 
     fn close_attempt(
@@ -197,15 +218,25 @@ impl Life {
         self.last_error = Some(Arc::clone(error));
         self.timers.clear(Wake::Recovery);
         let error = Arc::clone(error);
-        let failed = |will_retry| Happening::Failed { error: Arc::clone(&error), will_retry, attempt };
+        let failed = |will_retry| Happening::Failed {
+            error: Arc::clone(&error),
+            will_retry,
+            attempt,
+        };
         let told = match &verdict {
             Verdict::Retry { at } => {
                 self.timers.set(Wake::Retry, *at);
-                let retrying = Happening::Retrying { at: *at, attempt: attempt + 1 };
+                let retrying = Happening::Retrying {
+                    at: *at,
+                    attempt: attempt + 1,
+                };
                 vec![failed(WillRetry::Yes), retrying]
             }
             Verdict::GiveUp(_) if policy.is_some() => {
-                let exhausted = Happening::RetryExhausted { attempts: attempt, error: Arc::clone(&error) };
+                let exhausted = Happening::RetryExhausted {
+                    attempts: attempt,
+                    error: Arc::clone(&error),
+                };
                 vec![failed(WillRetry::No), exhausted]
             }
             Verdict::GiveUp(_) => vec![failed(WillRetry::No)],

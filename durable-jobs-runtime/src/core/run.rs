@@ -105,7 +105,10 @@ impl Run {
             self.first_started_at = now;
         }
         self.attempt = self.attempt.saturating_add(1);
-        self.open = Some(OpenAttempt { token, started_at: now });
+        self.open = Some(OpenAttempt {
+            token,
+            started_at: now,
+        });
     }
 
     /// Begins the count of attempts anew, for somebody who asked for the run.
@@ -145,7 +148,9 @@ impl Run {
         self.failures = self.failures.saturating_add(1);
         match &failure.action {
             ErrorAction::Default => self.by_policy(failure, policy, on_exhausted, moment),
-            ErrorAction::RetryAfter(delay) => Verdict::Retry { at: moment.now + *delay },
+            ErrorAction::RetryAfter(delay) => Verdict::Retry {
+                at: moment.now + *delay,
+            },
             ErrorAction::SkipRun => GiveUp::by(OnExhausted::SkipRun),
             ErrorAction::Park => GiveUp::by(OnExhausted::Park),
             ErrorAction::Terminate { reason } => Verdict::GiveUp(GiveUp {
@@ -162,7 +167,9 @@ impl Run {
         on_exhausted: OnExhausted,
         moment: Moment,
     ) -> Verdict {
-        let Some(policy) = policy else { return GiveUp::by(on_exhausted) };
+        let Some(policy) = policy else {
+            return GiveUp::by(on_exhausted);
+        };
         if failure.class == ErrorClass::Terminal || self.failures >= policy.max_attempts() {
             return GiveUp::by(on_exhausted);
         }
@@ -187,7 +194,11 @@ impl Run {
             return GiveUp::by(on_exhausted);
         }
         let standard = RetryPolicy::standard();
-        let delay = policy.unwrap_or(&standard).delay(self.interruptions, moment.entropy);
-        Verdict::Retry { at: moment.now + delay }
+        let delay = policy
+            .unwrap_or(&standard)
+            .delay(self.interruptions, moment.entropy);
+        Verdict::Retry {
+            at: moment.now + delay,
+        }
     }
 }

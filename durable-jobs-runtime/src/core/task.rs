@@ -1,14 +1,16 @@
 //! The decisions of a task.
 
 mod calls;
-mod steps;
+mod events;
+mod runs;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Effects, EventIds, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token, Wake, Waiter,
+    Effects, EventIds, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token, Waiter,
+    Wake,
 };
 use crate::{
     Address, ClientError, Incarnation, Timestamp,
@@ -17,7 +19,10 @@ use crate::{
     wire::Status,
 };
 
-pub(crate) use steps::{EventFinished, Finished, HandlerOutput};
+pub(crate) use self::{
+    events::EventFinished,
+    runs::{Finished, HandlerOutput},
+};
 
 /// The most events that wait in memory while a handler is out; more are refused.
 const MAX_QUEUED: usize = 10_000;
@@ -100,11 +105,18 @@ impl Machine {
         stored: Stored,
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
-        let Restored { record, state, state_version } =
-            Restored::read(&address, &stored, spec.version)?;
+        let Restored {
+            record,
+            state,
+            state_version,
+        } = Restored::read(&address, &stored, spec.version)?;
         let state = state.unwrap_or_else(|| "null".into());
         let mut machine = Self::absent(spec, address);
-        machine.living = Some(Living { record, state, state_version });
+        machine.living = Some(Living {
+            record,
+            state,
+            state_version,
+        });
         machine.event_ids = EventIds::restore(stored.event_ids);
         let mut out = Effects::none();
         machine.recover(moment, &mut out);
@@ -116,7 +128,11 @@ impl Machine {
         let mut out = Effects::none();
         match call {
             TaskCall::Send { event } => {
-                let queued = QueuedEvent { event: event.event.0, event_id: event.event_id, waiter };
+                let queued = QueuedEvent {
+                    event: event.event.0,
+                    event_id: event.event_id,
+                    waiter,
+                };
                 self.send(queued, moment, &mut out);
             }
             TaskCall::Trigger => self.trigger(moment, waiter, &mut out),
@@ -141,7 +157,9 @@ impl Machine {
 
     /// The state as it was last decided, with its version.
     pub(crate) fn state(&self) -> Option<(&Arc<str>, u32)> {
-        self.living.as_ref().map(|living| (&living.state, living.state_version))
+        self.living
+            .as_ref()
+            .map(|living| (&living.state, living.state_version))
     }
 
     fn life(&self) -> Option<&Life> {
@@ -159,18 +177,33 @@ impl Machine {
     }
 
     fn status(&self) -> Status {
-        let Some(life) = self.life() else { return Status::NotFound };
+        let Some(life) = self.life() else {
+            return Status::NotFound;
+        };
         match life.phase {
             _ if life.is_running() => Status::Running,
             Phase::Parked => Status::Parked,
             _ if life.run.is_some() => Status::Retrying,
-            _ if life.timers.earliest_of(&[Wake::Schedule, Wake::Trigger]).is_some() => Status::Active,
+            _ if life
+                .timers
+                .earliest_of(&[Wake::Schedule, Wake::Trigger])
+                .is_some() =>
+            {
+                Status::Active
+            }
             _ => Status::Idle,
         }
     }
 
     fn save(&self, moment: Moment, state: StateChange, out: &mut Out) {
-        let Some(Living { record, state: json, state_version }) = &self.living else { return };
+        let Some(Living {
+            record,
+            state: json,
+            state_version,
+        }) = &self.living
+        else {
+            return;
+        };
         let facts = RowFacts {
             status: self.status(),
             wake_at: record.wake_at(),
@@ -181,12 +214,19 @@ impl Machine {
     }
 
     fn names(&self) -> (String, String) {
-        (self.address.job.to_owned(), self.address.id.as_str().to_owned())
+        (
+            self.address.job.to_owned(),
+            self.address.id.as_str().to_owned(),
+        )
     }
 
     fn overflow(&self) -> ClientError {
         let (job, id) = self.names();
-        ClientError::Overflow { job, id, limit: MAX_QUEUED as u64 }
+        ClientError::Overflow {
+            job,
+            id,
+            limit: MAX_QUEUED as u64,
+        }
     }
 }
 

@@ -3,16 +3,18 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Debounce, DebounceCall, DebounceContext, DebounceSpec, EventContext, NewEvent,
+    Debounce, DebounceCall, DebounceSpec, EventContext, NewEvent,
+    batch::{Batch, FoldError, Kept, fold},
     context::BatchFacts,
+    flush::{Done, flush},
 };
 use crate::{
-    BoxFuture, ClientError, JobError, Timestamp,
+    BoxFuture, ClientError, Timestamp,
     core::{
-        Effects, Failure, Moment, Token, Waiter,
-        debounce::{AddCounts, Admission, Arrival, BatchSource, Finished, Invocation, Machine},
+        Effects, Moment, Waiter,
+        debounce::{AddCounts, Admission, Arrival, BatchSource, Invocation, Machine},
     },
-    driver::{Actor, Home, Scope, Sequence, caught, guarded, traced},
+    driver::{Actor, Home, Scope, Sequence, traced},
     state,
     storage::{EventRow, Stored},
     telemetry::Happening,
@@ -29,92 +31,32 @@ pub(crate) struct DebounceActor<J: Debounce> {
     claimed: Batch<J>,
 }
 
-/// A batch: its events, and what they fold to so far.
-struct Batch<J> {
-    events: Arc<Vec<Kept>>,
-    /// The fold of all events, unless it has to be made anew.
-    fold: Option<J>,
-}
-
-/// An event as it is kept in memory, to fold it again.
-#[derive(Clone)]
-struct Kept {
-    event: Arc<str>,
-    context: EventContext,
-}
-
-/// What a flush leaves behind.
-pub(crate) struct Done<J> {
-    token: Token,
-    finished: Finished,
-    batch: Batch<J>,
-}
-
-impl<J: Debounce> Batch<J> {
-    fn empty() -> Self {
-        Self { events: Arc::default(), fold: None }
-    }
-
-    /// The fold of all events, made anew if it has to be.
-    fn fold(&mut self) -> Result<&mut J, FoldError> {
-        if self.fold.is_none() {
-            self.fold = Some(fold_all(&self.events)?);
-        }
-        Ok(self.fold.get_or_insert_default())
-    }
-
-    fn keep(&mut self, event: Kept) {
-        Arc::make_mut(&mut self.events).push(event);
-    }
-}
-
-/// Why an event did not fold.
-enum FoldError {
-    Invalid { field: Option<String>, reason: String },
-    Rejected(JobError),
-}
-
-impl FoldError {
-    fn refusal(self, home_job: &str, id: &str) -> ClientError {
-        let (job, id) = (home_job.to_owned(), id.to_owned());
-        match self {
-            Self::Invalid { field, reason } => ClientError::Validation { job, id, field, reason },
-            Self::Rejected(error) => ClientError::Rejected { job, id, reason: error.to_string() },
-        }
-    }
-
-    fn describe(&self) -> String {
-        match self {
-            Self::Invalid { field: Some(field), reason } => {
-                format!("a stored event does not decode: field `{field}`: {reason}")
-            }
-            Self::Invalid { field: None, reason } => format!("a stored event does not decode: {reason}"),
-            Self::Rejected(error) => format!("a stored event does not fold any more: {error}"),
-        }
-    }
-}
-
-fn fold_all<J: Debounce>(events: &[Kept]) -> Result<J, FoldError> {
-    let mut job = J::default();
-    events.iter().try_for_each(|kept| fold(&mut job, kept))?;
-    Ok(job)
-}
-
-fn fold<J: Debounce>(job: &mut J, kept: &Kept) -> Result<(), FoldError> {
-    let event = state::decode(&kept.event)
-        .map_err(|error| FoldError::Invalid { field: error.field, reason: error.reason })?;
-    caught(|| job.on_event(event, &kept.context)).and_then(|result| result).map_err(FoldError::Rejected)
-}
-
 impl<J: Debounce> DebounceActor<J> {
     const SPEC: &'static DebounceSpec = &J::SPEC;
 
     /// Sorts stored events into the batch that is claimed and the one that collects.
     fn take_up(&mut self, events: Vec<EventRow>) {
         let claimed = self.machine.claimed_generation();
-        for EventRow { generation, arrived_at, event_id, event, .. } in events {
-            let kept = Kept { event, context: EventContext { event_id, arrived_at } };
-            let batch = if Some(generation) == claimed { &mut self.claimed } else { &mut self.open };
+        for EventRow {
+            generation,
+            arrived_at,
+            event_id,
+            event,
+            ..
+        } in events
+        {
+            let kept = Kept {
+                event,
+                context: EventContext {
+                    event_id,
+                    arrived_at,
+                },
+            };
+            let batch = if Some(generation) == claimed {
+                &mut self.claimed
+            } else {
+                &mut self.open
+            };
             batch.keep(kept);
         }
     }
@@ -123,19 +65,27 @@ impl<J: Debounce> DebounceActor<J> {
     fn check_stored(&mut self, moment: Moment, out: &mut Effects<Invocation>) {
         let folds = [self.claimed.fold().err(), self.open.fold().err()];
         if let Some(error) = folds.into_iter().flatten().next() {
-            self.machine.park_unreadable(error.describe().into(), moment, out);
+            self.machine
+                .park_unreadable(error.describe().into(), moment, out);
         }
     }
 
-    fn add(&mut self, moment: Moment, events: Vec<NewEvent>, waiter: Waiter) -> Effects<Invocation> {
+    fn add(
+        &mut self,
+        moment: Moment,
+        events: Vec<NewEvent>,
+        waiter: Waiter,
+    ) -> Effects<Invocation> {
         let mut out = Effects::none();
         let mut counts = AddCounts::default();
         match self.fold_new(moment.now, events, &mut counts, &mut out) {
             Ok(folded) => {
                 for kept in folded {
-                    let (event, event_id) = (Arc::clone(&kept.event), kept.context.event_id.clone());
+                    let (event, event_id) =
+                        (Arc::clone(&kept.event), kept.context.event_id.clone());
                     self.open.keep(kept);
-                    self.machine.append(moment, Arrival { event, event_id }, &mut out);
+                    self.machine
+                        .append(moment, Arrival { event, event_id }, &mut out);
                 }
                 self.machine.added(moment, counts, waiter, &mut out);
                 out
@@ -161,18 +111,29 @@ impl<J: Debounce> DebounceActor<J> {
         let job = self.open.fold().map_err(refuse)?;
         let (mut folded, mut ids) = (Vec::with_capacity(events.len()), BTreeSet::new());
         for NewEvent { event, event_id } in events {
-            match self.machine.admit(event_id.as_deref(), counts.appended, now) {
+            match self
+                .machine
+                .admit(event_id.as_deref(), counts.appended, now)
+            {
                 Admission::Full(error) => return Err(error),
                 Admission::New if event_id.iter().all(|id| ids.insert(Arc::clone(id))) => {
-                    let context = EventContext { event_id, arrived_at: now };
-                    let kept = Kept { event: event.0, context };
+                    let context = EventContext {
+                        event_id,
+                        arrived_at: now,
+                    };
+                    let kept = Kept {
+                        event: event.0,
+                        context,
+                    };
                     fold(job, &kept).map_err(refuse)?;
                     folded.push(kept);
                     counts.appended += 1;
                 }
                 Admission::New | Admission::Duplicate => {
                     counts.duplicates += 1;
-                    out.tell(Happening::Duplicate { event_id: event_id.unwrap_or_default() });
+                    out.tell(Happening::Duplicate {
+                        event_id: event_id.unwrap_or_default(),
+                    });
                 }
             }
         }
@@ -181,7 +142,11 @@ impl<J: Debounce> DebounceActor<J> {
 
     /// The batch that collects now, else the one that waits.
     fn state(&mut self) -> Option<Arc<str>> {
-        let batch = if self.machine.has_open_events() { &mut self.open } else { &mut self.claimed };
+        let batch = if self.machine.has_open_events() {
+            &mut self.open
+        } else {
+            &mut self.claimed
+        };
         if batch.events.is_empty() {
             return None;
         }
@@ -203,12 +168,25 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         let Some(mut stored) = stored else {
             let machine = Machine::absent(Self::SPEC, address);
             let (open, claimed) = (Batch::empty(), Batch::empty());
-            return Ok((Self { home, machine, open, claimed }, Effects::none()));
+            return Ok((
+                Self {
+                    home,
+                    machine,
+                    open,
+                    claimed,
+                },
+                Effects::none(),
+            ));
         };
         let events = stored.events.clone();
         stored.events.clear();
         let (machine, mut out) = Machine::restore(Self::SPEC, address, stored, &events, moment)?;
-        let mut actor = Self { home, machine, open: Batch::empty(), claimed: Batch::empty() };
+        let mut actor = Self {
+            home,
+            machine,
+            open: Batch::empty(),
+            claimed: Batch::empty(),
+        };
         actor.take_up(events);
         actor.check_stored(moment, &mut out);
         Ok((actor, out))
@@ -255,9 +233,14 @@ impl<J: Debounce> Actor for DebounceActor<J> {
             return Box::pin(std::future::pending());
         };
         // The events stay here too, so that what is known of the batch outlives a run that is dropped.
-        let batch = Batch { events: Arc::clone(&self.claimed.events), fold: self.claimed.fold.take() };
+        let batch = Batch {
+            events: Arc::clone(&self.claimed.events),
+            fold: self.claimed.fold.take(),
+        };
         let env = Arc::clone(&self.home.env);
-        traced(scope, move |scope| Box::pin(flush(token, batch, env, scope, facts)))
+        traced(scope, move |scope| {
+            Box::pin(flush(token, batch, env, scope, facts))
+        })
     }
 
     fn finish(&mut self, moment: Moment, done: Done<J>) -> Effects<Invocation> {
@@ -309,46 +292,4 @@ impl<J: Debounce> DebounceActor<J> {
         };
         Some((scope, facts))
     }
-}
-
-/// One attempt to flush a batch.
-async fn flush<J: Debounce>(
-    token: Token,
-    mut batch: Batch<J>,
-    env: Arc<J::Env>,
-    scope: Scope,
-    facts: BatchFacts,
-) -> Done<J> {
-    let mut ctx = DebounceContext { env: &*env, scope, batch: facts };
-    let port = Arc::clone(&ctx.scope.port);
-    let result = match batch.fold() {
-        Ok(job) => guarded(&*port, J::SPEC.timeout, job.execute(&mut ctx)).await,
-        Err(error) => Err(JobError::terminal(error.describe())),
-    };
-    // What `execute` made of the fold is used up, whether it succeeded or not.
-    batch.fold = None;
-    let finished = match result {
-        Ok(()) => Finished::Ok { emitted: ctx.scope.emitted },
-        Err(error) => Finished::Failed { failure: on_error(&mut batch, error, &mut ctx).await },
-    };
-    batch.fold = None;
-    Done { token, finished, batch }
-}
-
-/// Lets `on_error` see the batch as it was before the attempt.
-async fn on_error<J: Debounce>(
-    batch: &mut Batch<J>,
-    error: JobError,
-    ctx: &mut DebounceContext<'_, J>,
-) -> Failure {
-    ctx.scope.emitted.clear();
-    let port = Arc::clone(&ctx.scope.port);
-    let action = match batch.fold() {
-        Ok(job) => {
-            let handled = async { Ok(job.on_error(&error, ctx).await) };
-            guarded(&*port, J::SPEC.timeout, handled).await.unwrap_or_default()
-        }
-        Err(_) => Default::default(),
-    };
-    Failure::new(&error, action)
 }

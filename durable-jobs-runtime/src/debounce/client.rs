@@ -1,8 +1,6 @@
 //! Calls debounce jobs.
 
-use super::{
-    Added, AddedMany, Cleared, Debounce, DebounceCall, DebounceStatus, Flushed, NewEvent,
-};
+use super::{Added, AddedMany, Cleared, Debounce, DebounceCall, DebounceStatus, Flushed, NewEvent};
 use crate::{
     ClientError,
     line::{FromAnswer, client_type},
@@ -40,9 +38,20 @@ impl<J: Debounce> DebounceClient<J> {
         event: J::Event,
     ) -> Result<Added, ClientError> {
         let event = self.new_event(id, event_id, &event)?;
-        let AddedMany { created, event_count, will_flush_at, duplicates, dropped } =
-            self.ask(id, DebounceCall::Add { event }).await?;
-        Ok(Added { created, event_count, will_flush_at, duplicate: duplicates > 0, dropped })
+        let AddedMany {
+            created,
+            event_count,
+            will_flush_at,
+            duplicates,
+            dropped,
+        } = self.ask(id, DebounceCall::Add { event }).await?;
+        Ok(Added {
+            created,
+            event_count,
+            will_flush_at,
+            duplicate: duplicates > 0,
+            dropped,
+        })
     }
 
     /// Adds several events in one commit: all of them, or none.
@@ -51,9 +60,12 @@ impl<J: Debounce> DebounceClient<J> {
         id: &str,
         events: impl IntoIterator<Item = J::Event>,
     ) -> Result<AddedMany, ClientError> {
-        let events: Result<_, _> =
-            events.into_iter().map(|event| self.new_event(id, None, &event)).collect();
-        self.ask(id, DebounceCall::AddMany { events: events? }).await
+        let events: Result<_, _> = events
+            .into_iter()
+            .map(|event| self.new_event(id, None, &event))
+            .collect();
+        self.ask(id, DebounceCall::AddMany { events: events? })
+            .await
     }
 
     /// Like [`add_many`](Self::add_many), for events that have ids of their own.
@@ -66,7 +78,8 @@ impl<J: Debounce> DebounceClient<J> {
             .into_iter()
             .map(|(event_id, event)| self.new_event(id, Some(event_id.as_ref()), &event))
             .collect();
-        self.ask(id, DebounceCall::AddMany { events: events? }).await
+        self.ask(id, DebounceCall::AddMany { events: events? })
+            .await
     }
 
     fn new_event(
@@ -76,7 +89,10 @@ impl<J: Debounce> DebounceClient<J> {
         event: &J::Event,
     ) -> Result<NewEvent, ClientError> {
         let event = Json(self.line.encode(id, event)?);
-        Ok(NewEvent { event, event_id: event_id.map(Into::into) })
+        Ok(NewEvent {
+            event,
+            event_id: event_id.map(Into::into),
+        })
     }
 
     /// Flushes what has been added so far, and answers after `execute`. Of a batch that failed and waits
@@ -97,7 +113,13 @@ impl<J: Debounce> DebounceClient<J> {
 
     /// Deletes the instance with its events. A flush that is out is dropped. The id can be used again at once.
     pub async fn terminate(&self, id: &str, reason: &str) -> Result<Terminated, ClientError> {
-        self.ask(id, DebounceCall::Terminate { reason: reason.to_owned() }).await
+        self.ask(
+            id,
+            DebounceCall::Terminate {
+                reason: reason.to_owned(),
+            },
+        )
+        .await
     }
 
     /// What the instance does now; also during a flush.
@@ -109,7 +131,9 @@ impl<J: Debounce> DebounceClient<J> {
     /// when there is neither.
     pub async fn state(&self, id: &str) -> Result<Option<J>, ClientError> {
         let snapshot: Option<StateSnapshot> = self.ask(id, DebounceCall::State).await?;
-        snapshot.map(|snapshot| self.line.decode(id, &snapshot.state.0)).transpose()
+        snapshot
+            .map(|snapshot| self.line.decode(id, &snapshot.state.0))
+            .transpose()
     }
 
     async fn ask<T: FromAnswer>(&self, id: &str, call: DebounceCall) -> Result<T, ClientError> {

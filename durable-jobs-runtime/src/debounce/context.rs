@@ -94,6 +94,8 @@ impl<'run, J: Debounce> DebounceContext<'run, J> {
 
 impl<J: Debounce> fmt::Debug for DebounceContext<'_, J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DebounceContext").field("execution_id", &self.execution_id()).finish()
+        f.debug_struct("DebounceContext")
+            .field("execution_id", &self.execution_id())
+            .finish()
     }
 }

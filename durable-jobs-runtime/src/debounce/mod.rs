@@ -2,8 +2,10 @@
 
 mod actor;
 mod answer;
+mod batch;
 mod client;
 mod context;
+mod flush;
 mod spec;
 
 use std::future::Future;
@@ -17,7 +19,9 @@ pub use self::{
     context::{DebounceContext, EventContext},
     spec::DebounceSpec,
 };
-use crate::{ErrorAction, JobError, JobEvent, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm};
+use crate::{
+    ErrorAction, JobError, JobEvent, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm,
+};
 
 /// Implemented by `#[debounce(..)]`.
 #[diagnostic::on_unimplemented(

@@ -33,7 +33,9 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_resident: 10_000 }
+        Self {
+            max_resident: 10_000,
+        }
     }
 }
 
@@ -61,10 +63,23 @@ impl Engine {
     /// An engine without instances in memory.
     pub fn new(registry: Registry, port: Arc<dyn Port>, settings: Settings) -> Self {
         let most_in_shard = settings.max_resident.div_ceil(SHARDS).max(1);
-        let shard = || Mutex::new(Shard { slots: HashMap::new(), sweep_at: most_in_shard });
+        let shard = || {
+            Mutex::new(Shard {
+                slots: HashMap::new(),
+                sweep_at: most_in_shard,
+            })
+        };
         let shards = std::array::from_fn(|_| shard());
         let (shared, hasher) = (Arc::new(Shared::new(port)), RandomState::new());
-        Self { inner: Arc::new(Inner { registry, shared, hasher, shards, most_in_shard }) }
+        Self {
+            inner: Arc::new(Inner {
+                registry,
+                shared,
+                hasher,
+                shards,
+                most_in_shard,
+            }),
+        }
     }
 
     /// The address of an instance; `None` for a job that is not registered or an id that cannot be.
@@ -88,6 +103,12 @@ impl Engine {
         async move { shared.drained().await }
     }
 
+    /// How many things go on: instances that are driven, a handler that is out included, and commits on
+    /// their way. [`drained`](Self::drained) waits for 0.
+    pub fn busy(&self) -> usize {
+        self.inner.shared.busy()
+    }
+
     /// Drops the runs that are out, and commits that they are due at once, as if their attempts had not begun.
     pub fn release(&self) {
         for shard in &self.inner.shards {
@@ -99,7 +120,10 @@ impl Engine {
 }
 
 impl Shard {
-    #[expect(clippy::disallowed_methods, reason = "all get the same message, in whatever order")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "all get the same message, in whatever order"
+    )]
     fn all(&self) -> Vec<Arc<dyn Mailbox>> {
         self.slots.values().cloned().collect()
     }
@@ -138,11 +162,19 @@ impl Inner {
     }
 
     fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
-        let Request { job, id, call, timeout } = request;
+        let Request {
+            job,
+            id,
+            call,
+            timeout,
+        } = request;
         let name = (job.to_owned(), id.as_str().to_owned());
         let refused = |error| -> BoxFuture<'static, _> { Box::pin(std::future::ready(Err(error))) };
         if self.shared.is_closed() {
-            return refused(ClientError::ShuttingDown { job: name.0, id: name.1 });
+            return refused(ClientError::ShuttingDown {
+                job: name.0,
+                id: name.1,
+            });
         }
         let Some(address) = self.registry.address(job, id) else {
             return refused(ClientError::JobNotFound { job: name.0 });
@@ -165,13 +197,20 @@ async fn answer_within(
             return Poll::Ready(answer.map_err(|_| "the host stopped before it answered"));
         }
         match &mut deadline {
-            Some(deadline) => deadline.as_mut().poll(cx).map(|()| Err("the timeout passed")),
+            Some(deadline) => deadline
+                .as_mut()
+                .poll(cx)
+                .map(|()| Err("the timeout passed")),
             None => Poll::Pending,
         }
     });
     match lost.await {
         Ok(answer) => answer,
-        Err(reason) => Err(ClientError::OutcomeUnknown { job, id, reason: reason.to_owned() }),
+        Err(reason) => Err(ClientError::OutcomeUnknown {
+            job,
+            id,
+            reason: reason.to_owned(),
+        }),
     }
 }
 
@@ -189,6 +228,8 @@ impl Connect for Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("jobs", &self.inner.registry).finish()
+        f.debug_struct("Engine")
+            .field("jobs", &self.inner.registry)
+            .finish()
     }
 }

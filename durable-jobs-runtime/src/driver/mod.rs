@@ -12,16 +12,17 @@ mod release;
 mod scope;
 mod shared;
 mod slot;
+mod step;
 mod trace;
 
-pub use self::{
-    engine::{Engine, Settings},
-    registry::{Entry, Registry},
-};
 pub(crate) use self::{
     actor::{Actor, Home},
     guard::{caught, guarded},
     scope::{Scope, Sequence, shared_context_methods},
     shared::observe,
     trace::traced,
+};
+pub use self::{
+    engine::{Engine, Settings},
+    registry::{Entry, Registry},
 };

@@ -25,7 +25,11 @@ struct HatchOf<A: Actor> {
 
 impl<A: Actor> Hatch for HatchOf<A> {
     fn slot(&self, address: Address, shared: &Arc<Shared>) -> Arc<dyn super::slot::Mailbox> {
-        Arc::new(Slot::<A>::new(address, Arc::clone(&self.env), Arc::clone(shared)))
+        Arc::new(Slot::<A>::new(
+            address,
+            Arc::clone(&self.env),
+            Arc::clone(shared),
+        ))
     }
 }
 
@@ -37,7 +41,13 @@ impl Entry {
         env: Arc<A::Env>,
     ) -> Self {
         let hatch = Box::new(HatchOf::<A> { env });
-        Self { name, kind, type_name, fingerprint: A::fingerprint(), hatch }
+        Self {
+            name,
+            kind,
+            type_name,
+            fingerprint: A::fingerprint(),
+            hatch,
+        }
     }
 
     /// The stored name of the job.
@@ -48,7 +58,10 @@ impl Entry {
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("name", &self.name).field("kind", &self.kind).finish()
+        f.debug_struct("Entry")
+            .field("name", &self.name)
+            .field("kind", &self.kind)
+            .finish()
     }
 }
 
@@ -68,7 +81,11 @@ impl Registry {
     pub fn add(&mut self, entry: Entry) -> Result<(), RegistryError> {
         if let Some(first) = self.entries.get(entry.name) {
             let (first, second) = (first.type_name, entry.type_name);
-            return Err(RegistryError::DuplicateName { name: entry.name, first, second });
+            return Err(RegistryError::DuplicateName {
+                name: entry.name,
+                first,
+                second,
+            });
         }
         self.entries.insert(entry.name, entry);
         Ok(())
@@ -76,11 +93,17 @@ impl Registry {
 
     /// The stored names of the jobs, each with a text that changes when its schedule does.
     pub fn fingerprints(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
-        self.entries.values().map(|entry| (entry.name, entry.fingerprint.as_deref()))
+        self.entries
+            .values()
+            .map(|entry| (entry.name, entry.fingerprint.as_deref()))
     }
 
     pub(super) fn address(&self, job: &str, id: InstanceId) -> Option<Address> {
-        self.entries.get(job).map(|entry| Address { kind: entry.kind, job: entry.name, id })
+        self.entries.get(job).map(|entry| Address {
+            kind: entry.kind,
+            job: entry.name,
+            id,
+        })
     }
 
     pub(super) fn slot(

@@ -124,7 +124,14 @@ pub(super) struct Release {
 
 impl CompletionTarget for Release {
     fn complete(self: Box<Self>, result: Result<(), StorageError>) {
-        let Self { slot, link, shared, address, outgoing, _work } = *self;
+        let Self {
+            slot,
+            link,
+            shared,
+            address,
+            outgoing,
+            _work,
+        } = *self;
         match result {
             Ok(()) => {
                 link.end();

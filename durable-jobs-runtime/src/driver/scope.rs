@@ -40,17 +40,26 @@ impl Scope {
             Sequence::Run => "run",
             Sequence::Event => "event",
         };
-        format!("{}:{}:{counted}-{}", self.address, self.incarnation, self.run_count)
+        format!(
+            "{}:{}:{counted}-{}",
+            self.address, self.incarnation, self.run_count
+        )
     }
 
     pub(crate) fn emit(&mut self, name: &str, payload: &impl Serialize) {
         let payload = serde_json::to_value(payload)
             .unwrap_or_else(|error| serde_json::Value::String(error.to_string()));
-        self.emitted.push(Happening::Custom { name: name.to_owned(), payload });
+        self.emitted.push(Happening::Custom {
+            name: name.to_owned(),
+            payload,
+        });
     }
 
     pub(crate) fn log(&self, level: LogLevel, message: impl fmt::Display) {
-        let line = Happening::Log { level, message: message.to_string() };
+        let line = Happening::Log {
+            level,
+            message: message.to_string(),
+        };
         super::observe(&*self.port, &self.address, line);
     }
 }

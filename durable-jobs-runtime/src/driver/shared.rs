@@ -37,7 +37,10 @@ impl Shared {
     }
 
     pub(super) fn moment(&self) -> Moment {
-        Moment { now: self.port.now(), entropy: self.port.entropy() }
+        Moment {
+            now: self.port.now(),
+            entropy: self.port.entropy(),
+        }
     }
 
     pub(super) fn next_activation(&self) -> Activation {
@@ -55,7 +58,13 @@ impl Shared {
     /// Says that something goes on until the guard is dropped: a drive, or a commit that is not durable yet.
     pub(super) fn begin_work(self: &Arc<Self>) -> Work {
         self.busy.fetch_add(1, Ordering::AcqRel);
-        Work { shared: Arc::clone(self) }
+        Work {
+            shared: Arc::clone(self),
+        }
+    }
+
+    pub(super) fn busy(&self) -> usize {
+        self.busy.load(Ordering::Acquire)
     }
 
     /// Waits until nothing goes on.

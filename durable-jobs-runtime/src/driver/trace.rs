@@ -36,6 +36,9 @@ pub(crate) fn traced<T: 'static>(
 }
 
 /// Makes the future of the handlers from the scope of their run.
-pub(crate) trait AsyncHandlers<T>: FnOnce(Scope) -> BoxFuture<'static, T> + MaybeSend {}
+pub(crate) trait AsyncHandlers<T>:
+    FnOnce(Scope) -> BoxFuture<'static, T> + MaybeSend
+{
+}
 
 impl<T, F: FnOnce(Scope) -> BoxFuture<'static, T> + MaybeSend> AsyncHandlers<T> for F {}

@@ -105,32 +105,63 @@ impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::JobNotFound { job } => {
-                write!(f, "the host has no job `{job}`: register it with `.job::<..>()`")
+                write!(
+                    f,
+                    "the host has no job `{job}`: register it with `.job::<..>()`"
+                )
             }
             Self::InvalidId { job, reason } => write!(f, "{job}: {reason}"),
-            Self::Validation { job, id, field: Some(field), reason } => {
+            Self::Validation {
+                job,
+                id,
+                field: Some(field),
+                reason,
+            } => {
                 write!(f, "{job} {id:?}: field `{field}`: {reason}")
             }
-            Self::Validation { job, id, field: None, reason } => write!(f, "{job} {id:?}: {reason}"),
+            Self::Validation {
+                job,
+                id,
+                field: None,
+                reason,
+            } => write!(f, "{job} {id:?}: {reason}"),
             Self::Rejected { job, id, reason } => {
                 write!(f, "{job} {id:?} refused the event: {reason}")
             }
-            Self::InvalidState { job, id, status, hint } => {
+            Self::InvalidState {
+                job,
+                id,
+                status,
+                hint,
+            } => {
                 write!(f, "{job} {id:?} is {status}: {hint}")
             }
             Self::Overflow { job, id, limit } => {
-                write!(f, "{job} {id:?} already holds {limit} events: wait for a flush, or raise the limit")
+                write!(
+                    f,
+                    "{job} {id:?} already holds {limit} events: wait for a flush, or raise the limit"
+                )
             }
-            Self::UnsupportedVersion { job, id, stored, supported } => write!(
+            Self::UnsupportedVersion {
+                job,
+                id,
+                stored,
+                supported,
+            } => write!(
                 f,
                 "{job} {id:?} was stored by version {stored} of the job and this program knows {supported}: deploy the newer program"
             ),
-            Self::Storage { job, id, reason } => write!(f, "{job} {id:?}: the store failed: {reason}"),
+            Self::Storage { job, id, reason } => {
+                write!(f, "{job} {id:?}: the store failed: {reason}")
+            }
             Self::OutcomeUnknown { job, id, reason } => {
                 write!(f, "{job} {id:?}: the outcome is unknown: {reason}")
             }
             Self::ShuttingDown { job, id } => {
-                write!(f, "{job} {id:?}: the host is shutting down: call again after its restart")
+                write!(
+                    f,
+                    "{job} {id:?}: the host is shutting down: call again after its restart"
+                )
             }
         }
     }

@@ -38,7 +38,10 @@ pub struct JobError {
 impl JobError {
     /// An error that no further attempt can mend.
     pub fn terminal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { class: ErrorClass::Terminal, ..Self::from(source) }
+        Self {
+            class: ErrorClass::Terminal,
+            ..Self::from(source)
+        }
     }
 
     /// Replaces the computed delay before the next attempt, for example by a `Retry-After` header.
@@ -66,7 +69,11 @@ impl JobError {
 
 impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for JobError {
     fn from(source: E) -> Self {
-        Self { source: source.into(), class: ErrorClass::Retryable, retry_after: None }
+        Self {
+            source: source.into(),
+            class: ErrorClass::Retryable,
+            retry_after: None,
+        }
     }
 }
 
@@ -104,7 +111,10 @@ pub trait JobErrorExt<T> {
 
 impl<T, E: Into<JobError>> JobErrorExt<T> for Result<T, E> {
     fn terminal(self) -> JobResult<T> {
-        self.map_err(|error| JobError { class: ErrorClass::Terminal, ..error.into() })
+        self.map_err(|error| JobError {
+            class: ErrorClass::Terminal,
+            ..error.into()
+        })
     }
 
     fn retry_after(self, delay: Duration) -> JobResult<T> {

@@ -20,7 +20,11 @@ pub enum RegistryError {
 impl fmt::Display for RegistryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DuplicateName { name, first, second } => write!(
+            Self::DuplicateName {
+                name,
+                first,
+                second,
+            } => write!(
                 f,
                 "`{first}` and `{second}` both store under the name `{name}`: give one of them another `name = \"..\"`"
             ),

@@ -32,7 +32,10 @@ pub struct StorageError {
 impl StorageError {
     /// A failure of the given kind; `message` says what happened and what to do.
     pub fn new(fault: StorageFault, message: impl Into<String>) -> Self {
-        Self { fault, message: message.into() }
+        Self {
+            fault,
+            message: message.into(),
+        }
     }
 
     /// What kind of failure it is.

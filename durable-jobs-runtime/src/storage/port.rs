@@ -63,7 +63,10 @@ impl Completion {
 
 impl Drop for Completion {
     fn drop(&mut self) {
-        self.finish(Err(StorageError::new(StorageFault::Closed, "the host has stopped")));
+        self.finish(Err(StorageError::new(
+            StorageFault::Closed,
+            "the host has stopped",
+        )));
     }
 }
 
@@ -82,8 +85,10 @@ pub trait Port: MaybeSend + MaybeSync + 'static {
     fn entropy(&self) -> u64;
 
     /// Reads every row of an instance, with all batches submitted before applied; `None` if it has none.
-    fn load<'a>(&'a self, address: &'a Address)
-    -> BoxFuture<'a, Result<Option<Stored>, StorageError>>;
+    fn load<'a>(
+        &'a self,
+        address: &'a Address,
+    ) -> BoxFuture<'a, Result<Option<Stored>, StorageError>>;
 
     /// Takes a batch in and returns at once.
     ///

@@ -59,7 +59,10 @@ impl<J: Task> TaskActor<J> {
 
     fn work(&self, facts: TaskFacts) -> Work<J> {
         Work {
-            stored: self.machine.state().map(|(json, version)| (Arc::clone(json), version)),
+            stored: self
+                .machine
+                .state()
+                .map(|(json, version)| (Arc::clone(json), version)),
             env: Arc::clone(&self.home.env),
             scheduled_at: self.machine.scheduled_at(),
             facts,
@@ -67,17 +70,24 @@ impl<J: Task> TaskActor<J> {
     }
 
     fn begin_event(&mut self, event: Arc<str>, life: NewLife) -> BoxFuture<'static, Done<J>> {
-        let (events, executes) =
-            self.machine.record().map_or((0, 0), |record| (record.event_count, record.execute_count));
+        let (events, executes) = self
+            .machine
+            .record()
+            .map_or((0, 0), |record| (record.event_count, record.execute_count));
         let facts = TaskFacts {
             event_count: events.saturating_add(1),
             execute_count: executes,
             created_at: life.created_at,
         };
         let now = self.home.port.now();
-        let scope = Scope { sequence: Sequence::Event, ..self.scope(life, facts.event_count, now) };
+        let scope = Scope {
+            sequence: Sequence::Event,
+            ..self.scope(life, facts.event_count, now)
+        };
         let (live, work) = (self.live.take(), self.work(facts));
-        traced(scope, move |scope| Box::pin(work.on_event(live, event, scope)))
+        traced(scope, move |scope| {
+            Box::pin(work.on_event(live, event, scope))
+        })
     }
 
     fn begin_execute(&mut self, token: Token) -> BoxFuture<'static, Done<J>> {
@@ -104,7 +114,9 @@ impl<J: Task> TaskActor<J> {
             ..self.scope(life, run.number, started_at)
         };
         let (live, work) = (self.live.take(), self.work(facts));
-        traced(scope, move |scope| Box::pin(work.execute(live, token, scope)))
+        traced(scope, move |scope| {
+            Box::pin(work.execute(live, token, scope))
+        })
     }
 }
 
@@ -123,7 +135,14 @@ impl<J: Task> Actor for TaskActor<J> {
             Some(stored) => Machine::restore(Self::SPEC, address, stored, moment)?,
             None => (Machine::absent(Self::SPEC, address), Effects::none()),
         };
-        Ok((Self { home, machine, live: None }, effects))
+        Ok((
+            Self {
+                home,
+                machine,
+                live: None,
+            },
+            effects,
+        ))
     }
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
@@ -172,7 +191,10 @@ struct Work<J: Task> {
 
 impl<J: Task> Work<J> {
     async fn on_event(self, live: Option<J>, event: Arc<str>, scope: Scope) -> Done<J> {
-        let done = |finished, live| Done { ended: Ended::Event(finished), live };
+        let done = |finished, live| Done {
+            ended: Ended::Event(finished),
+            live,
+        };
         let event = match state::decode(&event) {
             Ok(event) => event,
             Err(CodecError { field, reason }) => {
@@ -185,7 +207,11 @@ impl<J: Task> Work<J> {
         };
         let env = Arc::clone(&self.env);
         let mut ctx = self.context(&env, scope);
-        match handle(&mut ctx, &mut job, async |job, ctx| job.on_event(event, ctx).await).await {
+        match handle(&mut ctx, &mut job, async |job, ctx| {
+            job.on_event(event, ctx).await
+        })
+        .await
+        {
             Ok(output) => done(EventFinished::Ok(output), Some(job)),
             Err(error) => {
                 drop(job);
@@ -200,10 +226,20 @@ impl<J: Task> Work<J> {
     }
 
     async fn execute(self, live: Option<J>, token: Token, scope: Scope) -> Done<J> {
-        let done = |finished, live| Done { ended: Ended::Execute(token, finished), live };
+        let done = |finished, live| Done {
+            ended: Ended::Execute(token, finished),
+            live,
+        };
         let mut job = match live.map_or_else(|| self.committed_state(), Ok) {
             Ok(job) => job,
-            Err(error) => return done(Finished::Undecodable { error: undecodable(&error) }, None),
+            Err(error) => {
+                return done(
+                    Finished::Undecodable {
+                        error: undecodable(&error),
+                    },
+                    None,
+                );
+            }
         };
         let env = Arc::clone(&self.env);
         let mut ctx = self.context(&env, scope);
@@ -212,17 +248,31 @@ impl<J: Task> Work<J> {
             Err(error) => {
                 drop(job);
                 let (action, output) = self.on_error(&error, ErrorSource::Execute, &mut ctx).await;
-                done(Finished::Failed { failure: Failure::new(&error, action), output }, None)
+                done(
+                    Finished::Failed {
+                        failure: Failure::new(&error, action),
+                        output,
+                    },
+                    None,
+                )
             }
         }
     }
 
     fn context<'run>(&self, env: &'run J::Env, scope: Scope) -> TaskContext<'run, J> {
-        TaskContext { env, scope, facts: self.facts.clone(), wishes: self.wishes() }
+        TaskContext {
+            env,
+            scope,
+            facts: self.facts.clone(),
+            wishes: self.wishes(),
+        }
     }
 
     fn wishes(&self) -> Wishes {
-        Wishes { scheduled_at: self.scheduled_at, terminate: None }
+        Wishes {
+            scheduled_at: self.scheduled_at,
+            terminate: None,
+        }
     }
 
     fn committed_state(&self) -> Result<J, CodecError> {
@@ -243,7 +293,9 @@ impl<J: Task> Work<J> {
     ) -> (ErrorAction, Option<HandlerOutput>) {
         ctx.scope.emitted.clear();
         ctx.wishes = self.wishes();
-        let Ok(mut job) = self.committed_state() else { return (ErrorAction::Default, None) };
+        let Ok(mut job) = self.committed_state() else {
+            return (ErrorAction::Default, None);
+        };
         let port = Arc::clone(&ctx.scope.port);
         let handled = async { Ok(job.on_error(error, source, ctx).await) };
         match guarded(&*port, J::SPEC.timeout, handled).await {
@@ -268,10 +320,18 @@ async fn handle<J: Task>(
 }
 
 fn output<J: Task>(job: &J, ctx: &mut TaskContext<'_, J>) -> JobResult<HandlerOutput> {
-    let Wishes { scheduled_at, terminate } = ctx.wishes.clone();
+    let Wishes {
+        scheduled_at,
+        terminate,
+    } = ctx.wishes.clone();
     let state = state::encode(job)?;
     let emitted = std::mem::take(&mut ctx.scope.emitted);
-    Ok(HandlerOutput { state, scheduled_at, terminate, emitted })
+    Ok(HandlerOutput {
+        state,
+        scheduled_at,
+        terminate,
+        emitted,
+    })
 }
 
 fn undecodable(error: &CodecError) -> Arc<str> {
@@ -279,5 +339,8 @@ fn undecodable(error: &CodecError) -> Arc<str> {
 }
 
 fn undecodable_event(error: CodecError) -> EventFinished {
-    EventFinished::Undecodable { error: undecodable(&error), field: error.field }
+    EventFinished::Undecodable {
+        error: undecodable(&error),
+        field: error.field,
+    }
 }

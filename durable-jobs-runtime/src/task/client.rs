@@ -53,7 +53,10 @@ impl<J: Task> TaskClient<J> {
         event: J::Event,
     ) -> Result<Sent, ClientError> {
         let event = Json(self.line.encode(id, &event)?);
-        let event = NewEvent { event, event_id: event_id.map(Into::into) };
+        let event = NewEvent {
+            event,
+            event_id: event_id.map(Into::into),
+        };
         self.ask(id, TaskCall::Send { event }).await
     }
 
@@ -72,7 +75,13 @@ impl<J: Task> TaskClient<J> {
 
     /// Deletes the instance with its state. A handler that is out is dropped. The id can be used again at once.
     pub async fn terminate(&self, id: &str, reason: &str) -> Result<Terminated, ClientError> {
-        self.ask(id, TaskCall::Terminate { reason: reason.to_owned() }).await
+        self.ask(
+            id,
+            TaskCall::Terminate {
+                reason: reason.to_owned(),
+            },
+        )
+        .await
     }
 
     /// What the instance does now; also during a run.
@@ -83,11 +92,20 @@ impl<J: Task> TaskClient<J> {
     /// The state of the last commit with its times; `None` for an instance that does not exist.
     pub async fn state(&self, id: &str) -> Result<Option<TaskState<J>>, ClientError> {
         let snapshot: Option<StateSnapshot> = self.ask(id, TaskCall::State).await?;
-        let Some(StateSnapshot { state, created_at, scheduled_at }) = snapshot else {
+        let Some(StateSnapshot {
+            state,
+            created_at,
+            scheduled_at,
+        }) = snapshot
+        else {
             return Ok(None);
         };
         let state = self.line.decode(id, &state.0)?;
-        Ok(Some(TaskState { state, scheduled_at, created_at }))
+        Ok(Some(TaskState {
+            state,
+            scheduled_at,
+            created_at,
+        }))
     }
 
     async fn ask<T: FromAnswer>(&self, id: &str, call: TaskCall) -> Result<T, ClientError> {

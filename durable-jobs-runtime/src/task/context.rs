@@ -95,6 +95,8 @@ impl<'run, J: Task> TaskContext<'run, J> {
 
 impl<J: Task> fmt::Debug for TaskContext<'_, J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskContext").field("execution_id", &self.execution_id()).finish()
+        f.debug_struct("TaskContext")
+            .field("execution_id", &self.execution_id())
+            .finish()
     }
 }

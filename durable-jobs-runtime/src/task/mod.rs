@@ -15,7 +15,9 @@ pub use self::{
     context::{ErrorSource, TaskContext},
     spec::TaskSpec,
 };
-use crate::{ErrorAction, JobError, JobEvent, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm};
+use crate::{
+    ErrorAction, JobError, JobEvent, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm,
+};
 
 /// Implemented by `#[task]`.
 #[diagnostic::on_unimplemented(

@@ -6,7 +6,7 @@ use super::{Asker, Machine, Out, Record};
 use crate::{
     Timestamp,
     continuous::{ContinuousStatus, FirstRun, StartAnswer, Started, Stopped},
-    core::{Effect, Life, Living, Moment, Phase, StateChange, Wake, Waiter},
+    core::{Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
     storage::Write,
     telemetry::Happening,
     wire::{Answer, Json, RunOutcome, StateSnapshot, Terminated, Triggered},
@@ -46,12 +46,21 @@ impl Machine {
             FirstRun::Immediately => Some(moment.now),
             FirstRun::NextSlot => schedule.slot_after(moment.now, moment.now),
         });
-        self.living = Some(Living { record, state, state_version: self.spec.version });
+        self.living = Some(Living {
+            record,
+            state,
+            state_version: self.spec.version,
+        });
     }
 
     pub(super) fn started(&self, created: bool, outcome: Option<RunOutcome>) -> Answer {
         let instance_id = self.address.to_string();
-        Answer::Started(Started { created, instance_id, status: self.status(), outcome })
+        Answer::Started(Started {
+            created,
+            instance_id,
+            status: self.status(),
+            outcome,
+        })
     }
 
     pub(super) fn trigger(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
@@ -75,7 +84,14 @@ impl Machine {
 
     fn answer_not_triggered(&self, waiter: Waiter, out: &mut Out) {
         let status = self.status();
-        out.reply(waiter, Answer::Triggered(Triggered { triggered: false, outcome: None, status }));
+        out.reply(
+            waiter,
+            Answer::Triggered(Triggered {
+                triggered: false,
+                outcome: None,
+                status,
+            }),
+        );
     }
 
     pub(super) fn pause(
@@ -104,7 +120,9 @@ impl Machine {
 
     /// Goes on after a pause or after having been parked: with the run that is owed, else at the next slot from now.
     pub(super) fn reactivate(&mut self, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         record.life.phase = Phase::Active;
         record.life.timers.clear(Wake::Resume);
         match &mut record.life.run {
@@ -122,26 +140,52 @@ impl Machine {
     pub(super) fn stop(&mut self, reason: String, waiter: Waiter, out: &mut Out) {
         let stopped = self.living.is_some();
         if stopped {
-            out.tell(Happening::Stopped { reason: reason.clone() });
-            self.erase(RunOutcome::Stopped { reason: reason.clone() }, out);
+            out.tell(Happening::Stopped {
+                reason: reason.clone(),
+            });
+            self.erase(
+                RunOutcome::Stopped {
+                    reason: reason.clone(),
+                },
+                out,
+            );
         }
-        let reason = if stopped { reason } else { "not_found".to_owned() };
+        let reason = if stopped {
+            reason
+        } else {
+            "not_found".to_owned()
+        };
         out.reply(waiter, Answer::Stopped(Stopped { stopped, reason }));
     }
 
     pub(super) fn terminate(&mut self, reason: String, waiter: Waiter, out: &mut Out) {
         let terminated = self.living.is_some();
-        let reason = if terminated { reason } else { "not_found".to_owned() };
+        let reason = if terminated {
+            reason
+        } else {
+            "not_found".to_owned()
+        };
         if terminated {
             self.tell_terminated(&reason, out);
-            self.erase(RunOutcome::Terminated { reason: reason.clone() }, out);
+            self.erase(
+                RunOutcome::Terminated {
+                    reason: reason.clone(),
+                },
+                out,
+            );
         }
-        out.reply(waiter, Answer::Terminated(Terminated { terminated, reason }));
+        out.reply(
+            waiter,
+            Answer::Terminated(Terminated { terminated, reason }),
+        );
     }
 
     pub(super) fn tell_terminated(&self, reason: &str, out: &mut Out) {
         let run_count = self.life().map_or(0, |life| life.runs_begun);
-        out.tell(Happening::Terminated { reason: reason.to_owned(), run_count });
+        out.tell(Happening::Terminated {
+            reason: reason.to_owned(),
+            run_count,
+        });
     }
 
     /// Deletes everything; a run that is out is fenced and dropped.
@@ -161,7 +205,14 @@ impl Machine {
             match asker {
                 Asker::Start(waiter) => out.reply(waiter, self.started(true, outcome)),
                 Asker::Trigger(waiter) => {
-                    out.reply(waiter, Answer::Triggered(Triggered { triggered: true, outcome, status }));
+                    out.reply(
+                        waiter,
+                        Answer::Triggered(Triggered {
+                            triggered: true,
+                            outcome,
+                            status,
+                        }),
+                    );
                 }
             }
         }
@@ -221,7 +272,9 @@ impl Record {
     fn next_run_at(&self) -> Option<Timestamp> {
         match self.life.phase {
             Phase::Active => {
-                self.life.timers.earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])
+                self.life
+                    .timers
+                    .earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])
             }
             Phase::Paused => self.life.timers.get(Wake::Resume),
             Phase::Parked => None,

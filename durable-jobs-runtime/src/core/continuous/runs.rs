@@ -15,9 +15,16 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Finished {
     /// `execute` succeeded.
-    Ok { next: Next, state: Arc<str>, emitted: Vec<Happening> },
+    Ok {
+        next: Next,
+        state: Arc<str>,
+        emitted: Vec<Happening>,
+    },
     /// It failed; `state` is what `on_error` made of the rolled-back one, if it changed it.
-    Failed { failure: Failure, state: Option<Arc<str>> },
+    Failed {
+        failure: Failure,
+        state: Option<Arc<str>>,
+    },
     /// The stored state does not decode.
     Undecodable { error: Arc<str> },
 }
@@ -26,17 +33,23 @@ impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
     pub(super) fn recover(&mut self, moment: Moment, out: &mut Out) {
         let spec = self.spec;
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         if record.life.is_running() {
             let (verdict, told) =
-                record.life.interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
+                record
+                    .life
+                    .interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
             out.tell_all(told);
             self.follow_verdict(verdict, StateChange::Unchanged, moment, out);
         }
     }
 
     pub(super) fn run_what_is_due(&mut self, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         let (life, now) = (&record.life, moment.now);
         if life.is_running() {
             return;
@@ -60,7 +73,9 @@ impl Machine {
 
     /// A run outside the schedule, which moves no slot; of a run that waits for another attempt, the first anew.
     pub(super) fn run_now(&mut self, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         record.life.timers.clear(Wake::Trigger);
         match &mut record.life.run {
             Some(run) => run.reset(),
@@ -71,19 +86,27 @@ impl Machine {
 
     /// One run for the slot that is due and all that passed since.
     fn run_slot(&mut self, slot: Timestamp, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         let (latest, passed) = self.spec.schedule.latest_slot(slot, moment.now);
         record.life.timers.clear(Wake::Schedule);
         record.last_slot = Some(latest);
-        record.life.new_run(latest, passed.saturating_add(record.skipped));
+        record
+            .life
+            .new_run(latest, passed.saturating_add(record.skipped));
         record.skipped = 0;
         self.begin_attempt(moment, out);
     }
 
     /// The mark of the attempt is saved before the handler is called.
     fn begin_attempt(&mut self, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
-        let Some(token) = record.life.begin_attempt(moment.now) else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
+        let Some(token) = record.life.begin_attempt(moment.now) else {
+            return;
+        };
         self.waiting.append(&mut self.waiting_next);
         self.save(moment, StateChange::Unchanged, out);
         out.run(Invocation { token });
@@ -94,11 +117,17 @@ impl Machine {
         let mut out = Effects::none();
         if self.life().is_some_and(|life| life.is_attempt(token)) {
             match finished {
-                Finished::Ok { next, state, emitted } => {
+                Finished::Ok {
+                    next,
+                    state,
+                    emitted,
+                } => {
                     self.succeed(next, state, emitted, moment, &mut out);
                 }
                 Finished::Failed { failure, state } => self.fail(&failure, state, moment, &mut out),
-                Finished::Undecodable { error } => self.park(error, StateChange::Unchanged, moment, &mut out),
+                Finished::Undecodable { error } => {
+                    self.park(error, StateChange::Unchanged, moment, &mut out)
+                }
             }
             self.run_what_is_due(moment, &mut out);
         }
@@ -114,7 +143,9 @@ impl Machine {
         out: &mut Out,
     ) {
         let spec = self.spec;
-        let Some(living) = &mut self.living else { return };
+        let Some(living) = &mut self.living else {
+            return;
+        };
         out.tell_all(living.record.life.executed(moment.now));
         out.tell_all(emitted);
         let change = living.take_state(state, spec.version);
@@ -122,7 +153,9 @@ impl Machine {
         record.consecutive_failures = 0;
         record.life.end_run();
         if let Next::Stop { reason } = next {
-            out.tell(Happening::Stopped { reason: reason.clone() });
+            out.tell(Happening::Stopped {
+                reason: reason.clone(),
+            });
             return self.erase(RunOutcome::Stopped { reason }, out);
         }
         let outcome = record.follow(next, spec, moment.now);
@@ -137,13 +170,19 @@ impl Machine {
 
     fn fail(&mut self, failure: &Failure, state: Option<Arc<str>>, moment: Moment, out: &mut Out) {
         let spec = self.spec;
-        let Some(living) = &mut self.living else { return };
+        let Some(living) = &mut self.living else {
+            return;
+        };
         let change = match state {
             Some(state) => living.take_state(state, spec.version),
             None => StateChange::Unchanged,
         };
-        let (verdict, told) =
-            living.record.life.fail_attempt(failure, spec.retry.as_ref(), spec.on_exhausted, moment);
+        let (verdict, told) = living.record.life.fail_attempt(
+            failure,
+            spec.retry.as_ref(),
+            spec.on_exhausted,
+            moment,
+        );
         out.tell_all(told);
         self.follow_verdict(verdict, change, moment, out);
     }
@@ -160,14 +199,23 @@ impl Machine {
                 self.save(moment, change, out);
                 self.answer_waiting(&RunOutcome::Retrying { at }, out);
             }
-            Verdict::GiveUp(GiveUp { how: OnExhausted::SkipRun, .. }) => {
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::SkipRun,
+                ..
+            }) => {
                 self.skip_run(change, moment, out);
             }
-            Verdict::GiveUp(GiveUp { how: OnExhausted::Park, .. }) => {
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::Park,
+                ..
+            }) => {
                 let error = self.life().and_then(|life| life.last_error.clone());
                 self.park(error.unwrap_or_default(), change, moment, out);
             }
-            Verdict::GiveUp(GiveUp { how: OnExhausted::Terminate, reason }) => {
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::Terminate,
+                reason,
+            }) => {
                 let reason = reason.unwrap_or_else(|| "retries exhausted".to_owned());
                 self.tell_terminated(&reason, out);
                 self.erase(RunOutcome::Terminated { reason }, out);
@@ -176,7 +224,9 @@ impl Machine {
     }
 
     fn skip_run(&mut self, change: StateChange, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         record.consecutive_failures = record.consecutive_failures.saturating_add(1);
         record.life.end_run();
         record.follow(Next::Scheduled, self.spec, moment.now);
@@ -185,7 +235,9 @@ impl Machine {
     }
 
     fn park(&mut self, error: Arc<str>, change: StateChange, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         record.consecutive_failures = record.consecutive_failures.saturating_add(1);
         out.tell(record.life.park(error));
         self.save(moment, change, out);
@@ -196,7 +248,9 @@ impl Machine {
     /// Puts the run that is out back, to be run again at once: the host stops.
     pub(crate) fn release(&mut self, moment: Moment) -> Out {
         let mut out = Effects::none();
-        let Some(Living { record, .. }) = &mut self.living else { return out };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return out;
+        };
         if record.life.is_running() {
             record.life.release_attempt(moment.now);
             out.0.push(crate::core::Effect::Abandon);

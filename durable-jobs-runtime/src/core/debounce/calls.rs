@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Arrival, Machine, Out, Record, Tally};
 use crate::{
     ClientError, Timestamp,
-    core::{Effect, Life, Moment, Phase, Wake, Waiter},
+    core::{Effect, Life, Moment, Phase, Waiter, Wake},
     debounce::{AddedMany, Cleared, DebounceStatus, FlushReason, Flushed},
     storage::{EventRow, Write},
     telemetry::Happening,
@@ -26,13 +26,21 @@ pub(crate) enum Admission {
 impl Machine {
     /// Asks whether an event may be folded behind `pending` others of the same call. The answer to
     /// `New` is [`Machine::append`], once all of them have been.
-    pub(crate) fn admit(&mut self, event_id: Option<&str>, pending: u64, now: Timestamp) -> Admission {
+    pub(crate) fn admit(
+        &mut self,
+        event_id: Option<&str>,
+        pending: u64,
+        now: Timestamp,
+    ) -> Admission {
         if event_id.is_some_and(|id| self.event_ids.knows(id, now)) {
             return Admission::Duplicate;
         }
         let limit = self.spec.max_buffered;
         if self.open.event_count.saturating_add(pending) >= limit {
-            let (job, id) = (self.address.job.to_owned(), self.address.id.as_str().to_owned());
+            let (job, id) = (
+                self.address.job.to_owned(),
+                self.address.id.as_str().to_owned(),
+            );
             return Admission::Full(ClientError::Overflow { job, id, limit });
         }
         Admission::New
@@ -46,10 +54,17 @@ impl Machine {
         self.open.count(&event, moment.now);
         if let Some(id) = &event_id {
             let expires_at = moment.now + self.spec.dedup_window;
-            self.event_ids.remember(id, expires_at, moment.now, |write| out.write(write));
+            self.event_ids
+                .remember(id, expires_at, moment.now, |write| out.write(write));
         }
         let (sequence, arrived_at) = (self.last_sequence, moment.now);
-        out.write(Write::AppendEvent(EventRow { sequence, generation, arrived_at, event_id, event }));
+        out.write(Write::AppendEvent(EventRow {
+            sequence,
+            generation,
+            arrived_at,
+            event_id,
+            event,
+        }));
     }
 
     /// Answers an `add` whose events have been appended, and flushes what has become due by them.
@@ -82,12 +97,20 @@ impl Machine {
         let duplicates = counts.duplicates;
         out.reply(
             waiter,
-            Answer::Added(AddedMany { created, event_count, will_flush_at, duplicates, dropped: 0 }),
+            Answer::Added(AddedMany {
+                created,
+                event_count,
+                will_flush_at,
+                duplicates,
+                dropped: 0,
+            }),
         );
     }
 
     fn begin_window(&mut self, moment: Moment, out: &mut Out) {
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         match self.spec.flush_after {
             Some(window) => record.life.timers.set(Wake::Flush, moment.now + window),
             None => record.life.timers.clear(Wake::Flush),
@@ -97,7 +120,9 @@ impl Machine {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.spec.max_events.is_some_and(|max| self.open.event_count >= max)
+        self.spec
+            .max_events
+            .is_some_and(|max| self.open.event_count >= max)
     }
 
     fn make_due(&mut self, moment: Moment) {
@@ -136,7 +161,9 @@ impl Machine {
     }
 
     fn flush_after_the_one_out(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         if self.open.event_count == 0 {
             return self.waiting.push(waiter);
         }
@@ -150,13 +177,25 @@ impl Machine {
 
     fn answer_empty(&self, waiter: Waiter, out: &mut Out) {
         let (flushed, event_count, reason) = (false, 0, FlushReason::Empty);
-        out.reply(waiter, Answer::Flushed(Flushed { flushed, event_count, reason, retry_scheduled: None }));
+        out.reply(
+            waiter,
+            Answer::Flushed(Flushed {
+                flushed,
+                event_count,
+                reason,
+                retry_scheduled: None,
+            }),
+        );
     }
 
     /// Goes on after having been parked.
     pub(crate) fn resume(&mut self, moment: Moment, waiter: Waiter) -> Out {
         let mut out = Out::none();
-        if self.record.as_ref().is_some_and(|record| record.life.phase == Phase::Parked) {
+        if self
+            .record
+            .as_ref()
+            .is_some_and(|record| record.life.phase == Phase::Parked)
+        {
             out.tell(Happening::Resumed);
             self.retry_claimed(moment, &mut out);
         }
@@ -169,66 +208,95 @@ impl Machine {
         let mut out = Out::none();
         let mut discarded_events = self.open.event_count;
         if let Some(record) = &mut self.record {
-            out.write(Write::DeleteEvents { generation: record.generation });
+            out.write(Write::DeleteEvents {
+                generation: record.generation,
+            });
             record.life.timers.clear(Wake::Flush);
             record.asked_for = false;
+            let mut dismissed = std::mem::take(&mut self.waiting_next);
             if !record.life.is_running() {
                 discarded_events += record.drop_claim(&mut out);
+                dismissed.append(&mut self.waiting);
             }
             self.open = Tally::default();
             self.save(moment, &mut out);
-            self.answer_waiting(FlushResult::Dropped, &mut out);
+            self.dismiss(dismissed, &mut out);
         }
         let cleared = self.record.is_some();
-        out.reply(waiter, Answer::Cleared(Cleared { cleared, discarded_events }));
+        out.reply(
+            waiter,
+            Answer::Cleared(Cleared {
+                cleared,
+                discarded_events,
+            }),
+        );
         out
     }
 
     pub(crate) fn terminate(&mut self, reason: String, waiter: Waiter) -> Out {
         let mut out = Out::none();
         let terminated = self.record.is_some();
-        let reason = if terminated { reason } else { "not_found".to_owned() };
+        let reason = if terminated {
+            reason
+        } else {
+            "not_found".to_owned()
+        };
         if terminated {
             self.erase(&reason, &mut out);
         }
-        out.reply(waiter, Answer::Terminated(Terminated { terminated, reason }));
+        out.reply(
+            waiter,
+            Answer::Terminated(Terminated { terminated, reason }),
+        );
         out
     }
 
     /// Deletes everything; a flush that is out is fenced and dropped.
     pub(super) fn erase(&mut self, reason: &str, out: &mut Out) {
-        let run_count = self.record.as_ref().map_or(0, |record| record.life.runs_begun);
-        out.tell(Happening::Terminated { reason: reason.to_owned(), run_count });
+        let run_count = self
+            .record
+            .as_ref()
+            .map_or(0, |record| record.life.runs_begun);
+        out.tell(Happening::Terminated {
+            reason: reason.to_owned(),
+            run_count,
+        });
         out.write(Write::Erase);
         out.0.push(Effect::Abandon);
-        self.answer_waiting(FlushResult::Dropped, out);
+        let waiting = self
+            .waiting
+            .drain(..)
+            .chain(self.waiting_next.drain(..))
+            .collect();
+        self.dismiss(waiting, out);
         *self = Self::absent(self.spec, self.address.clone());
     }
 
-    /// Answers all who wait for a flush.
-    pub(super) fn answer_waiting(&mut self, result: FlushResult, out: &mut Out) {
-        let waiting = match result {
-            FlushResult::Dropped => {
-                let mut all = std::mem::take(&mut self.waiting);
-                all.append(&mut self.waiting_next);
-                all
-            }
-            FlushResult::Ended(_) => std::mem::take(&mut self.waiting),
-        };
+    /// Answers all who wait for the attempt that has ended.
+    pub(super) fn answer_waiting(&mut self, flushed: &Flushed, out: &mut Out) {
+        for waiter in std::mem::take(&mut self.waiting) {
+            out.reply(waiter, Answer::Flushed(flushed.clone()));
+        }
+    }
+
+    /// Answers those whose batch is gone.
+    fn dismiss(&self, waiting: Vec<Waiter>, out: &mut Out) {
         for waiter in waiting {
-            match &result {
-                FlushResult::Dropped => self.answer_empty(waiter, out),
-                FlushResult::Ended(flushed) => out.reply(waiter, Answer::Flushed(flushed.clone())),
-            }
+            self.answer_empty(waiter, out);
         }
     }
 
     pub(crate) fn answer_status(&self, waiter: Waiter) -> Out {
         let mut out = Out::none();
         let record = self.record.as_ref();
-        let claimed = record.and_then(|record| record.claim.as_ref()).map(|claim| claim.tally);
-        let batches: Vec<Tally> =
-            claimed.into_iter().chain(Some(self.open)).filter(|tally| tally.event_count > 0).collect();
+        let claimed = record
+            .and_then(|record| record.claim.as_ref())
+            .map(|claim| claim.tally);
+        let batches: Vec<Tally> = claimed
+            .into_iter()
+            .chain(Some(self.open))
+            .filter(|tally| tally.event_count > 0)
+            .collect();
         out.reply(
             waiter,
             Answer::Debounce(DebounceStatus {
@@ -240,7 +308,8 @@ impl Machine {
                     .and_then(|record| record.life.timers.earliest_of(&[Wake::Retry, Wake::Flush])),
                 buffered_bytes: batches.iter().map(|tally| tally.bytes).sum(),
                 attempt: record.map_or(0, |record| record.life.attempt()),
-                last_error: record.and_then(|record| record.life.last_error.as_deref().map(str::to_owned)),
+                last_error: record
+                    .and_then(|record| record.life.last_error.as_deref().map(str::to_owned)),
                 flush_count: record.map_or(0, |record| record.flush_count),
             }),
         );
@@ -267,17 +336,14 @@ pub(crate) struct AddCounts {
     pub(crate) duplicates: u64,
 }
 
-/// What becomes of a flush that callers wait for.
-#[derive(Clone, Debug)]
-pub(super) enum FlushResult {
-    Ended(Flushed),
-    Dropped,
-}
-
 impl Record {
     fn drop_claim(&mut self, out: &mut Out) -> u64 {
-        let Some(claim) = self.claim.take() else { return 0 };
-        out.write(Write::DeleteEvents { generation: claim.generation });
+        let Some(claim) = self.claim.take() else {
+            return 0;
+        };
+        out.write(Write::DeleteEvents {
+            generation: claim.generation,
+        });
         self.life.end_run();
         self.life.phase = Phase::Active;
         claim.tally.event_count

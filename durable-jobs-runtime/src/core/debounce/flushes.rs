@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BatchSource, Claim, Invocation, Machine, Out, Tally, calls::FlushResult};
+use super::{BatchSource, Claim, Invocation, Machine, Out, Tally};
 use crate::{
     OnExhausted, Timestamp,
     core::{Failure, GiveUp, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis},
@@ -24,10 +24,14 @@ impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
     pub(super) fn recover(&mut self, moment: Moment, out: &mut Out) {
         let spec = self.spec;
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         if record.life.is_running() {
             let (verdict, told) =
-                record.life.interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
+                record
+                    .life
+                    .interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
             out.tell_all(told);
             self.follow_verdict(verdict, moment, out);
         }
@@ -35,7 +39,9 @@ impl Machine {
 
     /// Begins the flush that is due, if one is and none is out. Says whether it saved.
     pub(super) fn flush_what_is_due(&mut self, moment: Moment, out: &mut Out) -> bool {
-        let Some(record) = &mut self.record else { return false };
+        let Some(record) = &mut self.record else {
+            return false;
+        };
         let (life, now) = (&record.life, moment.now);
         if life.is_running() || life.phase != Phase::Active {
             return false;
@@ -56,9 +62,15 @@ impl Machine {
     /// Takes the open batch for a flush, and opens the next one for what arrives meanwhile.
     fn claim(&mut self, due_at: Timestamp) {
         let reason = self.reason();
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         let tally = std::mem::take(&mut self.open);
-        record.claim = Some(Claim { generation: record.generation, reason, tally });
+        record.claim = Some(Claim {
+            generation: record.generation,
+            reason,
+            tally,
+        });
         record.generation = record.generation.saturating_add(1);
         record.asked_for = false;
         record.life.timers.clear(Wake::Flush);
@@ -78,8 +90,10 @@ impl Machine {
 
     /// The mark of the attempt is saved before the handler is called.
     fn begin_attempt(&mut self, source: BatchSource, moment: Moment, out: &mut Out) -> bool {
-        let Some(token) =
-            self.record.as_mut().and_then(|record| record.life.begin_attempt(moment.now))
+        let Some(token) = self
+            .record
+            .as_mut()
+            .and_then(|record| record.life.begin_attempt(moment.now))
         else {
             return false;
         };
@@ -90,7 +104,9 @@ impl Machine {
 
     /// Tries the claimed batch again, from the first attempt.
     pub(super) fn retry_claimed(&mut self, moment: Moment, out: &mut Out) {
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         record.life.phase = Phase::Active;
         if let Some(run) = &mut record.life.run {
             run.reset();
@@ -103,7 +119,11 @@ impl Machine {
     /// Takes the result of an attempt, unless it is fenced.
     pub(crate) fn finish(&mut self, moment: Moment, token: Token, finished: Finished) -> Out {
         let mut out = Out::none();
-        if self.record.as_ref().is_some_and(|record| record.life.is_attempt(token)) {
+        if self
+            .record
+            .as_ref()
+            .is_some_and(|record| record.life.is_attempt(token))
+        {
             match finished {
                 Finished::Ok { emitted } => self.succeed(emitted, moment, &mut out),
                 Finished::Failed { failure } => self.fail(&failure, moment, &mut out),
@@ -113,15 +133,21 @@ impl Machine {
     }
 
     fn succeed(&mut self, emitted: Vec<Happening>, moment: Moment, out: &mut Out) {
-        let Some(record) = &mut self.record else { return };
-        let Some(claim) = record.claim.take() else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
+        let Some(claim) = record.claim.take() else {
+            return;
+        };
         out.tell_all(flushed(&claim, &record.life, moment.now));
         out.tell_all(emitted);
-        out.write(Write::DeleteEvents { generation: claim.generation });
+        out.write(Write::DeleteEvents {
+            generation: claim.generation,
+        });
         record.flush_count = record.flush_count.saturating_add(1);
         record.total_events = record.total_events.saturating_add(claim.tally.event_count);
         record.life.end_run();
-        self.answer_waiting(FlushResult::Ended(answer(&claim, None, true)), out);
+        self.answer_waiting(&answer(&claim, None, true), out);
         if !self.flush_what_is_due(moment, out) {
             self.save(moment, out);
         }
@@ -129,9 +155,13 @@ impl Machine {
 
     fn fail(&mut self, failure: &Failure, moment: Moment, out: &mut Out) {
         let spec = self.spec;
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         let (verdict, told) =
-            record.life.fail_attempt(failure, spec.retry.as_ref(), spec.on_exhausted, moment);
+            record
+                .life
+                .fail_attempt(failure, spec.retry.as_ref(), spec.on_exhausted, moment);
         out.tell_all(told);
         self.follow_verdict(verdict, moment, out);
     }
@@ -142,11 +172,17 @@ impl Machine {
                 self.save(moment, out);
                 self.answer_failed(Some(at), out);
             }
-            Verdict::GiveUp(GiveUp { how: OnExhausted::Terminate, reason }) => {
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::Terminate,
+                reason,
+            }) => {
                 self.answer_failed(None, out);
                 self.erase(reason.as_deref().unwrap_or("retries exhausted"), out);
             }
-            Verdict::GiveUp(GiveUp { how: OnExhausted::Park | OnExhausted::SkipRun, .. }) => {
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::Park | OnExhausted::SkipRun,
+                ..
+            }) => {
                 self.park(moment, out);
             }
         }
@@ -154,7 +190,9 @@ impl Machine {
 
     /// Keeps the batch and its error. Events go on to be collected behind it.
     fn park(&mut self, moment: Moment, out: &mut Out) {
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         let error = record.life.last_error.clone().unwrap_or_default();
         out.tell(record.life.park(error));
         self.save(moment, out);
@@ -164,7 +202,9 @@ impl Machine {
 
     /// Parks an instance whose events do not decode or fold any more: nothing of it is touched.
     pub(crate) fn park_unreadable(&mut self, error: Arc<str>, moment: Moment, out: &mut Out) {
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         if record.life.phase != Phase::Parked || record.life.last_error.as_ref() != Some(&error) {
             out.tell(record.life.park(error));
             self.save(moment, out);
@@ -172,14 +212,18 @@ impl Machine {
     }
 
     fn answer_failed(&mut self, retry_scheduled: Option<Timestamp>, out: &mut Out) {
-        let Some(claim) = self.record.as_ref().and_then(|record| record.claim.clone()) else { return };
-        self.answer_waiting(FlushResult::Ended(answer(&claim, retry_scheduled, false)), out);
+        let Some(claim) = self.record.as_ref().and_then(|record| record.claim.clone()) else {
+            return;
+        };
+        self.answer_waiting(&answer(&claim, retry_scheduled, false), out);
     }
 
     /// Puts the flush that is out back, to be run again at once: the host stops.
     pub(crate) fn release(&mut self, moment: Moment) -> Out {
         let mut out = Out::none();
-        let Some(record) = &mut self.record else { return out };
+        let Some(record) = &mut self.record else {
+            return out;
+        };
         if record.life.is_running() {
             record.life.release_attempt(moment.now);
             out.0.push(crate::core::Effect::Abandon);
@@ -191,7 +235,12 @@ impl Machine {
 
 fn answer(claim: &Claim, retry_scheduled: Option<Timestamp>, flushed: bool) -> Flushed {
     let Tally { event_count, .. } = claim.tally;
-    Flushed { flushed, event_count, reason: claim.reason, retry_scheduled }
+    Flushed {
+        flushed,
+        event_count,
+        reason: claim.reason,
+        retry_scheduled,
+    }
 }
 
 fn flushed(claim: &Claim, life: &Life, now: Timestamp) -> impl Iterator<Item = Happening> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{MAX_QUEUED, Machine, Out, QueuedEvent};
 use crate::{
     ClientError,
-    core::{Effect, Life, Living, Moment, Phase, StateChange, Wake, Waiter},
+    core::{Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
     storage::Write,
     task::{Sent, TaskStatus},
     telemetry::Happening,
@@ -23,7 +23,12 @@ impl Machine {
 
     pub(super) fn sent(&self, created: bool, duplicate: bool) -> Answer {
         let instance_id = self.address.to_string();
-        Answer::Sent(Sent { created, instance_id, scheduled_at: self.scheduled_at(), duplicate })
+        Answer::Sent(Sent {
+            created,
+            instance_id,
+            scheduled_at: self.scheduled_at(),
+            duplicate,
+        })
     }
 
     pub(super) fn trigger(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
@@ -46,7 +51,14 @@ impl Machine {
 
     fn answer_not_triggered(&self, waiter: Waiter, out: &mut Out) {
         let status = self.status();
-        out.reply(waiter, Answer::Triggered(Triggered { triggered: false, outcome: None, status }));
+        out.reply(
+            waiter,
+            Answer::Triggered(Triggered {
+                triggered: false,
+                outcome: None,
+                status,
+            }),
+        );
     }
 
     /// Answers those who wait for a run that will not be made.
@@ -80,12 +92,19 @@ impl Machine {
         out: &mut Out,
     ) {
         let terminated = self.living.is_some();
-        let reason = if terminated { reason } else { "not_found".to_owned() };
+        let reason = if terminated {
+            reason
+        } else {
+            "not_found".to_owned()
+        };
         if terminated {
             self.erase(&reason, out);
             self.refuse_handled(&reason, out);
         }
-        out.reply(waiter, Answer::Terminated(Terminated { terminated, reason }));
+        out.reply(
+            waiter,
+            Answer::Terminated(Terminated { terminated, reason }),
+        );
         self.take_next_step(moment, out);
     }
 
@@ -101,13 +120,21 @@ impl Machine {
     /// Deletes everything; a run that is out is fenced and dropped.
     pub(super) fn erase(&mut self, reason: &str, out: &mut Out) {
         let run_count = self.life().map_or(0, |life| life.runs_begun);
-        out.tell(Happening::Terminated { reason: reason.to_owned(), run_count });
+        out.tell(Happening::Terminated {
+            reason: reason.to_owned(),
+            run_count,
+        });
         self.living = None;
         self.event_ids = Default::default();
         out.write(Write::Erase);
         out.0.push(Effect::Abandon);
         self.waiting.append(&mut self.waiting_next);
-        self.answer_waiting(&RunOutcome::Terminated { reason: reason.to_owned() }, out);
+        self.answer_waiting(
+            &RunOutcome::Terminated {
+                reason: reason.to_owned(),
+            },
+            out,
+        );
     }
 
     /// Answers all who waited for the run that has ended.
@@ -115,7 +142,14 @@ impl Machine {
         let status = self.status();
         for waiter in std::mem::take(&mut self.waiting) {
             let outcome = Some(outcome.clone());
-            out.reply(waiter, Answer::Triggered(Triggered { triggered: true, outcome, status }));
+            out.reply(
+                waiter,
+                Answer::Triggered(Triggered {
+                    triggered: true,
+                    outcome,
+                    status,
+                }),
+            );
         }
     }
 
@@ -126,8 +160,10 @@ impl Machine {
             waiter,
             Answer::Task(TaskStatus {
                 status: self.status(),
-                scheduled_at: life
-                    .and_then(|life| life.timers.earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])),
+                scheduled_at: life.and_then(|life| {
+                    life.timers
+                        .earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])
+                }),
                 created_at: life.map(|life| life.created_at),
                 event_count: record.map_or(0, |record| record.event_count),
                 execute_count: record.map_or(0, |record| record.execute_count),

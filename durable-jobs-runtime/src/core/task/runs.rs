@@ -1,13 +1,11 @@
-//! The steps of a task: one handler, then what follows from it.
+//! How the runs of a task begin and end, and what comes next.
 
 use std::sync::Arc;
 
-use super::{
-    Handling, Invocation, Machine, NewLife, Out, QueuedEvent, Record,
-};
+use super::{Invocation, Machine, Out};
 use crate::{
-    ClientError, Incarnation, OnExhausted, Timestamp,
-    core::{Failure, GiveUp, Life, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
+    OnExhausted, Timestamp,
+    core::{Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
     telemetry::Happening,
     wire::RunOutcome,
 };
@@ -27,32 +25,26 @@ pub(crate) enum Finished {
     /// It succeeded.
     Ok(HandlerOutput),
     /// It failed; the output is what `on_error` left.
-    Failed { failure: Failure, output: Option<HandlerOutput> },
+    Failed {
+        failure: Failure,
+        output: Option<HandlerOutput>,
+    },
     /// The stored state does not decode.
     Undecodable { error: Arc<str> },
-}
-
-/// How the handling of an event ended.
-#[derive(Debug)]
-pub(crate) enum EventFinished {
-    /// It was accepted.
-    Ok(HandlerOutput),
-    /// It was refused; the output is what `on_error` left.
-    Refused { reason: String, output: Option<HandlerOutput> },
-    /// The event does not decode, and nothing was done.
-    Invalid { field: Option<String>, reason: String },
-    /// The stored state does not decode.
-    Undecodable { field: Option<String>, error: Arc<str> },
 }
 
 impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
     pub(super) fn recover(&mut self, moment: Moment, out: &mut Out) {
         let spec = self.spec;
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         if record.life.is_running() {
             let (verdict, told) =
-                record.life.interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
+                record
+                    .life
+                    .interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
             out.tell_all(told);
             self.follow_verdict(verdict, StateChange::Unchanged, moment, out);
         }
@@ -68,29 +60,19 @@ impl Machine {
                 return self.handle_event(event, moment, out);
             }
             if let Some(event_id) = &event.event_id {
-                out.tell(Happening::Duplicate { event_id: Arc::clone(event_id) });
+                out.tell(Happening::Duplicate {
+                    event_id: Arc::clone(event_id),
+                });
             }
             out.reply(event.waiter, self.sent(false, true));
         }
     }
 
-    fn is_duplicate(&mut self, event: &QueuedEvent, moment: Moment) -> bool {
-        event.event_id.as_deref().is_some_and(|id| self.event_ids.knows(id, moment.now))
-    }
-
-    fn handle_event(&mut self, event: QueuedEvent, moment: Moment, out: &mut Out) {
-        let QueuedEvent { event, event_id, waiter } = event;
-        let life = self.life().map_or(
-            NewLife { incarnation: Incarnation(moment.entropy), created_at: moment.now },
-            |life| NewLife { incarnation: life.incarnation, created_at: life.created_at },
-        );
-        self.handling = Some(Handling { life, event_id, waiter });
-        out.run(Invocation::Event { event, life });
-    }
-
     /// Begins the run that is due, if one is. Says whether it did.
     fn run_what_is_due(&mut self, moment: Moment, out: &mut Out) -> bool {
-        let Some(Living { record, .. }) = &mut self.living else { return false };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return false;
+        };
         let (life, now) = (&mut record.life, moment.now);
         if life.phase != Phase::Active {
             self.dismiss_waiting(out);
@@ -107,7 +89,9 @@ impl Machine {
             self.run_now(moment, out);
             return true;
         }
-        let Some(due_at) = life.timers.due(Wake::Schedule, now) else { return false };
+        let Some(due_at) = life.timers.due(Wake::Schedule, now) else {
+            return false;
+        };
         life.timers.clear(Wake::Schedule);
         life.new_run(due_at, 0);
         self.begin_attempt(moment, out);
@@ -116,7 +100,9 @@ impl Machine {
 
     /// A run that somebody asked for: the timer stays. Of a run that waits for another attempt, the first anew.
     pub(super) fn run_now(&mut self, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         record.life.timers.clear(Wake::Trigger);
         match &mut record.life.run {
             Some(run) => run.reset(),
@@ -127,94 +113,29 @@ impl Machine {
 
     /// The mark of the attempt is saved before the handler is called.
     fn begin_attempt(&mut self, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
-        let Some(token) = record.life.begin_attempt(moment.now) else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
+        let Some(token) = record.life.begin_attempt(moment.now) else {
+            return;
+        };
         self.waiting.append(&mut self.waiting_next);
         self.save(moment, StateChange::Unchanged, out);
         out.run(Invocation::Execute { token });
     }
 
-    /// Takes the result of `on_event`, unless the instance was terminated meanwhile.
-    pub(crate) fn finish_event(&mut self, moment: Moment, finished: EventFinished) -> Out {
-        let mut out = Out::none();
-        if let Some(handling) = self.handling.take() {
-            match finished {
-                EventFinished::Ok(output) => self.accept(handling, output, moment, &mut out),
-                EventFinished::Refused { reason, output } => {
-                    self.refuse(handling, reason, output, moment, &mut out);
-                }
-                EventFinished::Invalid { field, reason } => {
-                    let (job, id) = self.names();
-                    out.refuse(handling.waiter, ClientError::Validation { job, id, field, reason });
-                }
-                EventFinished::Undecodable { field, error } => {
-                    self.park(Arc::clone(&error), StateChange::Unchanged, moment, &mut out);
-                    let (job, id) = self.names();
-                    let reason = error.to_string();
-                    out.refuse(handling.waiter, ClientError::Validation { job, id, field, reason });
-                }
-            }
-        }
-        self.take_next_step(moment, &mut out);
-        out
-    }
-
-    fn accept(&mut self, handling: Handling, output: HandlerOutput, moment: Moment, out: &mut Out) {
-        let created = self.living.is_none();
-        if let Some(reason) = output.terminate {
-            out.tell_all(output.emitted);
-            if !created {
-                self.erase(&reason, out);
-            }
-            return out.reply(handling.waiter, self.sent(created, false));
-        }
-        let living = self.living.get_or_insert_with(|| new_living(&handling.life));
-        living.record.event_count = living.record.event_count.saturating_add(1);
-        if created {
-            out.tell(Happening::Started);
-        }
-        let change = self.apply(output, moment, out);
-        self.save(moment, change, out);
-        self.remember(handling.event_id, moment, out);
-        out.reply(handling.waiter, self.sent(created, false));
-    }
-
-    fn remember(&mut self, event_id: Option<Arc<str>>, moment: Moment, out: &mut Out) {
-        if let Some(id) = event_id {
-            let expires_at = moment.now + self.spec.dedup_window;
-            self.event_ids.remember(&id, expires_at, moment.now, |write| out.write(write));
-        }
-    }
-
-    /// The caller gets the error; the event is neither stored nor counted. What `on_error` changed is kept.
-    fn refuse(
+    /// Takes over state and timer of a handler.
+    pub(super) fn apply(
         &mut self,
-        handling: Handling,
-        reason: String,
-        output: Option<HandlerOutput>,
+        output: HandlerOutput,
         moment: Moment,
         out: &mut Out,
-    ) {
-        if let Some(output) = output
-            && self.living.is_some()
-        {
-            match output.terminate.clone() {
-                Some(reason) => self.erase(&reason, out),
-                None => {
-                    let change = self.apply(output, moment, out);
-                    self.save(moment, change, out);
-                }
-            }
-        }
-        let (job, id) = self.names();
-        out.refuse(handling.waiter, ClientError::Rejected { job, id, reason });
-    }
-
-    /// Takes over state and timer of a handler.
-    fn apply(&mut self, output: HandlerOutput, moment: Moment, out: &mut Out) -> StateChange {
+    ) -> StateChange {
         let version = self.spec.version;
         out.tell_all(output.emitted);
-        let Some(living) = &mut self.living else { return StateChange::Unchanged };
+        let Some(living) = &mut self.living else {
+            return StateChange::Unchanged;
+        };
         let timers = &mut living.record.life.timers;
         match output.scheduled_at {
             Some(at) if timers.get(Wake::Schedule) != Some(at) => {
@@ -234,7 +155,9 @@ impl Machine {
         if self.life().is_some_and(|life| life.is_attempt(token)) {
             match finished {
                 Finished::Ok(output) => self.succeed(output, moment, &mut out),
-                Finished::Failed { failure, output } => self.fail(&failure, output, moment, &mut out),
+                Finished::Failed { failure, output } => {
+                    self.fail(&failure, output, moment, &mut out)
+                }
                 Finished::Undecodable { error } => {
                     self.park(error, StateChange::Unchanged, moment, &mut out);
                 }
@@ -245,7 +168,9 @@ impl Machine {
     }
 
     fn succeed(&mut self, output: HandlerOutput, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         out.tell_all(record.life.executed(moment.now));
         record.execute_count = record.execute_count.saturating_add(1);
         record.life.end_run();
@@ -267,13 +192,20 @@ impl Machine {
     ) {
         let spec = self.spec;
         let change = match output {
-            Some(HandlerOutput { terminate: Some(reason), .. }) => return self.erase(&reason, out),
+            Some(HandlerOutput {
+                terminate: Some(reason),
+                ..
+            }) => return self.erase(&reason, out),
             Some(output) => self.apply(output, moment, out),
             None => StateChange::Unchanged,
         };
-        let Some(Living { record, .. }) = &mut self.living else { return };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         let (verdict, told) =
-            record.life.fail_attempt(failure, spec.retry.as_ref(), spec.on_exhausted, moment);
+            record
+                .life
+                .fail_attempt(failure, spec.retry.as_ref(), spec.on_exhausted, moment);
         out.tell_all(told);
         self.follow_verdict(verdict, change, moment, out);
     }
@@ -290,25 +222,42 @@ impl Machine {
                 self.save(moment, change, out);
                 self.answer_waiting(&RunOutcome::Retrying { at }, out);
             }
-            Verdict::GiveUp(GiveUp { how: OnExhausted::SkipRun, .. }) => {
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::SkipRun,
+                ..
+            }) => {
                 if let Some(Living { record, .. }) = &mut self.living {
                     record.life.end_run();
                 }
                 self.save(moment, change, out);
                 self.answer_waiting(&RunOutcome::Failed, out);
             }
-            Verdict::GiveUp(GiveUp { how: OnExhausted::Park, .. }) => {
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::Park,
+                ..
+            }) => {
                 let error = self.life().and_then(|life| life.last_error.clone());
                 self.park(error.unwrap_or_default(), change, moment, out);
             }
-            Verdict::GiveUp(GiveUp { how: OnExhausted::Terminate, reason }) => {
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::Terminate,
+                reason,
+            }) => {
                 self.erase(reason.as_deref().unwrap_or("retries exhausted"), out);
             }
         }
     }
 
-    fn park(&mut self, error: Arc<str>, change: StateChange, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else { return };
+    pub(super) fn park(
+        &mut self,
+        error: Arc<str>,
+        change: StateChange,
+        moment: Moment,
+        out: &mut Out,
+    ) {
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         out.tell(record.life.park(error));
         self.save(moment, change, out);
         self.waiting.append(&mut self.waiting_next);
@@ -318,7 +267,9 @@ impl Machine {
     /// Puts the run that is out back, to be run again at once: the host stops.
     pub(crate) fn release(&mut self, moment: Moment) -> Out {
         let mut out = Out::none();
-        let Some(Living { record, .. }) = &mut self.living else { return out };
+        let Some(Living { record, .. }) = &mut self.living else {
+            return out;
+        };
         if record.life.is_running() {
             record.life.release_attempt(moment.now);
             out.0.push(crate::core::Effect::Abandon);
@@ -326,11 +277,4 @@ impl Machine {
         }
         out
     }
-}
-
-/// An instance that its first event begins. Version 0 is never written: the state differs from any.
-fn new_living(life: &NewLife) -> Living<Record> {
-    let begun = Moment { now: life.created_at, entropy: life.incarnation.0 };
-    let record = Record { life: Life::new(begun), event_count: 0, execute_count: 0 };
-    Living { record, state: "null".into(), state_version: 0 }
 }
