@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 struct Services;
 
@@ -15,8 +14,6 @@ impl Continuous for TokenRefresher {
     }
 }
 
-fn register<J: Job<Env = Services>>() {}
-
 fn main() {
-    register::<TokenRefresher>();
+    let _ = Host::open("jobs.db").env(Services).job::<TokenRefresher>();
 }

@@ -1,0 +1,86 @@
+//! The test host as a host under test.
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+};
+
+use durable_jobs_runtime::{Job, Timestamp, telemetry::Telemetry};
+
+use super::{Harness, Program, Roster, World};
+use crate::{TestHost, TestHostBuilder};
+
+impl Roster for TestHostBuilder<World> {
+    fn job<J: Job<Env = World>>(self) -> Self {
+        Self::job::<J>(self)
+    }
+}
+
+/// Notices whether a future was woken.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Harness for TestHost {
+    fn block_on<F: Future>(future: F) -> F::Output {
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(woken.clone());
+        let mut future = pin!(future);
+        loop {
+            if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return output;
+            }
+            // Nothing but this thread moves the host.
+            assert!(
+                woken.0.swap(false, Ordering::Relaxed),
+                "the case waits for what never happens"
+            );
+        }
+    }
+
+    async fn start(program: Program, world: World) -> Self {
+        program.enlist(Self::new(world)).start().await.unwrap()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now()
+    }
+
+    fn set_clock(&self, time: Timestamp) {
+        self.set_clock(time);
+    }
+
+    async fn advance_to(&self, time: Timestamp) {
+        self.advance_to(time).await;
+    }
+
+    async fn restart(&mut self, program: Program, world: World) {
+        self.restart_with(program.enlist(Self::new(world)))
+            .await
+            .unwrap();
+    }
+
+    async fn wake(&self, job: &'static str, id: &str) {
+        let instance = self
+            .instances()
+            .into_iter()
+            .find(|at| at.job == job && at.id.as_str() == id);
+        if let Some(address) = instance {
+            self.wake_now(&address.to_string()).await;
+        }
+    }
+
+    fn telemetry(&self) -> Vec<Telemetry> {
+        self.telemetry()
+    }
+}
