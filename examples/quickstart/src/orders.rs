@@ -25,7 +25,10 @@ pub const TIME_TO_KEEP: Duration = Duration::from_mins(1);
 ///                 └── reminded ──┬── paid ..
 ///                                └── cancelled
 /// ```
-#[task(retry(max_attempts = 8, base = "500ms", max = "5s", jitter), timeout = "10s")]
+#[task(
+    retry(max_attempts = 8, base = "500ms", max = "5s", jitter),
+    timeout = "10s"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Order {
@@ -93,7 +96,9 @@ impl Task for Order {
                 self.finish(Self::Cancelled, "by the customer", ctx);
             }
             (state, event) => {
-                return Err(JobError::terminal(format!("{state} orders cannot be {event}")));
+                return Err(JobError::terminal(format!(
+                    "{state} orders cannot be {event}"
+                )));
             }
         }
         Ok(())
@@ -110,7 +115,11 @@ impl Task for Order {
             }
             Self::Reminded { .. } => self.finish(Self::Cancelled, "because nobody paid", ctx),
             Self::Paid { .. } => {
-                let tracking = ctx.env().shop.ship(ctx.id(), &ctx.idempotency_key()).await?;
+                let tracking = ctx
+                    .env()
+                    .shop
+                    .ship(ctx.id(), &ctx.idempotency_key())
+                    .await?;
                 ctx.schedule(TIME_BETWEEN_QUESTIONS);
                 ctx.emit("shipped", &format!("as {tracking}"));
                 *self = Self::Shipped { tracking };

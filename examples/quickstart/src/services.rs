@@ -61,8 +61,11 @@ pub trait Shop: MaybeSend + MaybeSync {
     fn remind<'a>(&'a self, order: &'a str) -> BoxFuture<'a, JobResult>;
 
     /// Hands the parcel over and answers its tracking number: the same one for the same `idempotency_key`.
-    fn ship<'a>(&'a self, order: &'a str, idempotency_key: &'a str)
-    -> BoxFuture<'a, JobResult<String>>;
+    fn ship<'a>(
+        &'a self,
+        order: &'a str,
+        idempotency_key: &'a str,
+    ) -> BoxFuture<'a, JobResult<String>>;
 
     /// Whether the parcel has arrived.
     fn is_delivered<'a>(&'a self, tracking: &'a str) -> BoxFuture<'a, JobResult<bool>>;

@@ -29,7 +29,10 @@ pub struct TokenRefresher {
 impl TokenRefresher {
     /// A refresher that begins with the refresh token of the user's sign-in.
     pub fn new(refresh_token: impl Into<String>) -> Self {
-        Self { access_token: String::new(), refresh_token: refresh_token.into() }
+        Self {
+            access_token: String::new(),
+            refresh_token: refresh_token.into(),
+        }
     }
 }
 
@@ -37,7 +40,10 @@ impl Continuous for TokenRefresher {
     type Env = Services;
 
     async fn execute(&mut self, ctx: &mut ContinuousContext<'_, Self>) -> JobResult<Next> {
-        let form = [("grant_type", "refresh_token"), ("refresh_token", &self.refresh_token)];
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", &self.refresh_token),
+        ];
         let answer = ctx.env().token_endpoint.post(&form).await?;
         let grant = match read(&answer)? {
             Answer::Granted(grant) => grant,
@@ -47,9 +53,16 @@ impl Continuous for TokenRefresher {
         if let Some(refresh_token) = grant.refresh_token {
             self.refresh_token = refresh_token;
         }
-        let Some(seconds) = grant.expires_in else { return Ok(Next::Scheduled) };
-        let wait = Duration::from_secs(seconds).saturating_sub(EARLY).max(SHORTEST_WAIT);
-        ctx.emit("refreshed", &format!("for {seconds} s, again in {} s", wait.as_secs()));
+        let Some(seconds) = grant.expires_in else {
+            return Ok(Next::Scheduled);
+        };
+        let wait = Duration::from_secs(seconds)
+            .saturating_sub(EARLY)
+            .max(SHORTEST_WAIT);
+        ctx.emit(
+            "refreshed",
+            &format!("for {seconds} s, again in {} s", wait.as_secs()),
+        );
         Ok(Next::after(wait))
     }
 }
@@ -72,7 +85,9 @@ struct Refusal {
 enum Answer {
     Granted(Grant),
     /// The user has to sign in again; trying again cannot help.
-    Revoked { reason: String },
+    Revoked {
+        reason: String,
+    },
 }
 
 /// Sorts answers: what was granted, what ends the job, what to try again, what only a person can mend.
@@ -81,7 +96,10 @@ fn read(answer: &HttpAnswer) -> JobResult<Answer> {
         200 => Ok(Answer::Granted(serde_json::from_str(&answer.body)?)),
         429 | 500.. => Err(unavailable(answer)),
         status => {
-            let Refusal { error, error_description } = serde_json::from_str(&answer.body)
+            let Refusal {
+                error,
+                error_description,
+            } = serde_json::from_str(&answer.body)
                 .map_err(|_| format!("the token endpoint answered {status}"))
                 .terminal()?;
             let details = error_description.map_or_else(String::new, |text| format!(": {text}"));

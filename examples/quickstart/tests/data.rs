@@ -14,7 +14,9 @@ const SESSIONS: usize = 4;
 /// 2026-03-02T08:00:00Z
 const START_MS: u64 = 1_772_438_400_000;
 
-const CITIES: [&str; 8] = ["Graz", "Porto", "Leeds", "Lyon", "Turku", "Ghent", "Brno", "Bergen"];
+const CITIES: [&str; 8] = [
+    "Graz", "Porto", "Leeds", "Lyon", "Turku", "Ghent", "Brno", "Bergen",
+];
 const STAGES: [&str; 5] = ["lead", "qualified", "proposal", "negotiation", "won"];
 const PAGES: [&str; 5] = ["/", "/pricing", "/docs", "/blog/durable-jobs", "/contact"];
 const CAMPAIGNS: [&str; 3] = ["spring-news", "product-tour", "invitation"];
@@ -24,7 +26,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 
@@ -54,18 +59,33 @@ impl Session {
     /// Small numbers are drawn more often: some contacts are busier than others.
     fn begin(numbers: &mut Numbers) -> Self {
         let contact = numbers.below(CONTACTS).min(numbers.below(CONTACTS)) + 1;
-        Self { contact, events_left: 4 + numbers.below(36) }
+        Self {
+            contact,
+            events_left: 4 + numbers.below(36),
+        }
     }
 }
 
 fn happening(numbers: &mut Numbers) -> (&'static str, Value) {
     match numbers.below(20) {
         0..=7 => ("page.viewed", json!({ "last_page": numbers.pick(&PAGES) })),
-        8..=11 => ("email.opened", json!({ "last_campaign": numbers.pick(&CAMPAIGNS) })),
-        12..=13 => ("email.clicked", json!({ "last_campaign": numbers.pick(&CAMPAIGNS) })),
+        8..=11 => (
+            "email.opened",
+            json!({ "last_campaign": numbers.pick(&CAMPAIGNS) }),
+        ),
+        12..=13 => (
+            "email.clicked",
+            json!({ "last_campaign": numbers.pick(&CAMPAIGNS) }),
+        ),
         14..=15 => ("contact.updated", json!({ "city": numbers.pick(&CITIES) })),
-        16 => ("form.submitted", json!({ "wants_call": numbers.below(2) == 1 })),
-        17 => ("deal.stage_changed", json!({ "deal_stage": numbers.pick(&STAGES) })),
+        16 => (
+            "form.submitted",
+            json!({ "wants_call": numbers.below(2) == 1 }),
+        ),
+        17 => (
+            "deal.stage_changed",
+            json!({ "deal_stage": numbers.pick(&STAGES) }),
+        ),
         18 => ("note.added", json!({})),
         _ => ("contact.scored", json!({ "score": numbers.below(101) })),
     }
@@ -74,7 +94,9 @@ fn happening(numbers: &mut Numbers) -> (&'static str, Value) {
 /// Every 50th line or so repeats an earlier one, as senders do, and some are late.
 fn generate() -> String {
     let mut numbers = Numbers(42);
-    let mut sessions: Vec<_> = (0..SESSIONS).map(|_| Session::begin(&mut numbers)).collect();
+    let mut sessions: Vec<_> = (0..SESSIONS)
+        .map(|_| Session::begin(&mut numbers))
+        .collect();
     let (mut lines, mut now) = (Vec::<String>::new(), START_MS);
     let mut id = 0;
     while lines.len() < EVENTS {
@@ -86,7 +108,11 @@ fn generate() -> String {
         let session = &mut sessions[usize::try_from(numbers.below(SESSIONS as u64)).unwrap()];
         id += 1;
         now += 200 + numbers.below(1_800);
-        let late = if numbers.below(10) == 0 { numbers.below(20_000) } else { 0 };
+        let late = if numbers.below(10) == 0 {
+            numbers.below(20_000)
+        } else {
+            0
+        };
         let (kind, payload) = happening(&mut numbers);
         let event = Event {
             id: format!("evt-{id:05}"),
@@ -115,5 +141,9 @@ fn the_shipped_file_is_what_the_generator_writes() {
         std::fs::write(&path, &generated).unwrap();
     }
     let shipped = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(shipped == generated, "{} differs: run this test with BLESS=1", path.display());
+    assert!(
+        shipped == generated,
+        "{} differs: run this test with BLESS=1",
+        path.display()
+    );
 }

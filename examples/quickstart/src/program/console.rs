@@ -61,7 +61,13 @@ pub(crate) fn print(line: &str) {
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { at, job, instance, what, attempt } = self;
+        let Self {
+            at,
+            job,
+            instance,
+            what,
+            attempt,
+        } = self;
         let time = at.to_string();
         let time = time.get(11..19).unwrap_or(&time);
         write!(f, "{time}  {job:<14}  {instance:<14}  {what}")?;

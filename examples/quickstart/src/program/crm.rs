@@ -37,7 +37,10 @@ impl DemoCrm {
     pub(crate) fn new(log: Option<&Path>) -> io::Result<Self> {
         let open = |path| OpenOptions::new().create(true).append(true).open(path);
         let log = log.map(open).transpose()?.map(Mutex::new);
-        Ok(Self { log, calls: AtomicU64::new(0) })
+        Ok(Self {
+            log,
+            calls: AtomicU64::new(0),
+        })
     }
 
     fn receive(&self, received: &Received<'_>) -> JobResult {
@@ -47,7 +50,10 @@ impl DemoCrm {
         let Some(log) = &self.log else { return Ok(()) };
         let mut line = serde_json::to_vec(received)?;
         line.push(b'\n');
-        Ok(log.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line)?)
+        Ok(log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write_all(&line)?)
     }
 }
 
@@ -58,6 +64,12 @@ impl Crm for DemoCrm {
         idempotency_key: &'a str,
         update: &'a ContactUpdate,
     ) -> BoxFuture<'a, JobResult> {
-        Box::pin(async move { self.receive(&Received { contact, idempotency_key, update }) })
+        Box::pin(async move {
+            self.receive(&Received {
+                contact,
+                idempotency_key,
+                update,
+            })
+        })
     }
 }

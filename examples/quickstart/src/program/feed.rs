@@ -23,13 +23,18 @@ pub(crate) struct Feed(Arc<[Delivery]>);
 impl Feed {
     /// Reads the shipped file.
     pub(crate) fn shipped() -> serde_json::Result<Self> {
-        FILE.lines().map(serde_json::from_str).collect::<Result<_, _>>().map(Self)
+        FILE.lines()
+            .map(serde_json::from_str)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// `count` deliveries from `position` on. Each time round the ids are new.
     pub(crate) fn from(&self, position: u64, count: u64) -> impl Iterator<Item = Delivery> + '_ {
         (position..position + count).filter_map(|position| {
-            let length = u64::try_from(self.0.len()).ok().filter(|&length| length > 0)?;
+            let length = u64::try_from(self.0.len())
+                .ok()
+                .filter(|&length| length > 0)?;
             let (round, index) = (position / length, usize::try_from(position % length).ok()?);
             let mut delivery = self.0.get(index)?.clone();
             if round > 0 {
@@ -41,6 +46,9 @@ impl Feed {
 
     /// Whom the file is about.
     pub(crate) fn contacts(&self) -> BTreeSet<&str> {
-        self.0.iter().map(|delivery| delivery.contact.as_str()).collect()
+        self.0
+            .iter()
+            .map(|delivery| delivery.contact.as_str())
+            .collect()
     }
 }

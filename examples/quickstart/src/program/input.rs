@@ -72,7 +72,9 @@ impl Input {
             self.add(chunk).await;
             lines.recv_many(&mut buffer, CHUNK).await;
         }
-        self.console.say(format_args!("standard input ended after {line_number} lines"));
+        self.console.say(format_args!(
+            "standard input ended after {line_number} lines"
+        ));
         Ok(())
     }
 
@@ -82,7 +84,10 @@ impl Input {
             *line_number += 1;
             match serde_json::from_str(&line) {
                 Ok(Delivery { contact, webhook }) => {
-                    chunk.entry(contact).or_default().push((webhook.id.clone(), webhook));
+                    chunk
+                        .entry(contact)
+                        .or_default()
+                        .push((webhook.id.clone(), webhook));
                 }
                 Err(_) if line.trim().is_empty() => {}
                 Err(error) => self.refuse(format_args!("line {line_number}: {error}")),
@@ -119,7 +124,10 @@ impl Input {
 }
 
 /// Reads on a thread of its own, which ends with the process: a read of a terminal or pipe cannot be given up.
-#[expect(clippy::disallowed_methods, reason = "the program reads its input beside the host")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program reads its input beside the host"
+)]
 fn lines_of_standard_input() -> Receiver<String> {
     let (sender, receiver) = mpsc::channel(CHUNK);
     std::thread::spawn(move || {

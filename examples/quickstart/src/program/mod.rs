@@ -13,7 +13,12 @@ mod shop;
 mod tally;
 mod web;
 
-use std::{error::Error, net::SocketAddr, sync::Arc, time::{Duration, SystemTime}};
+use std::{
+    error::Error,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use durable_jobs::{ClientError, Host, Timestamp};
 use quickstart::{Order, Services, TokenRefresher, Traffic, WebhookBatch};
@@ -43,7 +48,10 @@ pub(crate) async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let tally = Arc::new(Tally::default());
     let (console, mut printer) = console::open();
 
-    let narrator = Narrator { console: console.clone(), tally: Arc::clone(&tally) };
+    let narrator = Narrator {
+        console: console.clone(),
+        tally: Arc::clone(&tally),
+    };
     let host = Host::open(&options.db)
         .env(services(address, &feed, &options)?)
         .job::<TokenRefresher>()
@@ -56,9 +64,20 @@ pub(crate) async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         .await?;
 
     let clients = Clients::new(&host);
-    let shared =
-        Shared { clients: clients.clone(), tally: Arc::clone(&tally), db: options.db.clone() };
-    let work = Work { host, clients, console, tally: Arc::clone(&tally), feed, options, address };
+    let shared = Shared {
+        clients: clients.clone(),
+        tally: Arc::clone(&tally),
+        db: options.db.clone(),
+    };
+    let work = Work {
+        host,
+        clients,
+        console,
+        tally: Arc::clone(&tally),
+        feed,
+        options,
+        address,
+    };
     tokio::select! {
         ended = work.run() => ended?,
         failed = server::serve(listener, shared) => failed?,
@@ -110,19 +129,27 @@ impl Work {
             ended = told_to_end(self.options.run_for) => ended?,
             () = self.summarise() => {}
         }
-        self.console.say("ending: waiting for what runs, keeping the rest in the file");
+        self.console
+            .say("ending: waiting for what runs, keeping the rest in the file");
         self.host.shutdown().await;
         Ok(())
     }
 
     async fn greet(&self) -> Result<(), ClientError> {
-        let Self { console, address, .. } = self;
+        let Self {
+            console, address, ..
+        } = self;
         let found = resume::look(&self.clients, &self.feed).await?;
         let pid = std::process::id();
-        console.say(format_args!("quickstart: durable jobs in {}", self.options.db.display()));
+        console.say(format_args!(
+            "quickstart: durable jobs in {}",
+            self.options.db.display()
+        ));
         console.say(format_args!("found:      {found}"));
         console.say(format_args!("serving:    http://{address}"));
-        console.say(format_args!("try:        kill -9 {pid}   and start it again: nothing is lost"));
+        console.say(format_args!(
+            "try:        kill -9 {pid}   and start it again: nothing is lost"
+        ));
         console.say(format_args!("            curl http://{address}/status"));
         console.say(format_args!(
             "            curl -d '{}' http://{address}/webhooks/contact-0042",
@@ -149,7 +176,13 @@ impl Work {
     /// Never ends: when there is no more input, the jobs go on.
     async fn take_input(&self) -> Result<(), ClientError> {
         let (clients, console) = (self.clients.clone(), self.console.clone());
-        Input { clients, console, tally: Arc::clone(&self.tally) }.run().await?;
+        Input {
+            clients,
+            console,
+            tally: Arc::clone(&self.tally),
+        }
+        .run()
+        .await?;
         std::future::pending().await
     }
 
@@ -166,7 +199,10 @@ impl Work {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the program ends after a time of the real clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program ends after a time of the real clock"
+)]
 async fn after(time: Duration) {
     tokio::time::sleep(time).await;
 }
@@ -182,18 +218,34 @@ async fn told_to_end(run_for: Option<Duration>) -> std::io::Result<()> {
 }
 
 fn summary(recent: &Recent) -> String {
-    let Recent { durable, repeated, contacts } = recent;
+    let Recent {
+        durable,
+        repeated,
+        contacts,
+    } = recent;
     let what = match repeated {
         0 => format!("{durable} webhooks on disk"),
         _ => format!("{durable} webhooks on disk, {repeated} known already"),
     };
     let instance = format!("{} contacts", contacts.len());
-    Line { at: now(), job: "(arrived)", instance: &instance, what: &what, attempt: 1 }.to_string()
+    Line {
+        at: now(),
+        job: "(arrived)",
+        instance: &instance,
+        what: &what,
+        attempt: 1,
+    }
+    .to_string()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the time of a line that no job has told")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the time of a line that no job has told"
+)]
 fn now() -> Timestamp {
-    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since_epoch = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
 }
 

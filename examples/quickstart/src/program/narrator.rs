@@ -22,7 +22,9 @@ pub(crate) struct Narrator {
 impl Observer for Narrator {
     fn observe(&self, event: &Telemetry) {
         self.count(event);
-        let Some((what, attempt)) = describe(&event.happening, event.timestamp) else { return };
+        let Some((what, attempt)) = describe(&event.happening, event.timestamp) else {
+            return;
+        };
         self.console.say(Line {
             at: event.timestamp,
             job: &event.job_name,
@@ -40,8 +42,14 @@ impl Narrator {
             Happening::Executed { .. } => tally.runs.add(1),
             Happening::DebounceFlushed { .. } => tally.flushes.add(1),
             Happening::Started if event.job_type == JobKind::Task => tally.orders.add(1),
-            Happening::Failed { will_retry: WillRetry::Yes, .. } => tally.retries.add(1),
-            Happening::Failed { will_retry: WillRetry::No, .. } => tally.errors.add(1),
+            Happening::Failed {
+                will_retry: WillRetry::Yes,
+                ..
+            } => tally.retries.add(1),
+            Happening::Failed {
+                will_retry: WillRetry::No,
+                ..
+            } => tally.errors.add(1),
             _ => {}
         }
     }
@@ -51,15 +59,23 @@ impl Narrator {
 fn describe(happening: &Happening, now: Timestamp) -> Option<(String, u32)> {
     let (what, attempt) = match happening {
         Happening::Custom { name, payload } => (custom(name, payload), 1),
-        Happening::DebounceFlushed { event_count, reason, .. } => {
-            (format!("{event_count} webhooks handed to the CRM ({reason})"), 1)
-        }
+        Happening::DebounceFlushed {
+            event_count,
+            reason,
+            ..
+        } => (
+            format!("{event_count} webhooks handed to the CRM ({reason})"),
+            1,
+        ),
         &Happening::Executed { attempt, .. } if attempt > 1 => ("succeeded".to_owned(), attempt),
         Happening::Failed { error, attempt, .. } => (format!("failed: {error}"), *attempt),
-        Happening::Retrying { at, .. } => {
-            (format!("tries again in {:.1} s", at.since(now).as_secs_f64()), 1)
+        Happening::Retrying { at, .. } => (
+            format!("tries again in {:.1} s", at.since(now).as_secs_f64()),
+            1,
+        ),
+        Happening::RetryExhausted { attempts, .. } => {
+            (format!("gave up after {attempts} attempts"), 1)
         }
-        Happening::RetryExhausted { attempts, .. } => (format!("gave up after {attempts} attempts"), 1),
         Happening::Parked { error } => (format!("parked until somebody resumes it: {error}"), 1),
         Happening::Stopped { reason } => (format!("stopped: {reason}"), 1),
         Happening::Terminated { reason, .. } => (format!("deleted: {reason}"), 1),

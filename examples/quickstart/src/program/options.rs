@@ -38,7 +38,12 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { db: "quickstart.db".into(), run_for: None, port: None, crm_log: None }
+        Self {
+            db: "quickstart.db".into(),
+            run_for: None,
+            port: None,
+            crm_log: None,
+        }
     }
 }
 
@@ -62,7 +67,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         };
         let mut value = || {
             let value = value.take().or_else(|| arguments.next());
-            value.filter(|value| !value.is_empty())
+            value
+                .filter(|value| !value.is_empty())
                 .ok_or_else(|| BadOption::MissingValue(name.to_owned()))
         };
         match name {
@@ -94,7 +100,10 @@ impl fmt::Display for BadOption {
                 write!(f, "`--for {text}`: {error}: {}", error.help())
             }
             Self::NotAPort(text) => {
-                write!(f, "`--port {text}`: a port is a number from 0 (any free one) to 65535")
+                write!(
+                    f,
+                    "`--port {text}`: a port is a number from 0 (any free one) to 65535"
+                )
             }
         }
     }

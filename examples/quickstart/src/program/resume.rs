@@ -34,7 +34,11 @@ pub(crate) async fn look(clients: &Clients, feed: &Feed) -> Result<Found, Client
         let status = clients.tokens.status(&user).await?.status;
         found.refreshers += u64::from(status != Status::NotFound);
     }
-    found.steps = clients.traffic.state(TRAFFIC).await?.map_or(0, |traffic| traffic.steps);
+    found.steps = clients
+        .traffic
+        .state(TRAFFIC)
+        .await?
+        .map_or(0, |traffic| traffic.steps);
     let orders = web::orders_after(found.steps);
     for order in orders.saturating_sub(LATEST_ORDERS)..orders {
         let status = clients.orders.status(&order_id(order)).await?.status;
@@ -45,7 +49,13 @@ pub(crate) async fn look(clients: &Clients, feed: &Feed) -> Result<Found, Client
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { refreshers, batches, webhooks, orders, steps } = self;
+        let Self {
+            refreshers,
+            batches,
+            webhooks,
+            orders,
+            steps,
+        } = self;
         if refreshers + batches + orders + steps == 0 {
             return f.write_str("nothing yet: everything begins anew");
         }

@@ -9,7 +9,7 @@ use quickstart::{
 };
 use reqwest::{Client, Response, StatusCode, header::RETRY_AFTER};
 
-use super::{feed::Feed, server::oauth, order_id};
+use super::{feed::Feed, order_id, server::oauth};
 
 /// Webhooks that are sent in one step of half a second.
 const WEBHOOKS_PER_STEP: u64 = 8;
@@ -33,14 +33,26 @@ pub(crate) fn orders_after(steps: u64) -> u64 {
 impl Web {
     /// Calls the server at `base`, such as `http://127.0.0.1:4780`.
     pub(crate) fn new(base: &str, feed: Feed) -> reqwest::Result<Self> {
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(5)).build()?;
-        Ok(Self { client, base: base.to_owned(), feed })
+        let client = Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(5))
+            .build()?;
+        Ok(Self {
+            client,
+            base: base.to_owned(),
+            feed,
+        })
     }
 
     async fn send_webhooks(&self, step: u64) -> JobResult {
         for delivery in self.feed.from(step * WEBHOOKS_PER_STEP, WEBHOOKS_PER_STEP) {
             let url = format!("{}/webhooks/{}", self.base, delivery.contact);
-            self.client.post(url).json(&delivery.webhook).send().await?.error_for_status()?;
+            self.client
+                .post(url)
+                .json(&delivery.webhook)
+                .send()
+                .await?
+                .error_for_status()?;
         }
         Ok(())
     }
@@ -52,8 +64,12 @@ impl Web {
         }
         let order = step / STEPS_PER_ORDER;
         let total_cents = 990 + order * 1_337 % 9_000;
-        self.send_order(order, "placed", &OrderEvent::Placed { total_cents }).await?;
-        let payers = [order.checked_sub(2).filter(|n| n % 4 > 1), order.checked_sub(4).filter(|n| n % 4 == 1)];
+        self.send_order(order, "placed", &OrderEvent::Placed { total_cents })
+            .await?;
+        let payers = [
+            order.checked_sub(2).filter(|n| n % 4 > 1),
+            order.checked_sub(4).filter(|n| n % 4 == 1),
+        ];
         for order in payers.into_iter().flatten() {
             self.send_order(order, "paid", &OrderEvent::Paid).await?;
         }
@@ -95,13 +111,24 @@ impl TokenEndpoint for Web {
                 .form(form);
             let answer = request.send().await?;
             let (status, retry_after) = (answer.status().as_u16(), retry_after(&answer));
-            Ok(HttpAnswer { status, retry_after, body: answer.text().await? })
+            Ok(HttpAnswer {
+                status,
+                retry_after,
+                body: answer.text().await?,
+            })
         })
     }
 }
 
 /// `Retry-After` in seconds (RFC 9110, section 10.2.3); a date there is left to the retry policy.
 fn retry_after(answer: &Response) -> Option<Duration> {
-    let seconds = answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    let seconds = answer
+        .headers()
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Some(Duration::from_secs(seconds))
 }

@@ -51,7 +51,10 @@ pub(crate) async fn serve(listener: TcpListener, shared: Shared) -> io::Result<(
     let jobs = Router::new()
         .route("/", get(status::status))
         .route("/status", get(status::status))
-        .route("/webhooks/{contact}", get(webhooks::pending).post(webhooks::receive))
+        .route(
+            "/webhooks/{contact}",
+            get(webhooks::pending).post(webhooks::receive),
+        )
         .route("/orders/{id}", get(orders::show))
         .route("/orders/{id}/events", post(orders::receive))
         .with_state(shared);
@@ -82,7 +85,9 @@ impl IntoResponse for Refused {
 impl From<ClientError> for Refused {
     fn from(error: ClientError) -> Self {
         let status = match &error {
-            ClientError::InvalidId { .. } | ClientError::Validation { .. } => StatusCode::BAD_REQUEST,
+            ClientError::InvalidId { .. } | ClientError::Validation { .. } => {
+                StatusCode::BAD_REQUEST
+            }
             ClientError::Rejected { .. } | ClientError::InvalidState { .. } => StatusCode::CONFLICT,
             ClientError::Overflow { .. } => StatusCode::TOO_MANY_REQUESTS,
             ClientError::JobNotFound { .. } => StatusCode::INTERNAL_SERVER_ERROR,

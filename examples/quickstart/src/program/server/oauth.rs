@@ -78,7 +78,10 @@ pub(crate) async fn token(
     if server.requests.fetch_add(1, Ordering::Relaxed) % REQUESTS_PER_REFUSAL == 5 {
         return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]).into_response();
     }
-    if headers.get(AUTHORIZATION).is_none_or(|credentials| credentials != CREDENTIALS) {
+    if headers
+        .get(AUTHORIZATION)
+        .is_none_or(|credentials| credentials != CREDENTIALS)
+    {
         let challenge = [(WWW_AUTHENTICATE, "Basic realm=\"quickstart\"")];
         let refusal = refused("invalid_client", "wrong id or secret of the client");
         return (StatusCode::UNAUTHORIZED, challenge, refusal.1).into_response();

@@ -20,13 +20,19 @@ pub(super) async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, Refused> {
-    let event: OrderEvent = serde_json::from_slice(&body).map_err(|error| Refused::bad_json(&error))?;
+    let event: OrderEvent =
+        serde_json::from_slice(&body).map_err(|error| Refused::bad_json(&error))?;
     let orders = &shared.clients.orders;
-    let sent = match headers.get("idempotency-key").and_then(|key| key.to_str().ok()) {
+    let sent = match headers
+        .get("idempotency-key")
+        .and_then(|key| key.to_str().ok())
+    {
         Some(key) => orders.send_once(&id, key, event).await?,
         None => orders.send(&id, event).await?,
     };
-    Ok(Json(json!({ "duplicate": sent.duplicate, "next_step_at": sent.scheduled_at })))
+    Ok(Json(
+        json!({ "duplicate": sent.duplicate, "next_step_at": sent.scheduled_at }),
+    ))
 }
 
 /// `GET /orders/{id}`: the state of the order.

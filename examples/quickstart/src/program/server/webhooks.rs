@@ -19,13 +19,25 @@ pub(super) async fn receive(
     Path(contact): Path<String>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Refused> {
-    let webhook: Webhook = serde_json::from_slice(&body).map_err(|error| Refused::bad_json(&error))?;
+    let webhook: Webhook =
+        serde_json::from_slice(&body).map_err(|error| Refused::bad_json(&error))?;
     let id = webhook.id.clone();
-    let added = shared.clients.webhooks.add_once(&contact, &id, webhook).await?;
+    let added = shared
+        .clients
+        .webhooks
+        .add_once(&contact, &id, webhook)
+        .await?;
     let repeated = u64::from(added.duplicate);
     shared.tally.acknowledged(&contact, 1 - repeated, repeated);
-    let status = if added.duplicate { StatusCode::OK } else { StatusCode::ACCEPTED };
-    Ok((status, Json(json!({ "id": id, "duplicate": added.duplicate, "waiting": added.event_count }))))
+    let status = if added.duplicate {
+        StatusCode::OK
+    } else {
+        StatusCode::ACCEPTED
+    };
+    Ok((
+        status,
+        Json(json!({ "id": id, "duplicate": added.duplicate, "waiting": added.event_count })),
+    ))
 }
 
 /// `GET`: what waits for the CRM.
