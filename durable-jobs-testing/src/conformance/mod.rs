@@ -13,7 +13,6 @@ mod harness;
 pub mod instances;
 mod list;
 mod on_test_host;
-pub mod retries;
 pub mod task;
 mod world;
 
