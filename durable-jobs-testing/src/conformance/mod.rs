@@ -18,6 +18,6 @@ mod world;
 
 pub use self::{
     fixtures::{Program, Roster},
-    harness::{Harness, Stage, run},
+    harness::{Begun, Harness, Stage, begin, run},
     world::{Act, Facts, Handler, Seen, World},
 };
