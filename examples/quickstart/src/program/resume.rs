@@ -57,7 +57,7 @@ impl fmt::Display for Found {
             steps,
         } = self;
         if refreshers + batches + orders + steps == 0 {
-            return f.write_str("nothing yet: everything begins anew");
+            return f.write_str("nothing waits in it: everything begins anew");
         }
         write!(
             f,
