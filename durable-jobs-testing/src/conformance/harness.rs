@@ -39,8 +39,13 @@ pub trait Harness: Connect + Sized {
     /// ended or waits for the [`World`]. The clock then shows `time`, or what it showed if that is later.
     fn advance_to(&self, time: Timestamp) -> impl Future<Output = ()>;
 
-    /// Kills the host, with whatever runs, and starts it again on what was durable.
-    fn restart(&mut self, program: Program, world: World) -> impl Future<Output = ()>;
+    /// Kills the host, with whatever runs, and starts it again on what was durable, with the clock at `time`.
+    fn restart(
+        &mut self,
+        program: Program,
+        world: World,
+        time: Timestamp,
+    ) -> impl Future<Output = ()>;
 
     /// Wakes an instance for no reason, as a stray or repeated alarm does.
     fn wake(&self, job: &'static str, id: &str) -> impl Future<Output = ()>;
@@ -102,7 +107,12 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) async fn restart_as(&mut self, program: Program) {
-        self.host.restart(program, self.world.clone()).await;
+        self.restart_at(self.now(), program).await;
+    }
+
+    /// Restarts the host after it was down until `time`.
+    pub(super) async fn restart_at(&mut self, time: Timestamp, program: Program) {
+        self.host.restart(program, self.world.clone(), time).await;
         self.settle().await;
     }
 

@@ -64,7 +64,9 @@ impl Harness for TestHost {
         self.advance_to(time).await;
     }
 
-    async fn restart(&mut self, program: Program, world: World) {
+    async fn restart(&mut self, program: Program, world: World, time: Timestamp) {
+        self.crash();
+        self.set_clock(time);
         self.restart_with(program.enlist(Self::new(world)))
             .await
             .unwrap();
