@@ -4,19 +4,25 @@
 
 mod program;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use program::options::{self, Command};
 
 fn main() -> ExitCode {
     match options::parse(std::env::args().skip(1)) {
         Ok(Command::Help) => {
-            println!("{}", options::HELP);
+            say(&mut io::stdout(), options::HELP);
             ExitCode::SUCCESS
         }
         Ok(Command::Run(options)) => run(options),
         Err(error) => {
-            eprintln!("quickstart: {error}\n\n{}", options::HELP);
+            say(
+                &mut io::stderr(),
+                &format!("quickstart: {error}\n\n{}", options::HELP),
+            );
             ExitCode::from(2)
         }
     }
@@ -29,8 +35,13 @@ fn run(options: options::Options) -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("quickstart: {error}");
+            say(&mut io::stderr(), &format!("quickstart: {error}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// A reader who has gone away is no reason to panic.
+fn say(output: &mut impl Write, text: &str) {
+    let _ = writeln!(output, "{text}");
 }

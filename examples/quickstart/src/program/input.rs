@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use durable_jobs::ClientError;
-use quickstart::{Traffic, Webhook};
+use durable_jobs::{ClientError, Status};
+use quickstart::{Traffic, TrafficClient, Webhook};
 use tokio::{
     sync::mpsc::{self, Receiver},
     task::JoinSet,
@@ -42,7 +42,7 @@ impl Input {
         let mut lines = lines_of_standard_input();
         let first = tokio::select! {
             line = lines.recv() => line,
-            () = super::after(PATIENCE) => {
+            () = super::work::after(PATIENCE) => {
                 self.play().await?;
                 lines.recv().await
             }
@@ -121,6 +121,17 @@ impl Input {
         self.tally.errors.add(1);
         self.console.say(format_args!("standard input: {reason}"));
     }
+}
+
+/// Stops what is played, and waits for the step that is out.
+pub(crate) async fn silence(traffic: &TrafficClient) -> Result<(), ClientError> {
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    let mut status = traffic.pause(TRAFFIC).await?;
+    while status == Status::Running {
+        ticks.tick().await;
+        status = traffic.status(TRAFFIC).await?.status;
+    }
+    Ok(())
 }
 
 /// Reads on a thread of its own, which ends with the process: a read of a terminal or pipe cannot be given up.

@@ -64,7 +64,10 @@ fn describe(happening: &Happening, now: Timestamp) -> Option<(String, u32)> {
             reason,
             ..
         } => (
-            format!("{event_count} webhooks handed to the CRM ({reason})"),
+            format!(
+                "{} handed to the CRM ({reason})",
+                counted(*event_count, "webhook")
+            ),
             1,
         ),
         &Happening::Executed { attempt, .. } if attempt > 1 => ("succeeded".to_owned(), attempt),
@@ -92,5 +95,13 @@ fn custom(name: &str, payload: &Value) -> String {
     match payload {
         Value::String(text) => format!("{name} {text}"),
         other => format!("{name} {other}"),
+    }
+}
+
+/// A count and what is counted, in the singular or the plural.
+pub(crate) fn counted(count: u64, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
     }
 }

@@ -40,7 +40,7 @@ pub(crate) async fn look(clients: &Clients, feed: &Feed) -> Result<Found, Client
         .await?
         .map_or(0, |traffic| traffic.steps);
     let orders = web::orders_after(found.steps);
-    for order in orders.saturating_sub(LATEST_ORDERS)..orders {
+    for order in 1 + orders.saturating_sub(LATEST_ORDERS)..=orders {
         let status = clients.orders.status(&order_id(order)).await?.status;
         found.orders += u64::from(status != Status::NotFound);
     }
@@ -57,7 +57,7 @@ impl fmt::Display for Found {
             steps,
         } = self;
         if refreshers + batches + orders + steps == 0 {
-            return f.write_str("nothing yet: everything begins anew");
+            return f.write_str("nothing waits in it: everything begins anew");
         }
         write!(
             f,

@@ -62,7 +62,7 @@ impl Web {
         if !step.is_multiple_of(STEPS_PER_ORDER) {
             return Ok(());
         }
-        let order = step / STEPS_PER_ORDER;
+        let order = 1 + step / STEPS_PER_ORDER;
         let total_cents = 990 + order * 1_337 % 9_000;
         self.send_order(order, "placed", &OrderEvent::Placed { total_cents })
             .await?;
