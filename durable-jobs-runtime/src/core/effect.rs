@@ -25,14 +25,23 @@ pub struct Waiter(pub u64);
 pub enum Effect<I> {
     /// Change the stored rows, with all other writes of the list in one transaction.
     Write(Write),
-    /// Call the handlers. Begins when the writes of the list are done.
-    Run(I),
+    /// Call the handlers.
+    Run(I, Begin),
     /// Drop the run that is out: nobody takes its result.
     Abandon,
     /// Answer a caller, once the writes are durable.
     Reply(Waiter, Result<Answer, ClientError>),
     /// Tell observers, once the writes are durable.
     Tell(Happening),
+}
+
+/// When a run begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// At once: what it does counts only by its commit.
+    Now,
+    /// When the writes of the list, its mark among them, are kept.
+    Marked,
 }
 
 /// Everything that follows from one input.
@@ -79,7 +88,11 @@ impl<I> Effects<I> {
         }
     }
 
-    pub(crate) fn run(&mut self, invocation: I) {
-        self.0.push(Effect::Run(invocation));
+    pub(crate) fn run_now(&mut self, invocation: I) {
+        self.0.push(Effect::Run(invocation, Begin::Now));
+    }
+
+    pub(crate) fn run_marked(&mut self, invocation: I) {
+        self.0.push(Effect::Run(invocation, Begin::Marked));
     }
 }

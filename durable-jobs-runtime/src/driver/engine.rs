@@ -92,6 +92,12 @@ impl Engine {
         self.inner.deliver(address, Message::Alarm);
     }
 
+    /// Begins no further run behind one that has ended. Calls are still taken, so that handlers that make
+    /// some can end.
+    pub fn end(&self) {
+        self.inner.shared.end();
+    }
+
     /// Takes no more calls: they are answered [`ClientError::ShuttingDown`].
     pub fn close(&self) {
         self.inner.shared.close();

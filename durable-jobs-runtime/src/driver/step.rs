@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     BoxFuture,
-    core::{Effect, Effects, Moment, Waiter},
+    core::{Begin, Effect, Effects, Moment, Waiter},
     storage::{Activation, Batch, Completion, Durability, Write},
 };
 
@@ -47,10 +47,16 @@ impl<A: Actor> Active<A> {
         waiter
     }
 
-    /// Begins a run: at once, or when the writes that mark it are kept.
-    fn begin(&mut self, run: A::Invocation, mark: &[Write]) -> Option<oneshot::Sender<()>> {
+    /// Whether nothing is on its way and nobody waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.link.is_quiet() && self.link.failure().is_none() && self.waiting.is_empty()
+    }
+
+    /// Begins a run: at once, or when somebody says that its mark is kept.
+    fn begin(&mut self, run: A::Invocation, begin: Begin) -> Option<oneshot::Sender<()>> {
+        debug_assert!(self.run.is_none(), "one handler at a time");
         let handlers = self.actor.begin(run);
-        if mark.is_empty() {
+        if begin == Begin::Now {
             self.run = Some(Box::pin(async move { Some(handlers.await) }));
             return None;
         }
@@ -92,8 +98,13 @@ impl<A: Actor> Slot<A> {
 
     /// Gives the machine the result of a run.
     pub(super) fn finish(self: &Arc<Self>, active: &mut Active<A>, done: A::Done) {
-        let effects = active.actor.finish(self.shared.moment(), done);
+        let moment = self.shared.moment();
+        let effects = active.actor.finish(moment, done);
         self.apply(active, effects);
+        if self.shared.is_ending() && active.run.is_some() {
+            // What begins now would keep the host from ending.
+            self.release(active, moment);
+        }
     }
 
     /// Commits what a step writes, and lets what leaves the instance wait for it.
@@ -104,7 +115,7 @@ impl<A: Actor> Slot<A> {
         for effect in effects.0 {
             match effect {
                 Effect::Write(write) => writes.push(write),
-                Effect::Run(run) => invocation = Some(run),
+                Effect::Run(run, begin) => invocation = Some((run, begin)),
                 Effect::Abandon => active.run = None,
                 Effect::Reply(waiter, result) => {
                     outgoing
@@ -114,8 +125,8 @@ impl<A: Actor> Slot<A> {
                 Effect::Tell(happening) => outgoing.told.push(happening),
             }
         }
-        if let Some(invocation) = invocation {
-            outgoing.marked = active.begin(invocation, &writes);
+        if let Some((invocation, begin)) = invocation {
+            outgoing.marked = active.begin(invocation, begin);
         }
         // What only reads may still have read what is not durable yet.
         if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_quiet()) {
