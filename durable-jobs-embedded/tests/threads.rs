@@ -33,13 +33,13 @@ async fn a_host_that_was_dropped_leaves_no_thread_behind() {
             .start()
             .await
             .unwrap();
-        until_threads_are(4);
+        until_threads_are(3);
         let clone = host.clone();
         if ends_in_order {
             host.shutdown().await;
         } else {
             drop(host);
-            until_threads_are(4);
+            until_threads_are(3);
         }
         drop(clone);
         until_threads_are(0);

@@ -54,14 +54,13 @@ impl Host {
 
     async fn drain(&self) -> RunsAtShutdown {
         let engine = &self.0.engine;
-        if in_time(self.0.shutdown_deadline, engine.drained()).await {
-            return RunsAtShutdown::Finished;
-        }
+        let finished = in_time(self.0.shutdown_deadline, engine.drained()).await;
+        // Also when all runs have ended: somebody may wait for one that is still to come.
         engine.release();
-        if in_time(FLUSH_DEADLINE, engine.drained()).await {
-            RunsAtShutdown::Released
-        } else {
-            RunsAtShutdown::Abandoned
+        match in_time(FLUSH_DEADLINE, engine.drained()).await {
+            true if finished => RunsAtShutdown::Finished,
+            true => RunsAtShutdown::Released,
+            false => RunsAtShutdown::Abandoned,
         }
     }
 

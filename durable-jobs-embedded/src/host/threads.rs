@@ -50,7 +50,7 @@ impl Serving {
             reader,
             timers,
             reading: Mutex::new(vec![reading]),
-            writing: Mutex::new(writing.into()),
+            writing: Mutex::new(vec![writing]),
             lock: Mutex::new(Some(lock)),
         };
         Ok(Self {

@@ -1,4 +1,4 @@
-//! The thread that writes, and the one that tells what was written.
+//! The thread that writes, and the task that tells what was written.
 
 mod group;
 mod release;
@@ -16,7 +16,10 @@ use std::{
 
 use durable_jobs_runtime::storage::{Batch, Completion};
 use rusqlite::Connection;
-use tokio::runtime::Handle;
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+};
 
 use self::group::GroupCommit;
 use crate::{
@@ -47,36 +50,32 @@ pub(crate) struct Writer {
     killed: Arc<AtomicBool>,
 }
 
-/// The two threads, to be joined after a stop: the first ends the second.
-pub(crate) type WriterThreads = [thread::JoinHandle<()>; 2];
-
 impl Writer {
-    /// Starts the threads. They end after [`Writer::stop`] or [`Writer::kill`].
+    /// Starts the thread, and the task that it feeds. They end after [`Writer::stop`] or [`Writer::kill`].
     pub(crate) fn start(
         connection: Connection,
         timers: Arc<Timers>,
         runtime: &Handle,
-    ) -> io::Result<(Self, WriterThreads)> {
+    ) -> io::Result<(Self, thread::JoinHandle<()>)> {
         let (messages, received) = channel();
-        let (settled, to_release) = channel();
+        let (settled, to_release) = unbounded_channel();
         let killed = Arc::new(AtomicBool::new(false));
-        let releaser = thread::Builder::new()
-            .name("durable-jobs-release".into())
-            .spawn(with_tokio(runtime, move || {
-                release::serve(&to_release, &timers)
-            }))?;
-        let seen = Arc::clone(&killed);
-        let writer = thread::Builder::new()
+        let (seen, entered) = (Arc::clone(&killed), runtime.clone());
+        let thread = thread::Builder::new()
             .name("durable-jobs-write".into())
-            .spawn(with_tokio(runtime, move || {
+            .spawn(move || {
+                // A completion that is dropped may drive an instance right here, and its handlers use tokio.
+                let _entered = entered.enter();
                 serve(
                     &mut GroupCommit::new(connection),
                     &received,
                     &settled,
                     &seen,
                 );
-            }))?;
-        Ok((Self { messages, killed }, [writer, releaser]))
+            })?;
+        // From a task, answers wake those who wait for them more cheaply than from a thread.
+        runtime.spawn(release::serve(to_release, timers));
+        Ok((Self { messages, killed }, thread))
     }
 
     /// Takes a batch in. After a stop the completion is dropped, which tells that the host is closed.
@@ -90,13 +89,13 @@ impl Writer {
         let _ = self.messages.send(Message::RememberSchedules(jobs));
     }
 
-    /// Lets the threads end after what was submitted until now.
+    /// Lets the thread end after what was submitted until now.
     pub(crate) fn stop(&self) {
         // The thread has already ended when this fails.
         let _ = self.messages.send(Message::Stop);
     }
 
-    /// Lets the threads end at once: what is not committed yet is lost, as in a crash.
+    /// Lets the thread end at once: what is not committed yet is lost, as in a crash.
     pub(crate) fn kill(&self) {
         self.killed.store(true, Ordering::Release);
         self.stop();
@@ -106,7 +105,7 @@ impl Writer {
 fn serve(
     commit: &mut GroupCommit,
     messages: &Receiver<Message>,
-    settled: &Sender<Vec<release::Settled>>,
+    settled: &UnboundedSender<Vec<release::Settled>>,
     killed: &AtomicBool,
 ) {
     while let Ok(first) = messages.recv() {
@@ -122,23 +121,11 @@ fn serve(
         if killed.load(Ordering::Acquire) {
             return;
         }
-        // The releaser outlives this thread, because only the end of this channel ends it.
+        // The task outlives this thread, unless tokio has shut down: then nobody waits any more.
         let _ = settled.send(commit.commit(group));
         if stops {
             return;
         }
-    }
-}
-
-/// A completion may drive an instance on the thread that calls it, so that thread must know where tokio is.
-fn with_tokio(
-    runtime: &Handle,
-    work: impl FnOnce() + Send + 'static,
-) -> impl FnOnce() + Send + 'static {
-    let runtime = runtime.clone();
-    move || {
-        let _entered = runtime.enter();
-        work();
     }
 }
 

@@ -139,3 +139,35 @@ async fn a_full_disk_is_told_and_loses_nothing_that_was_acknowledged() {
     assert_eq!(stored(&host, "b").await, ["fits again"]);
     host.shutdown().await;
 }
+
+/// Slow, because a statement waits some seconds for whoever has the file locked before it gives up.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_program_that_locks_the_file_fails_calls_once_and_for_no_longer() {
+    let bench = Bench::new();
+    let host = bench.host().start().await.unwrap();
+    let lines = LinesClient::new(&host);
+    let other = bench.sqlite();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let calls: Vec<_> = (0..300)
+        .map(|number| {
+            let lines = lines.clone();
+            tokio::spawn(async move { lines.add(&number.to_string(), "x".into()).await })
+        })
+        .collect();
+    let mut refused = 0;
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("other programs that have the file open"),
+            "{error}"
+        );
+        refused += 1;
+    }
+    assert_eq!(refused, 300);
+
+    other.execute_batch("ROLLBACK").unwrap();
+    assert!(lines.add("0", "y".into()).await.unwrap().created);
+    host.shutdown().await;
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Continuous, ContinuousCall, ContinuousContext, ContinuousSpec};
 use crate::{
-    BoxFuture, ClientError, JobError, JobResult,
+    BoxFuture, ClientError, Incarnation, JobError, JobResult,
     core::{
         Effects, Failure, Moment, Token, Waiter,
         continuous::{Finished, Invocation, Machine},
@@ -19,15 +19,15 @@ use crate::{
 pub(crate) struct ContinuousActor<J: Continuous> {
     home: Home<J::Env>,
     machine: Machine,
-    /// The state as the last run left it, so that the next one need not decode it.
-    live: Option<J>,
+    /// The state as the last run of a life left it, so that the next one need not decode it.
+    live: Option<(Incarnation, J)>,
 }
 
 /// What a run leaves behind.
 pub(crate) struct Done<J> {
     token: Token,
     finished: Finished,
-    live: Option<J>,
+    live: Option<(Incarnation, J)>,
 }
 
 impl<J: Continuous> ContinuousActor<J> {
@@ -123,7 +123,11 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
             json: Arc::clone(json),
             version,
         };
-        let (live, env) = (self.live.take(), Arc::clone(&self.home.env));
+        let live = self
+            .live
+            .take()
+            .filter(|(life, _)| *life == scope.incarnation);
+        let (live, env) = (live.map(|(_, job)| job), Arc::clone(&self.home.env));
         traced(scope, move |scope| {
             Box::pin(attempt(token, live, committed, env, scope))
         })
@@ -190,7 +194,7 @@ async fn attempt<J: Continuous>(
             Done {
                 token,
                 finished,
-                live: Some(job),
+                live: Some((ctx.scope.incarnation, job)),
             }
         }
         Err(error) => {

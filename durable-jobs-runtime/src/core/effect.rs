@@ -68,9 +68,15 @@ impl<I> Effects<I> {
         self.0.push(Effect::Write(write));
     }
 
-    /// The row comes first: what else is written belongs to it.
-    pub(crate) fn save(&mut self, row: InstanceRow) {
-        self.0.insert(0, Effect::Write(Write::Save(row)));
+    /// One row for the whole step, and before all that belongs to it. A second save replaces the first
+    /// and takes over its state.
+    pub(crate) fn save(&mut self, mut row: InstanceRow) {
+        if let Some(Effect::Write(Write::Save(earlier))) = self.0.first_mut() {
+            row.state = row.state.or_else(|| earlier.state.take());
+            *earlier = row;
+        } else {
+            self.0.insert(0, Effect::Write(Write::Save(row)));
+        }
     }
 
     pub(crate) fn run(&mut self, invocation: I) {

@@ -191,8 +191,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
             open: Batch::empty(),
             claimed: Batch::empty(),
         };
-        actor.take_up(events);
-        actor.check_stored(moment, &mut out);
+        if actor.exists() {
+            actor.take_up(events);
+            actor.check_stored(moment, &mut out);
+        }
         Ok((actor, out))
     }
 

@@ -128,6 +128,7 @@ impl<A: Actor> Slot<A> {
     /// Empties the mailbox, then rests.
     async fn drive(self: Arc<Self>, mut resting: Option<Box<Active<A>>>) {
         let _work = self.shared.begin_work();
+        let mut unfinished = Unfinished(Some(Arc::clone(&self)));
         loop {
             let active = match resting.take() {
                 Some(active) => Ok(active),
@@ -135,15 +136,16 @@ impl<A: Actor> Slot<A> {
             };
             match active {
                 Ok(active) => match self.drive_active(active).await {
-                    Ok(()) => return,
+                    Ok(()) => break,
                     Err(loss) => self.recover(&loss),
                 },
                 Err(error) => self.refuse_queued(&error),
             }
             if self.fall_asleep() {
-                return;
+                break;
             }
         }
+        unfinished.0 = None;
     }
 
     /// Takes turns until nothing is left to do, or what is in memory is lost.
@@ -182,11 +184,15 @@ impl<A: Actor> Slot<A> {
     fn lost(&self, loss: &Loss) -> ClientError {
         match loss {
             Loss::Commit(error) => failed(&self.address, error),
-            Loss::Panic(panic) => ClientError::OutcomeUnknown {
-                job: self.address.job.to_owned(),
-                id: self.address.id.as_str().to_owned(),
-                reason: panic.to_string(),
-            },
+            Loss::Panic(panic) => self.unknown(panic),
+        }
+    }
+
+    pub(super) fn unknown(&self, reason: impl ToString) -> ClientError {
+        ClientError::OutcomeUnknown {
+            job: self.address.job.to_owned(),
+            id: self.address.id.as_str().to_owned(),
+            reason: reason.to_string(),
         }
     }
 
@@ -300,6 +306,21 @@ impl<A: Actor> Slot<A> {
             later.await;
             let _ = slot.deliver(Message::Alarm);
         }));
+    }
+}
+
+/// A drive that is dropped before its end, because the host stops, leaves nobody waiting.
+struct Unfinished<A: Actor>(Option<Arc<Slot<A>>>);
+
+impl<A: Actor> Drop for Unfinished<A> {
+    fn drop(&mut self) {
+        if let Some(slot) = &self.0 {
+            let mut mail = lock(&slot.mail);
+            mail.stage = Stage::Retired;
+            let queue = std::mem::take(&mut mail.queue);
+            drop(mail);
+            drop(queue);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     BoxFuture,
-    core::{Effect, Effects, Waiter},
+    core::{Effect, Effects, Moment, Waiter},
     storage::{Activation, Batch, Completion, Durability, Write},
 };
 
@@ -73,10 +73,21 @@ impl<A: Actor> Slot<A> {
                 active.actor.call(moment, call, waiter)
             }
             Message::Alarm => active.actor.alarm(moment),
-            Message::Release => active.actor.release(moment),
+            Message::Release => return self.release(active, moment),
             Message::Look => Effects::none(),
         };
         self.apply(active, effects);
+    }
+
+    /// Puts back the run that is out. Whoever waits for one would wait for ever: the host stops.
+    fn release(self: &Arc<Self>, active: &mut Active<A>, moment: Moment) {
+        let effects = active.actor.release(moment);
+        self.apply(active, effects);
+        for (_, reply) in std::mem::take(&mut active.waiting) {
+            let _ = reply.send(Err(
+                self.unknown("the host was shut down before the run ended")
+            ));
+        }
     }
 
     /// Gives the machine the result of a run.

@@ -7,7 +7,7 @@ use super::{
     context::{TaskFacts, Wishes},
 };
 use crate::{
-    BoxFuture, ClientError, ErrorAction, JobError, JobEvent, JobResult, Timestamp,
+    BoxFuture, ClientError, ErrorAction, Incarnation, JobError, JobEvent, JobResult, Timestamp,
     core::{
         Effects, Failure, Moment, Token, Waiter,
         task::{EventFinished, Finished, HandlerOutput, Invocation, Machine, NewLife},
@@ -22,14 +22,14 @@ use crate::{
 pub(crate) struct TaskActor<J: Task> {
     home: Home<J::Env>,
     machine: Machine,
-    /// The state as the last handler left it, so that the next one need not decode it.
-    live: Option<J>,
+    /// The state as the last handler of a life left it, so that the next one need not decode it.
+    live: Option<(Incarnation, J)>,
 }
 
 /// What a handler leaves behind.
 pub(crate) struct Done<J> {
     ended: Ended,
-    live: Option<J>,
+    live: Option<(Incarnation, J)>,
 }
 
 enum Ended {
@@ -55,6 +55,11 @@ impl<J: Task> TaskActor<J> {
             rng: fastrand::Rng::with_seed(self.home.port.entropy()),
             emitted: Vec::new(),
         }
+    }
+
+    fn take_live(&mut self, life: NewLife) -> Option<J> {
+        let (incarnation, job) = self.live.take()?;
+        (incarnation == life.incarnation).then_some(job)
     }
 
     fn work(&self, facts: TaskFacts) -> Work<J> {
@@ -84,7 +89,7 @@ impl<J: Task> TaskActor<J> {
             sequence: Sequence::Event,
             ..self.scope(life, facts.event_count, now)
         };
-        let (live, work) = (self.live.take(), self.work(facts));
+        let (live, work) = (self.take_live(life), self.work(facts));
         traced(scope, move |scope| {
             Box::pin(work.on_event(live, event, scope))
         })
@@ -113,7 +118,7 @@ impl<J: Task> TaskActor<J> {
             scheduled_for: run.scheduled_for,
             ..self.scope(life, run.number, started_at)
         };
-        let (live, work) = (self.live.take(), self.work(facts));
+        let (live, work) = (self.take_live(life), self.work(facts));
         traced(scope, move |scope| {
             Box::pin(work.execute(live, token, scope))
         })
@@ -191,9 +196,10 @@ struct Work<J: Task> {
 
 impl<J: Task> Work<J> {
     async fn on_event(self, live: Option<J>, event: Arc<str>, scope: Scope) -> Done<J> {
-        let done = |finished, live| Done {
+        let life = scope.incarnation;
+        let done = |finished, live: Option<J>| Done {
             ended: Ended::Event(finished),
-            live,
+            live: live.map(|job| (life, job)),
         };
         let event = match J::Event::CODEC.decode(&event) {
             Ok(event) => event,
@@ -226,9 +232,10 @@ impl<J: Task> Work<J> {
     }
 
     async fn execute(self, live: Option<J>, token: Token, scope: Scope) -> Done<J> {
-        let done = |finished, live| Done {
+        let life = scope.incarnation;
+        let done = |finished, live: Option<J>| Done {
             ended: Ended::Execute(token, finished),
-            live,
+            live: live.map(|job| (life, job)),
         };
         let mut job = match live.map_or_else(|| self.committed_state(), Ok) {
             Ok(job) => job,

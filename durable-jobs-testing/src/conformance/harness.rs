@@ -1,6 +1,6 @@
 //! What a host gives the suite, and what the suite gives a case.
 
-use std::{future::Future, pin::Pin, task::Poll};
+use std::{fmt, future::Future, pin::Pin, task::Poll};
 
 use durable_jobs_runtime::{
     Timestamp,
@@ -127,14 +127,14 @@ impl<H: Harness> Stage<H> {
     }
 }
 
-/// A call that was sent and not waited for.
-pub(super) struct Begun<F: Future> {
+/// A call that was sent and is not waited for yet; made by [`begin`].
+pub struct Begun<F: Future> {
     future: Pin<Box<F>>,
     output: Option<F::Output>,
 }
 
 /// Sends a call without waiting for its answer.
-pub(super) async fn begin<F: Future>(future: F) -> Begun<F> {
+pub async fn begin<F: Future>(future: F) -> Begun<F> {
     let mut begun = Begun {
         future: Box::pin(future),
         output: None,
@@ -155,7 +155,7 @@ impl<F: Future> Begun<F> {
     }
 
     /// Whether the answer is here.
-    pub(super) async fn answered(&mut self) -> bool {
+    pub async fn answered(&mut self) -> bool {
         if self.output.is_none() {
             self.look().await;
         }
@@ -163,10 +163,16 @@ impl<F: Future> Begun<F> {
     }
 
     /// Waits for the answer.
-    pub(super) async fn answer(self) -> F::Output {
+    pub async fn answer(self) -> F::Output {
         match self.output {
             Some(output) => output,
             None => self.future.await,
         }
+    }
+}
+
+impl<F: Future> fmt::Debug for Begun<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begun").finish_non_exhaustive()
     }
 }

@@ -60,7 +60,7 @@ impl Faults {
             return Err(StorageError::new(StorageFault::Predecessor, message));
         }
         let writes = !batch.writes.is_empty();
-        let Some(fault) = self.failing.pop_front_if(|_| writes) else {
+        let Some(fault) = writes.then(|| self.failing.pop_front()).flatten() else {
             return Ok(());
         };
         self.failed.insert(batch.activation);

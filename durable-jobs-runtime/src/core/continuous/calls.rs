@@ -105,8 +105,12 @@ impl Machine {
             && record.life.phase != Phase::Parked
         {
             record.pause(until);
+            let running = record.life.is_running();
             self.save(moment, StateChange::Unchanged, out);
             out.tell(Happening::Paused);
+            if !running {
+                self.dismiss_waiting(out);
+            }
         }
         out.reply(waiter, Answer::Status(self.status()));
     }

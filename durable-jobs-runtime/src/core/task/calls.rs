@@ -73,13 +73,13 @@ impl Machine {
             && record.life.phase == Phase::Parked
         {
             record.life.phase = Phase::Active;
-            out.tell(Happening::Resumed);
-            if record.life.run.is_some() {
-                self.run_now(moment, out);
-            } else {
-                self.save(moment, StateChange::Unchanged, out);
-                self.take_next_step(moment, out);
+            if let Some(run) = &mut record.life.run {
+                run.reset();
+                record.life.timers.set(Wake::Retry, moment.now);
             }
+            out.tell(Happening::Resumed);
+            self.save(moment, StateChange::Unchanged, out);
+            self.take_next_step(moment, out);
         }
         out.reply(waiter, Answer::Status(self.status()));
     }

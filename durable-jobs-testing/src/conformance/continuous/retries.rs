@@ -8,13 +8,15 @@ use durable_jobs_runtime::{
     wire::{RunOutcome, Status},
 };
 
-use super::{
-    Act, Handler, Harness, Stage,
-    fixtures::ticker::{
-        Elapsing, Exponential, Fixed, Hourly, Jittered, Limited, Linear, Ticker, TickerSettings,
+use crate::{
+    Span,
+    conformance::{
+        Act, Handler, Harness, Stage,
+        fixtures::ticker::{
+            Elapsing, Exponential, Fixed, Hourly, Jittered, Limited, Linear, Ticker, TickerSettings,
+        },
     },
 };
-use crate::Span;
 
 /// Fails every attempt of a new instance for an hour less a minute, and answers when attempts began.
 async fn attempts_of<S: TickerSettings, H: Harness>(stage: &Stage<H>) -> Vec<Duration> {
