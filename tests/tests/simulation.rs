@@ -133,6 +133,9 @@ impl Simulation {
 
     /// The faults end, and time passes.
     async fn calm_down(&self) {
+        for id in IDS {
+            self.world.clear_script(id);
+        }
         for _ in 0..3 {
             self.host.restart().await.unwrap();
             self.host.advance("6h").await;
