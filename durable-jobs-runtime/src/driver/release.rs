@@ -140,9 +140,10 @@ impl CompletionTarget for Release {
             Err(error) => {
                 link.fail(&error);
                 link.end();
-                outgoing.fail(&address, &error);
-                // The instance notices its failure when it is driven. A retired slot has nothing to notice.
+                // The instance notices its failure when it is driven, before the callers who are told of it can
+                // call again. A retired slot has nothing to notice.
                 let _ = slot.deliver(Message::Look);
+                outgoing.fail(&address, &error);
             }
         }
     }
