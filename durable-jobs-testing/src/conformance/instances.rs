@@ -9,7 +9,7 @@ use super::{
     fixtures::{
         basket::{Item, Windowed},
         ledger::{Command, Retried},
-        ticker::{Hourly, LaterHourly, Ticker, Unregistered, VersionOne, VersionTwo},
+        ticker::{Hourly, LaterHourly, Nightly, Ticker, Unregistered, VersionOne, VersionTwo},
     },
     harness::begin,
 };
@@ -292,7 +292,7 @@ pub async fn a_clock_that_steps_back_fires_no_slot_twice<H: Harness>(stage: Stag
         .iter()
         .map(|run| run.scheduled_for)
         .collect();
-    assert_eq!(slots.len(), 3);
+    assert_eq!(slots.len(), 3, "{slots:?}");
     assert!(slots.is_sorted_by(|a, b| a < b), "{slots:?}");
     stage.advance("30m").await;
     assert_eq!(stage.world.runs("a").len(), 4);
@@ -346,4 +346,31 @@ pub async fn a_call_that_takes_too_long_says_that_its_outcome_is_unknown<H: Harn
         1,
         "the run went on"
     );
+}
+
+pub async fn a_clock_that_steps_back_fires_no_cron_slot_twice<H: Harness>(stage: Stage<H>) {
+    let tickers = stage.tickers::<Nightly>();
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    let slot = tickers.status("a").await.unwrap().next_run_at.unwrap();
+    stage.host.advance_to(slot).await;
+    assert_eq!(stage.world.runs("a").len(), 1);
+    stage.host.set_clock(slot - "30m".duration());
+    stage.host.wake("Nightly", "a").await;
+    stage.advance("1h").await;
+    assert_eq!(stage.world.runs("a").len(), 1, "03:00 came twice");
+    stage.advance("1d").await;
+    assert_eq!(stage.world.runs("a").len(), 2);
+}
+
+pub async fn a_start_under_a_clock_that_was_far_ahead_is_not_silenced<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    let begun = stage.now();
+    stage.advance("365d").await;
+    let tickers = stage.tickers::<LaterHourly>();
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    stage.restart_at(begun, Program::First).await;
+    stage.host.wake("LaterHourly", "a").await;
+    stage.advance("2h").await;
+    assert!(!stage.world.runs("a").is_empty());
 }

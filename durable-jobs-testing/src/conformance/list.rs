@@ -152,6 +152,8 @@ macro_rules! conformance_tests {
             a_clock_that_steps_back_fires_no_slot_twice,
             a_clock_that_was_far_ahead_does_not_silence_a_job,
             a_call_that_takes_too_long_says_that_its_outcome_is_unknown,
+            a_clock_that_steps_back_fires_no_cron_slot_twice,
+            a_start_under_a_clock_that_was_far_ahead_is_not_silenced,
         );
         $crate::__conformance_module!($harness, telemetry:
             telemetry_tells_a_life_in_order,
