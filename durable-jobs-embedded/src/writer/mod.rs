@@ -2,6 +2,7 @@
 
 mod group;
 mod release;
+mod statistics;
 mod sync;
 
 use std::{
@@ -18,7 +19,8 @@ use durable_jobs_runtime::storage::{Batch, Completion};
 use rusqlite::Connection;
 use tokio::runtime::Handle;
 
-use self::group::GroupCommit;
+pub use self::statistics::CommitStatistics;
+use self::{group::GroupCommit, statistics::Counters};
 use crate::{
     store::{ChangedJob, Rearm},
     timer::Timers,
@@ -45,6 +47,7 @@ enum Message {
 pub(crate) struct Writer {
     messages: Sender<Message>,
     killed: Arc<AtomicBool>,
+    counters: Arc<Counters>,
 }
 
 /// The two threads, to be joined after a stop: the first ends the second.
@@ -65,7 +68,8 @@ impl Writer {
             .spawn(with_tokio(runtime, move || {
                 release::serve(&to_release, &timers)
             }))?;
-        let seen = Arc::clone(&killed);
+        let (seen, counters) = (Arc::clone(&killed), Arc::<Counters>::default());
+        let counting = Arc::clone(&counters);
         let writer = thread::Builder::new()
             .name("durable-jobs-write".into())
             .spawn(with_tokio(runtime, move || {
@@ -74,9 +78,20 @@ impl Writer {
                     &received,
                     &settled,
                     &seen,
+                    &counting,
                 );
             }))?;
-        Ok((Self { messages, killed }, [writer, releaser]))
+        let writing = Self {
+            messages,
+            killed,
+            counters,
+        };
+        Ok((writing, [writer, releaser]))
+    }
+
+    /// What was committed so far.
+    pub(crate) fn statistics(&self) -> CommitStatistics {
+        self.counters.read()
     }
 
     /// Takes a batch in. After a stop the completion is dropped, which tells that the host is closed.
@@ -108,6 +123,7 @@ fn serve(
     messages: &Receiver<Message>,
     settled: &Sender<Vec<release::Settled>>,
     killed: &AtomicBool,
+    counters: &Counters,
 ) {
     while let Ok(first) = messages.recv() {
         let mut stops = false;
@@ -122,6 +138,7 @@ fn serve(
         if killed.load(Ordering::Acquire) {
             return;
         }
+        counters.count_group(group.len());
         // The releaser outlives this thread, because only the end of this channel ends it.
         let _ = settled.send(commit.commit(group));
         if stops {
