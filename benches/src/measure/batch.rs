@@ -1,0 +1,89 @@
+//! What an event costs, early and late in its batch.
+
+use std::time::Duration;
+
+use durable_jobs::Host;
+
+use super::{folder, host};
+use crate::{
+    Failure,
+    drive::{Until, drive},
+    jobs::{TallyClient, Webhook},
+    options::Options,
+    report::{Figure, Goal, Report},
+    stats::median,
+};
+
+const CALLERS: usize = 32;
+/// Batches that grow side by side in one window.
+const BATCHES: usize = 20;
+/// Events that each batch gets in one window.
+const EVENTS: usize = 20;
+const EARLY: usize = 10;
+const LATE: usize = 10_000;
+/// Events of one call while a batch is filled.
+const CHUNK: usize = 500;
+
+pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<(), Failure> {
+    if !options.wants("batch_event_10_cost") && !options.wants("batch_event_10000_cost") {
+        return Ok(());
+    }
+    let folder = folder(options)?;
+    let host = host(&folder).await?;
+    fill(&host, "late", LATE - 1).await?;
+    let (mut early, mut late) = (Vec::new(), Vec::new());
+    for window in 0..options.effort.windows {
+        let young = format!("early-{window}");
+        fill(&host, &young, EARLY - 1).await?;
+        early.push(window_cost(&host, &young).await?);
+        late.push(window_cost(&host, "late").await?);
+    }
+    host.shutdown().await;
+    let (early, late) = (median(&mut early), median(&mut late));
+    report.add(&Figure::new("batch_event_10_cost", early, "us"));
+    let late = Figure::new("batch_event_10000_cost", late, "us")
+        .beside(early)
+        .goal(Goal::RatioAtMost(1.2))
+        .note("limit: the 10th event");
+    report.add(&late);
+    Ok(())
+}
+
+/// Adds so many events to each batch whose id begins with `prefix`.
+async fn fill(host: &Host, prefix: &str, events: usize) -> Result<(), Failure> {
+    let tallies = TallyClient::new(host);
+    for batch in 0..BATCHES {
+        let id = format!("{prefix}-{batch}");
+        for first in (0..events).step_by(CHUNK) {
+            let chunk =
+                (first..events.min(first + CHUNK)).map(|number| Webhook::new(number as u64));
+            tallies.add_many(&id, chunk).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Microseconds for each of some events that are added to all of these batches.
+async fn window_cost(host: &Host, prefix: &str) -> Result<f64, Failure> {
+    let make_caller = || {
+        let (tallies, prefix) = (TallyClient::new(host), prefix.to_owned());
+        move |number| {
+            add(
+                tallies.clone(),
+                format!("{prefix}-{}", number % BATCHES),
+                number,
+            )
+        }
+    };
+    let driven = drive(CALLERS, Until::Calls(BATCHES * EVENTS), make_caller).await?;
+    Ok(micros(driven.elapsed) / driven.calls as f64)
+}
+
+async fn add(tallies: TallyClient, id: String, number: usize) -> Result<(), Failure> {
+    tallies.add(&id, Webhook::new(number as u64)).await?;
+    Ok(())
+}
+
+fn micros(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000_000.0
+}

@@ -1,0 +1,211 @@
+//! Durable calls per second, beside SQLite's own rate for the same rows.
+
+use durable_jobs::Host;
+
+use super::{folder, host};
+use crate::{
+    Failure,
+    drive::{Driven, Until, drive},
+    jobs::{AccountClient, TallyClient, Token, TokenClient, Webhook},
+    options::Options,
+    raw::{Rows, Written},
+    report::{Figure, Goal, Report},
+    stats::median_by,
+};
+
+const CALLERS: [usize; 4] = [1, 32, 256, 1024];
+const MANY: usize = 1_000;
+
+/// A call to be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Call {
+    Add,
+    Start,
+    Send,
+}
+
+/// A call, made by so many callers to so many instances.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    call: Call,
+    callers: usize,
+    instances: usize,
+}
+
+/// One turn of the host and one of the limit.
+struct Pair {
+    host: f64,
+    limit: f64,
+    group: f64,
+    p50: f64,
+    p99: f64,
+}
+
+pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<(), Failure> {
+    for case in cases().filter(|case| options.wants(&case.name())) {
+        let mut pairs = Vec::with_capacity(options.effort.pairs);
+        for _ in 0..options.effort.pairs {
+            pairs.push(case.pair(options).await?);
+        }
+        if let Some(pair) = median_by(pairs, |pair| pair.host / pair.limit) {
+            report.add(&case.figure(&pair));
+        }
+    }
+    Ok(())
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    let case = |call, instances| {
+        CALLERS.into_iter().map(move |callers| Case {
+            call,
+            callers,
+            instances,
+        })
+    };
+    // Every start has an instance of its own.
+    case(Call::Add, 1)
+        .chain(case(Call::Add, MANY))
+        .chain(case(Call::Start, 0))
+        .chain(case(Call::Send, 1))
+        .chain(case(Call::Send, MANY))
+}
+
+impl Case {
+    fn name(self) -> String {
+        let callers = match self.callers {
+            1 => "1_caller".to_owned(),
+            callers => format!("{callers}_callers"),
+        };
+        match (self.call, self.instances) {
+            (Call::Add, 1) => format!("add_{callers}_1_instance"),
+            (Call::Add, instances) => format!("add_{callers}_{instances}_instances"),
+            (Call::Start, _) => format!("start_{callers}_fresh_ids"),
+            (Call::Send, 1) => format!("send_{callers}_1_instance"),
+            (Call::Send, instances) => format!("send_{callers}_{instances}_instances"),
+        }
+    }
+
+    fn goal(self) -> Option<Goal> {
+        match (self.callers, self.instances) {
+            (1, _) => Some(Goal::RatioAtLeast(0.8)),
+            (256, MANY) => Some(Goal::RatioAtLeast(0.5)),
+            (256, 1) if self.call == Call::Add => Some(Goal::RatioAtLeast(0.5)),
+            (256, 0) => Some(Goal::RatioAtLeast(0.5)),
+            _ => None,
+        }
+    }
+
+    fn figure(self, pair: &Pair) -> Figure {
+        let Pair {
+            host,
+            limit,
+            group,
+            p50,
+            p99,
+        } = *pair;
+        let note = format!("group {group:.1}, p50 {p50:.2} ms, p99 {p99:.2} ms");
+        Figure::new(self.name(), host, "/s")
+            .beside(limit)
+            .goal(self.goal())
+            .note(note)
+    }
+
+    async fn pair(self, options: &Options) -> Result<Pair, Failure> {
+        let folder = folder(options)?;
+        let host = host(&folder).await?;
+        self.prepare(&host).await?;
+        let before = host.commit_statistics();
+        let until = Until::Passed(options.effort.sample);
+        let mut driven = self.drive(&host, self.callers, until).await?;
+        let after = host.commit_statistics();
+        let path = host.path().to_owned();
+        host.shutdown().await;
+        let (calls, groups) = (driven.calls, after.groups - before.groups);
+        let group = calls as f64 / groups.max(1) as f64;
+        let (written, raw_path) = (self.written(), folder.path().join("raw.db"));
+        let elapsed = tokio::task::spawn_blocking(move || {
+            Rows::read(&path, written)?.write(&raw_path, calls, group)
+        })
+        .await??;
+        Ok(Pair {
+            host: driven.per_second(),
+            limit: calls as f64 / elapsed.as_secs_f64(),
+            group,
+            p50: driven.wait(0.5),
+            p99: driven.wait(0.99),
+        })
+    }
+
+    fn written(self) -> Written {
+        match self.call {
+            Call::Add => Written::Events,
+            Call::Start => Written::Instances,
+            Call::Send => Written::Changes,
+        }
+    }
+
+    /// Makes the instances.
+    async fn prepare(self, host: &Host) -> Result<(), Failure> {
+        if self.instances > 0 {
+            self.drive(host, 64.min(self.instances), Until::Calls(self.instances))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn drive(self, host: &Host, callers: usize, until: Until) -> Result<Driven, Failure> {
+        let instances = self.instances;
+        match self.call {
+            Call::Add => {
+                let make_caller = || {
+                    let tallies = TallyClient::new(host);
+                    move |number| add(tallies.clone(), number, instances)
+                };
+                drive(callers, until, make_caller).await
+            }
+            Call::Start => {
+                let make_caller = || {
+                    let tokens = TokenClient::new(host);
+                    move |number| start(tokens.clone(), number)
+                };
+                drive(callers, until, make_caller).await
+            }
+            Call::Send => {
+                let make_caller = || {
+                    let accounts = AccountClient::new(host);
+                    move |number| send(accounts.clone(), number, instances)
+                };
+                drive(callers, until, make_caller).await
+            }
+        }
+    }
+}
+
+/// Adds an event to one of so many instances.
+pub(super) async fn add(
+    tallies: TallyClient,
+    number: usize,
+    instances: usize,
+) -> Result<(), Failure> {
+    let id = format!("contact-{}", number % instances);
+    tallies.add(&id, Webhook::new(number as u64)).await?;
+    Ok(())
+}
+
+/// Starts an instance of its own.
+pub(super) async fn start(tokens: TokenClient, number: usize) -> Result<(), Failure> {
+    let started = tokens
+        .start(&format!("user-{number}"), Token::new())
+        .await?;
+    if started.created {
+        Ok(())
+    } else {
+        Err("an instance was started twice".into())
+    }
+}
+
+async fn send(accounts: AccountClient, number: usize, instances: usize) -> Result<(), Failure> {
+    let id = format!("account-{}", number % instances);
+    accounts.send(&id, Webhook::new(number as u64)).await?;
+    Ok(())
+}
