@@ -97,3 +97,8 @@ pub mod prelude {
 }
 
 pub mod __private;
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

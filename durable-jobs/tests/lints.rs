@@ -11,7 +11,6 @@
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]
 
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[continuous(
     cron = "0 9 * * *",

@@ -1,2 +1,60 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `cargo xtask test`, `cargo xtask bench` and their parts.
+
+#![forbid(unsafe_code)]
+
+mod command;
+mod size;
+mod test;
+mod tidy;
+
+use std::{env, process::ExitCode};
+
+use command::{Failure, cargo};
+
+const HELP: &str = "\
+cargo xtask test              everything that CI checks
+cargo xtask tidy              the rules that no lint knows: sizes of files, docs, forbidden words
+cargo xtask size              what a cron schedule adds to a wasm module, in bytes
+cargo xtask ui [--bless]      the compiler's messages to users; --bless writes them anew
+cargo xtask bench [ARGS]      speed beside the raw limit; --json, --quick, --only NAME";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<(), Failure> {
+    match arguments {
+        ["test"] => test::run(),
+        ["tidy"] => tidy::run(),
+        ["size"] => size::run(),
+        ["ui"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"]).run(),
+        ["ui", "--bless"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"])
+            .env("TRYBUILD", "overwrite")
+            .run(),
+        ["bench", rest @ ..] => cargo(&[
+            "run",
+            "--quiet",
+            "--release",
+            "--package",
+            "durable-jobs-bench",
+            "--",
+        ])
+        .args(rest)
+        .run(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        [unknown, ..] => Err(Failure::new(format!(
+            "there is no command `{unknown}`\n\n{HELP}"
+        ))),
+    }
+}

@@ -68,8 +68,9 @@ impl<I> Effects<I> {
         self.0.push(Effect::Write(write));
     }
 
+    /// The row comes first: what else is written belongs to it.
     pub(crate) fn save(&mut self, row: InstanceRow) {
-        self.write(Write::Save(row));
+        self.0.insert(0, Effect::Write(Write::Save(row)));
     }
 
     pub(crate) fn run(&mut self, invocation: I) {

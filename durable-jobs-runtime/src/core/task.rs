@@ -1,7 +1,8 @@
 //! The decisions of a task.
 
 mod calls;
-mod steps;
+mod events;
+mod runs;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -18,7 +19,10 @@ use crate::{
     wire::Status,
 };
 
-pub(crate) use steps::{EventFinished, Finished, HandlerOutput};
+pub(crate) use self::{
+    events::EventFinished,
+    runs::{Finished, HandlerOutput},
+};
 
 /// The most events that wait in memory while a handler is out; more are refused.
 const MAX_QUEUED: usize = 10_000;

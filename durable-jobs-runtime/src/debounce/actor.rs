@@ -3,16 +3,18 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Debounce, DebounceCall, DebounceContext, DebounceSpec, EventContext, NewEvent,
+    Debounce, DebounceCall, DebounceSpec, EventContext, NewEvent,
+    batch::{Batch, FoldError, Kept, fold},
     context::BatchFacts,
+    flush::{Done, flush},
 };
 use crate::{
-    BoxFuture, ClientError, JobError, Timestamp,
+    BoxFuture, ClientError, Timestamp,
     core::{
-        Effects, Failure, Moment, Token, Waiter,
-        debounce::{AddCounts, Admission, Arrival, BatchSource, Finished, Invocation, Machine},
+        Effects, Moment, Waiter,
+        debounce::{AddCounts, Admission, Arrival, BatchSource, Invocation, Machine},
     },
-    driver::{Actor, Home, Scope, Sequence, caught, guarded, traced},
+    driver::{Actor, Home, Scope, Sequence, traced},
     state,
     storage::{EventRow, Stored},
     telemetry::Happening,
@@ -27,108 +29,6 @@ pub(crate) struct DebounceActor<J: Debounce> {
     open: Batch<J>,
     /// The batch that a flush has taken, between its attempts.
     claimed: Batch<J>,
-}
-
-/// A batch: its events, and what they fold to so far.
-struct Batch<J> {
-    events: Arc<Vec<Kept>>,
-    /// The fold of all events, unless it has to be made anew.
-    fold: Option<J>,
-}
-
-/// An event as it is kept in memory, to fold it again.
-#[derive(Clone)]
-struct Kept {
-    event: Arc<str>,
-    context: EventContext,
-}
-
-/// What a flush leaves behind.
-pub(crate) struct Done<J> {
-    token: Token,
-    finished: Finished,
-    batch: Batch<J>,
-}
-
-impl<J: Debounce> Batch<J> {
-    fn empty() -> Self {
-        Self {
-            events: Arc::default(),
-            fold: None,
-        }
-    }
-
-    /// The fold of all events, made anew if it has to be.
-    fn fold(&mut self) -> Result<&mut J, FoldError> {
-        if self.fold.is_none() {
-            self.fold = Some(fold_all(&self.events)?);
-        }
-        Ok(self.fold.get_or_insert_default())
-    }
-
-    fn keep(&mut self, event: Kept) {
-        Arc::make_mut(&mut self.events).push(event);
-    }
-}
-
-/// Why an event did not fold.
-enum FoldError {
-    Invalid {
-        field: Option<String>,
-        reason: String,
-    },
-    Rejected(JobError),
-}
-
-impl FoldError {
-    fn refusal(self, home_job: &str, id: &str) -> ClientError {
-        let (job, id) = (home_job.to_owned(), id.to_owned());
-        match self {
-            Self::Invalid { field, reason } => ClientError::Validation {
-                job,
-                id,
-                field,
-                reason,
-            },
-            Self::Rejected(error) => ClientError::Rejected {
-                job,
-                id,
-                reason: error.to_string(),
-            },
-        }
-    }
-
-    fn describe(&self) -> String {
-        match self {
-            Self::Invalid {
-                field: Some(field),
-                reason,
-            } => {
-                format!("a stored event does not decode: field `{field}`: {reason}")
-            }
-            Self::Invalid {
-                field: None,
-                reason,
-            } => format!("a stored event does not decode: {reason}"),
-            Self::Rejected(error) => format!("a stored event does not fold any more: {error}"),
-        }
-    }
-}
-
-fn fold_all<J: Debounce>(events: &[Kept]) -> Result<J, FoldError> {
-    let mut job = J::default();
-    events.iter().try_for_each(|kept| fold(&mut job, kept))?;
-    Ok(job)
-}
-
-fn fold<J: Debounce>(job: &mut J, kept: &Kept) -> Result<(), FoldError> {
-    let event = state::decode(&kept.event).map_err(|error| FoldError::Invalid {
-        field: error.field,
-        reason: error.reason,
-    })?;
-    caught(|| job.on_event(event, &kept.context))
-        .and_then(|result| result)
-        .map_err(FoldError::Rejected)
 }
 
 impl<J: Debounce> DebounceActor<J> {
@@ -392,60 +292,4 @@ impl<J: Debounce> DebounceActor<J> {
         };
         Some((scope, facts))
     }
-}
-
-/// One attempt to flush a batch.
-async fn flush<J: Debounce>(
-    token: Token,
-    mut batch: Batch<J>,
-    env: Arc<J::Env>,
-    scope: Scope,
-    facts: BatchFacts,
-) -> Done<J> {
-    let mut ctx = DebounceContext {
-        env: &*env,
-        scope,
-        batch: facts,
-    };
-    let port = Arc::clone(&ctx.scope.port);
-    let result = match batch.fold() {
-        Ok(job) => guarded(&*port, J::SPEC.timeout, job.execute(&mut ctx)).await,
-        Err(error) => Err(JobError::terminal(error.describe())),
-    };
-    // What `execute` made of the fold is used up, whether it succeeded or not.
-    batch.fold = None;
-    let finished = match result {
-        Ok(()) => Finished::Ok {
-            emitted: ctx.scope.emitted,
-        },
-        Err(error) => Finished::Failed {
-            failure: on_error(&mut batch, error, &mut ctx).await,
-        },
-    };
-    batch.fold = None;
-    Done {
-        token,
-        finished,
-        batch,
-    }
-}
-
-/// Lets `on_error` see the batch as it was before the attempt.
-async fn on_error<J: Debounce>(
-    batch: &mut Batch<J>,
-    error: JobError,
-    ctx: &mut DebounceContext<'_, J>,
-) -> Failure {
-    ctx.scope.emitted.clear();
-    let port = Arc::clone(&ctx.scope.port);
-    let action = match batch.fold() {
-        Ok(job) => {
-            let handled = async { Ok(job.on_error(&error, ctx).await) };
-            guarded(&*port, J::SPEC.timeout, handled)
-                .await
-                .unwrap_or_default()
-        }
-        Err(_) => Default::default(),
-    };
-    Failure::new(&error, action)
 }

@@ -2,8 +2,10 @@
 
 mod actor;
 mod answer;
+mod batch;
 mod client;
 mod context;
+mod flush;
 mod spec;
 
 use std::future::Future;

@@ -12,6 +12,7 @@ mod release;
 mod scope;
 mod shared;
 mod slot;
+mod step;
 mod trace;
 
 pub(crate) use self::{

@@ -1,7 +1,7 @@
 //! One instance in memory: its mailbox, and the drive that empties it.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     future::poll_fn,
     sync::{
         Arc, Mutex,
@@ -15,13 +15,12 @@ use futures_channel::oneshot;
 
 use super::{
     actor::{Actor, Home},
-    release::{Link, Outgoing, Release, failed},
+    release::failed,
     shared::{Shared, lock},
+    step::Active,
 };
 use crate::{
     Address, BoxFuture, ClientError, MaybeSend, MaybeSync, StorageError,
-    core::{Effect, Effects, Waiter},
-    storage::{Activation, Batch, Completion, Durability, Write},
     wire::{Answer, Call},
 };
 
@@ -56,9 +55,9 @@ pub(super) trait Mailbox: MaybeSend + MaybeSync {
 }
 
 pub(super) struct Slot<A: Actor> {
-    address: Address,
+    pub(super) address: Address,
     env: Arc<A::Env>,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     mail: Mutex<Mail<A>>,
     touched: AtomicBool,
 }
@@ -77,18 +76,6 @@ enum Stage<A: Actor> {
     Driven(Option<Waker>),
     /// Removed from the engine.
     Retired,
-}
-
-/// An instance in memory.
-struct Active<A: Actor> {
-    actor: A,
-    activation: Activation,
-    link: Arc<Link>,
-    waiting: BTreeMap<Waiter, Reply>,
-    last_waiter: u64,
-    /// The run that is out. It ends with nothing when its mark could not be kept.
-    run: Option<BoxFuture<'static, Option<A::Done>>>,
-    turns: u32,
 }
 
 /// What a drive does next.
@@ -224,97 +211,9 @@ impl<A: Actor> Slot<A> {
             port: Arc::clone(port),
         };
         let (actor, effects) = A::restore(home, stored, self.shared.moment())?;
-        let mut active = Box::new(Active {
-            actor,
-            activation: self.shared.next_activation(),
-            link: Arc::default(),
-            waiting: BTreeMap::new(),
-            last_waiter: 0,
-            run: None,
-            turns: 0,
-        });
+        let mut active = Box::new(Active::new(actor, self.shared.next_activation()));
         self.apply(&mut active, effects);
         Ok(active)
-    }
-
-    fn take(self: &Arc<Self>, active: &mut Active<A>, message: Message) {
-        let moment = self.shared.moment();
-        let effects = match message {
-            Message::Call(call, reply) => {
-                let waiter = active.expect_answer(reply);
-                active.actor.call(moment, call, waiter)
-            }
-            Message::Alarm => active.actor.alarm(moment),
-            Message::Release => active.actor.release(moment),
-            Message::Look => Effects::none(),
-        };
-        self.apply(active, effects);
-    }
-
-    /// Commits what a step writes, and lets what leaves the instance wait for it.
-    fn apply(self: &Arc<Self>, active: &mut Active<A>, effects: Effects<A::Invocation>) {
-        let mut writes = Vec::new();
-        let mut outgoing = Outgoing::default();
-        let mut invocation = None;
-        for effect in effects.0 {
-            match effect {
-                Effect::Write(write) => writes.push(write),
-                Effect::Run(run) => invocation = Some(run),
-                Effect::Abandon => active.run = None,
-                Effect::Reply(waiter, result) => {
-                    outgoing
-                        .replies
-                        .extend(active.waiting.remove(&waiter).map(|to| (to, result)));
-                }
-                Effect::Tell(happening) => outgoing.told.push(happening),
-            }
-        }
-        if let Some(invocation) = invocation {
-            let handlers = active.actor.begin(invocation);
-            active.run = Some(if writes.is_empty() {
-                Box::pin(async move { Some(handlers.await) })
-            } else {
-                let (marked, kept) = oneshot::channel();
-                outgoing.marked = Some(marked);
-                Box::pin(async move {
-                    kept.await.ok()?;
-                    Some(handlers.await)
-                })
-            });
-        }
-        // What only reads may still have read what is not durable yet.
-        if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_quiet()) {
-            self.commit(active, writes, outgoing);
-        } else {
-            outgoing.release(&self.shared, &self.address);
-        }
-    }
-
-    fn commit(self: &Arc<Self>, active: &Active<A>, writes: Vec<Write>, outgoing: Outgoing) {
-        // A mark from which nothing leaves need only outlive the process.
-        let durability = match &outgoing.marked {
-            Some(_) if outgoing.is_empty() => Durability::Written,
-            _ => Durability::Synced,
-        };
-        active.link.begin();
-        let release = Release {
-            slot: Arc::clone(self) as Arc<dyn Mailbox>,
-            link: Arc::clone(&active.link),
-            shared: Arc::clone(&self.shared),
-            address: self.address.clone(),
-            outgoing,
-            _work: self.shared.begin_work(),
-        };
-        let (address, activation) = (self.address.clone(), active.activation);
-        let batch = Batch {
-            address,
-            activation,
-            writes,
-            durability,
-        };
-        self.shared
-            .port
-            .commit(batch, Completion::new(Box::new(release)));
     }
 
     /// Ends the drive, unless mail has come meanwhile.
@@ -362,15 +261,6 @@ impl<A: Actor> Slot<A> {
             later.await;
             let _ = slot.deliver(Message::Alarm);
         }));
-    }
-}
-
-impl<A: Actor> Active<A> {
-    fn expect_answer(&mut self, reply: Reply) -> Waiter {
-        self.last_waiter = self.last_waiter.wrapping_add(1);
-        let waiter = Waiter(self.last_waiter);
-        self.waiting.insert(waiter, reply);
-        waiter
     }
 }
 

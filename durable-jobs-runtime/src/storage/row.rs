@@ -51,7 +51,8 @@ pub struct EventRow {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Write {
-    /// Insert the instance's row or replace it; the stored state stays when the row brings none.
+    /// Insert the instance's row or replace it; the stored state stays when the row brings none. It comes
+    /// before every other write of its batch.
     Save(InstanceRow),
     /// Append one event.
     AppendEvent(EventRow),

@@ -1,6 +1,5 @@
 use durable_jobs as renamed;
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[continuous(every = "30m", crate = self::renamed)]
 #[derive(Serialize, Deserialize)]

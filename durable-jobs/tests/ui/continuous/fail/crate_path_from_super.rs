@@ -2,7 +2,6 @@ use durable_jobs as renamed;
 
 mod jobs {
     use durable_jobs::prelude::*;
-    use serde::{Deserialize, Serialize};
 
     #[continuous(every = "30m", crate = super::renamed)]
     #[derive(Serialize, Deserialize)]

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[continuous(cron = "61 9 * * *")]
 #[derive(Serialize, Deserialize)]

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[continuous(every = "30m", flush_after = "5s")]
 #[derive(Serialize, Deserialize)]

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[continuous(evry = "30m", timeout = "0s", version = 0)]
 #[derive(Serialize, Deserialize)]

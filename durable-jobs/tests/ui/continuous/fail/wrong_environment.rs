@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 struct Services;
 
@@ -15,7 +14,7 @@ impl Continuous for TokenRefresher {
     }
 }
 
-fn register<J: Job<Env = Services>>() {}
+fn register<J: durable_jobs_runtime::Job<Env = Services>>() {}
 
 fn main() {
     register::<TokenRefresher>();

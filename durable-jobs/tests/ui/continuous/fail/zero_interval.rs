@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[continuous(every = "0s")]
 #[derive(Serialize, Deserialize)]

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[continuous(cron = "0 9 * * MON-FRI", timezone = "Europe/Berlin")]
 #[derive(Serialize, Deserialize)]

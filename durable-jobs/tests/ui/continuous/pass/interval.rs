@@ -1,5 +1,5 @@
+use durable_jobs::ErrorAction;
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// With every key that an interval takes.
 #[continuous(

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[debounce]
 #[derive(Default, Serialize, Deserialize)]

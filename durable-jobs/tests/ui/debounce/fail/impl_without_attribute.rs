@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[derive(Default, Serialize, Deserialize)]
 struct WebhookBatch;

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[debounce(max_buffered = 50)]
 #[derive(Default, Serialize, Deserialize)]

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[debounce(flush_after = "5s", on_exhausted = "skip_run")]
 #[derive(Default, Serialize, Deserialize)]

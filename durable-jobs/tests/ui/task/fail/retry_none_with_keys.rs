@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[task(retry(none, max_attempts = 3))]
 #[derive(Default, Serialize, Deserialize)]

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[task(max_events = 100)]
 #[derive(Default, Serialize, Deserialize)]

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[task(dedup_windw = "1h")]
 #[derive(Default, Serialize, Deserialize)]

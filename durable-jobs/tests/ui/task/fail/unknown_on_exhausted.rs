@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[task(on_exhausted = "drop")]
 #[derive(Default, Serialize, Deserialize)]

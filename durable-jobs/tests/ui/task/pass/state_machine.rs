@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
 pub enum OrderEvent {
@@ -23,7 +22,7 @@ impl Task for Order {
     async fn on_event(&mut self, event: OrderEvent, ctx: &mut TaskContext<'_, Self>) -> JobResult {
         let OrderEvent::Placed { total } = event;
         *self = Self::Placed { total };
-        ctx.schedule(std::time::Duration::from_mins(5));
+        ctx.schedule(Duration::from_mins(5));
         Ok(())
     }
 

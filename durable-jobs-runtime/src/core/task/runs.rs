@@ -1,11 +1,11 @@
-//! The steps of a task: one handler, then what follows from it.
+//! How the runs of a task begin and end, and what comes next.
 
 use std::sync::Arc;
 
-use super::{Handling, Invocation, Machine, NewLife, Out, QueuedEvent, Record};
+use super::{Invocation, Machine, Out};
 use crate::{
-    ClientError, Incarnation, OnExhausted, Timestamp,
-    core::{Failure, GiveUp, Life, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
+    OnExhausted, Timestamp,
+    core::{Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
     telemetry::Happening,
     wire::RunOutcome,
 };
@@ -31,28 +31,6 @@ pub(crate) enum Finished {
     },
     /// The stored state does not decode.
     Undecodable { error: Arc<str> },
-}
-
-/// How the handling of an event ended.
-#[derive(Debug)]
-pub(crate) enum EventFinished {
-    /// It was accepted.
-    Ok(HandlerOutput),
-    /// It was refused; the output is what `on_error` left.
-    Refused {
-        reason: String,
-        output: Option<HandlerOutput>,
-    },
-    /// The event does not decode, and nothing was done.
-    Invalid {
-        field: Option<String>,
-        reason: String,
-    },
-    /// The stored state does not decode.
-    Undecodable {
-        field: Option<String>,
-        error: Arc<str>,
-    },
 }
 
 impl Machine {
@@ -88,37 +66,6 @@ impl Machine {
             }
             out.reply(event.waiter, self.sent(false, true));
         }
-    }
-
-    fn is_duplicate(&mut self, event: &QueuedEvent, moment: Moment) -> bool {
-        event
-            .event_id
-            .as_deref()
-            .is_some_and(|id| self.event_ids.knows(id, moment.now))
-    }
-
-    fn handle_event(&mut self, event: QueuedEvent, moment: Moment, out: &mut Out) {
-        let QueuedEvent {
-            event,
-            event_id,
-            waiter,
-        } = event;
-        let life = self.life().map_or(
-            NewLife {
-                incarnation: Incarnation(moment.entropy),
-                created_at: moment.now,
-            },
-            |life| NewLife {
-                incarnation: life.incarnation,
-                created_at: life.created_at,
-            },
-        );
-        self.handling = Some(Handling {
-            life,
-            event_id,
-            waiter,
-        });
-        out.run(Invocation::Event { event, life });
     }
 
     /// Begins the run that is due, if one is. Says whether it did.
@@ -177,103 +124,13 @@ impl Machine {
         out.run(Invocation::Execute { token });
     }
 
-    /// Takes the result of `on_event`, unless the instance was terminated meanwhile.
-    pub(crate) fn finish_event(&mut self, moment: Moment, finished: EventFinished) -> Out {
-        let mut out = Out::none();
-        if let Some(handling) = self.handling.take() {
-            match finished {
-                EventFinished::Ok(output) => self.accept(handling, output, moment, &mut out),
-                EventFinished::Refused { reason, output } => {
-                    self.refuse(handling, reason, output, moment, &mut out);
-                }
-                EventFinished::Invalid { field, reason } => {
-                    let (job, id) = self.names();
-                    out.refuse(
-                        handling.waiter,
-                        ClientError::Validation {
-                            job,
-                            id,
-                            field,
-                            reason,
-                        },
-                    );
-                }
-                EventFinished::Undecodable { field, error } => {
-                    self.park(Arc::clone(&error), StateChange::Unchanged, moment, &mut out);
-                    let (job, id) = self.names();
-                    let reason = error.to_string();
-                    out.refuse(
-                        handling.waiter,
-                        ClientError::Validation {
-                            job,
-                            id,
-                            field,
-                            reason,
-                        },
-                    );
-                }
-            }
-        }
-        self.take_next_step(moment, &mut out);
-        out
-    }
-
-    fn accept(&mut self, handling: Handling, output: HandlerOutput, moment: Moment, out: &mut Out) {
-        let created = self.living.is_none();
-        if let Some(reason) = output.terminate {
-            out.tell_all(output.emitted);
-            if !created {
-                self.erase(&reason, out);
-            }
-            return out.reply(handling.waiter, self.sent(created, false));
-        }
-        let living = self
-            .living
-            .get_or_insert_with(|| new_living(&handling.life));
-        living.record.event_count = living.record.event_count.saturating_add(1);
-        if created {
-            out.tell(Happening::Started);
-        }
-        let change = self.apply(output, moment, out);
-        self.save(moment, change, out);
-        self.remember(handling.event_id, moment, out);
-        out.reply(handling.waiter, self.sent(created, false));
-    }
-
-    fn remember(&mut self, event_id: Option<Arc<str>>, moment: Moment, out: &mut Out) {
-        if let Some(id) = event_id {
-            let expires_at = moment.now + self.spec.dedup_window;
-            self.event_ids
-                .remember(&id, expires_at, moment.now, |write| out.write(write));
-        }
-    }
-
-    /// The caller gets the error; the event is neither stored nor counted. What `on_error` changed is kept.
-    fn refuse(
+    /// Takes over state and timer of a handler.
+    pub(super) fn apply(
         &mut self,
-        handling: Handling,
-        reason: String,
-        output: Option<HandlerOutput>,
+        output: HandlerOutput,
         moment: Moment,
         out: &mut Out,
-    ) {
-        if let Some(output) = output
-            && self.living.is_some()
-        {
-            match output.terminate.clone() {
-                Some(reason) => self.erase(&reason, out),
-                None => {
-                    let change = self.apply(output, moment, out);
-                    self.save(moment, change, out);
-                }
-            }
-        }
-        let (job, id) = self.names();
-        out.refuse(handling.waiter, ClientError::Rejected { job, id, reason });
-    }
-
-    /// Takes over state and timer of a handler.
-    fn apply(&mut self, output: HandlerOutput, moment: Moment, out: &mut Out) -> StateChange {
+    ) -> StateChange {
         let version = self.spec.version;
         out.tell_all(output.emitted);
         let Some(living) = &mut self.living else {
@@ -391,7 +248,13 @@ impl Machine {
         }
     }
 
-    fn park(&mut self, error: Arc<str>, change: StateChange, moment: Moment, out: &mut Out) {
+    pub(super) fn park(
+        &mut self,
+        error: Arc<str>,
+        change: StateChange,
+        moment: Moment,
+        out: &mut Out,
+    ) {
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
@@ -413,23 +276,5 @@ impl Machine {
             self.save(moment, StateChange::Unchanged, &mut out);
         }
         out
-    }
-}
-
-/// An instance that its first event begins. Version 0 is never written: the state differs from any.
-fn new_living(life: &NewLife) -> Living<Record> {
-    let begun = Moment {
-        now: life.created_at,
-        entropy: life.incarnation.0,
-    };
-    let record = Record {
-        life: Life::new(begun),
-        event_count: 0,
-        execute_count: 0,
-    };
-    Living {
-        record,
-        state: "null".into(),
-        state_version: 0,
     }
 }

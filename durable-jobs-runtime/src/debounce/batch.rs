@@ -1,0 +1,101 @@
+//! A batch in memory: its events, and what they fold to.
+
+use std::sync::Arc;
+
+use super::{Debounce, EventContext};
+use crate::{ClientError, JobError, driver::caught, state};
+
+/// A batch: its events, and what they fold to so far.
+pub(super) struct Batch<J> {
+    pub(super) events: Arc<Vec<Kept>>,
+    /// The fold of all events, unless it has to be made anew.
+    pub(super) fold: Option<J>,
+}
+
+/// An event as it is kept in memory, to fold it again.
+#[derive(Clone)]
+pub(super) struct Kept {
+    pub(super) event: Arc<str>,
+    pub(super) context: EventContext,
+}
+
+impl<J: Debounce> Batch<J> {
+    pub(super) fn empty() -> Self {
+        Self {
+            events: Arc::default(),
+            fold: None,
+        }
+    }
+
+    /// The fold of all events, made anew if it has to be.
+    pub(super) fn fold(&mut self) -> Result<&mut J, FoldError> {
+        if self.fold.is_none() {
+            self.fold = Some(fold_all(&self.events)?);
+        }
+        Ok(self.fold.get_or_insert_default())
+    }
+
+    pub(super) fn keep(&mut self, event: Kept) {
+        Arc::make_mut(&mut self.events).push(event);
+    }
+}
+
+/// Why an event did not fold.
+pub(super) enum FoldError {
+    Invalid {
+        field: Option<String>,
+        reason: String,
+    },
+    Rejected(JobError),
+}
+
+impl FoldError {
+    pub(super) fn refusal(self, home_job: &str, id: &str) -> ClientError {
+        let (job, id) = (home_job.to_owned(), id.to_owned());
+        match self {
+            Self::Invalid { field, reason } => ClientError::Validation {
+                job,
+                id,
+                field,
+                reason,
+            },
+            Self::Rejected(error) => ClientError::Rejected {
+                job,
+                id,
+                reason: error.to_string(),
+            },
+        }
+    }
+
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Invalid {
+                field: Some(field),
+                reason,
+            } => {
+                format!("a stored event does not decode: field `{field}`: {reason}")
+            }
+            Self::Invalid {
+                field: None,
+                reason,
+            } => format!("a stored event does not decode: {reason}"),
+            Self::Rejected(error) => format!("a stored event does not fold any more: {error}"),
+        }
+    }
+}
+
+fn fold_all<J: Debounce>(events: &[Kept]) -> Result<J, FoldError> {
+    let mut job = J::default();
+    events.iter().try_for_each(|kept| fold(&mut job, kept))?;
+    Ok(job)
+}
+
+pub(super) fn fold<J: Debounce>(job: &mut J, kept: &Kept) -> Result<(), FoldError> {
+    let event = state::decode(&kept.event).map_err(|error| FoldError::Invalid {
+        field: error.field,
+        reason: error.reason,
+    })?;
+    caught(|| job.on_event(event, &kept.context))
+        .and_then(|result| result)
+        .map_err(FoldError::Rejected)
+}

@@ -1,0 +1,57 @@
+//! What a test host is started with.
+
+use std::{fmt, sync::Arc};
+
+use durable_jobs_runtime::{Job, MaybeSend, MaybeSync, RegistryError};
+
+use crate::{
+    TestHost,
+    body::{Body, MakeEntry},
+};
+
+/// The services and the jobs of a test host, made by [`TestHost::new`].
+pub struct TestHostBuilder<E> {
+    env: Arc<E>,
+    seed: u64,
+    jobs: Vec<MakeEntry>,
+}
+
+impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
+    pub(crate) fn new(env: E) -> Self {
+        Self { env: Arc::new(env), seed: 0, jobs: Vec::new() }
+    }
+
+    /// Adds a job.
+    #[must_use]
+    pub fn job<J: Job<Env = E>>(mut self) -> Self {
+        let env = self.env.clone();
+        self.jobs.push(Box::new(move || J::entry(env.clone())));
+        self
+    }
+
+    /// Sets what all random numbers are drawn from: jitter, incarnations, `ctx.rng()`. Default 0.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Starts the host at 2025-01-01T00:00:00Z with an empty store.
+    ///
+    /// # Errors
+    ///
+    /// Two jobs store under one name.
+    pub async fn start(self) -> Result<TestHost, RegistryError> {
+        Body::start(self.seed, self.jobs).map(TestHost::of)
+    }
+
+    pub(crate) fn into_jobs(self) -> Vec<MakeEntry> {
+        self.jobs
+    }
+}
+
+impl<E> fmt::Debug for TestHostBuilder<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestHostBuilder").field("jobs", &self.jobs.len()).finish_non_exhaustive()
+    }
+}

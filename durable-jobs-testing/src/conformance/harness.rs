@@ -1,0 +1,160 @@
+//! What a host gives the suite, and what the suite gives a case.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::Poll,
+};
+
+use durable_jobs_runtime::{
+    Timestamp,
+    continuous::ContinuousClient,
+    debounce::DebounceClient,
+    task::TaskClient,
+    telemetry::{Happening, Telemetry},
+    wire::Connect,
+};
+
+use super::{
+    Program, World,
+    fixtures::{
+        basket::{Basket, BasketSettings},
+        ledger::{Ledger, LedgerSettings},
+        ticker::{Ticker, TickerSettings, Widened},
+    },
+};
+use crate::Span;
+
+/// A host under test, with a clock that the suite moves.
+pub trait Harness: Connect + Sized {
+    /// Runs a case to its end.
+    fn block_on<F: Future>(future: F) -> F::Output;
+
+    /// Starts the host on an empty store.
+    fn start(program: Program, world: World) -> impl Future<Output = Self>;
+
+    /// What the host's clock shows.
+    fn now(&self) -> Timestamp;
+
+    /// Sets the host's clock, also backwards, and runs nothing.
+    fn set_clock(&self, time: Timestamp);
+
+    /// Lets everything happen that is due until `time`, each at its time, and returns once every handler has
+    /// ended or waits for the [`World`]. The clock then shows `time`, or what it showed if that is later.
+    fn advance_to(&self, time: Timestamp) -> impl Future<Output = ()>;
+
+    /// Kills the host, with whatever runs, and starts it again on what was durable.
+    fn restart(&mut self, program: Program, world: World) -> impl Future<Output = ()>;
+
+    /// Wakes an instance for no reason, as a stray or repeated alarm does.
+    fn wake(&self, job: &'static str, id: &str) -> impl Future<Output = ()>;
+
+    /// Everything that jobs have told since the start, across restarts.
+    fn telemetry(&self) -> Vec<Telemetry>;
+}
+
+/// One case's host and world.
+#[derive(Debug)]
+pub struct Stage<H> {
+    /// The host.
+    pub host: H,
+    /// Its services.
+    pub world: World,
+}
+
+/// Runs one case on a fresh host.
+pub fn run<H: Harness, C: Future<Output = ()>>(case: impl FnOnce(Stage<H>) -> C) {
+    H::block_on(async {
+        let world = World::default();
+        let host = H::start(Program::First, world.clone()).await;
+        case(Stage { host, world }).await;
+    });
+}
+
+impl<H: Harness> Stage<H> {
+    pub(super) fn tickers<S: TickerSettings>(&self) -> ContinuousClient<Ticker<S>> {
+        ContinuousClient::new(&self.host)
+    }
+
+    pub(super) fn baskets<S: BasketSettings>(&self) -> DebounceClient<Basket<S>> {
+        DebounceClient::new(&self.host)
+    }
+
+    pub(super) fn ledgers<S: LedgerSettings>(&self) -> TaskClient<Ledger<S>> {
+        TaskClient::new(&self.host)
+    }
+
+    pub(super) fn widened(&self) -> ContinuousClient<Widened> {
+        ContinuousClient::new(&self.host)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.host.now()
+    }
+
+    pub(super) async fn advance(&self, span: impl Span) {
+        self.host.advance_to(self.now() + span.duration()).await;
+    }
+
+    /// Lets everything happen that is due now.
+    pub(super) async fn settle(&self) {
+        self.host.advance_to(self.now()).await;
+    }
+
+    pub(super) async fn restart(&mut self) {
+        self.restart_as(Program::First).await;
+    }
+
+    pub(super) async fn restart_as(&mut self, program: Program) {
+        self.host.restart(program, self.world.clone()).await;
+        self.settle().await;
+    }
+
+    /// What was told of one id.
+    pub(super) fn told(&self, id: &str) -> Vec<Happening> {
+        let events = self.host.telemetry().into_iter().filter(|event| event.id == id);
+        events.map(|event| event.happening).collect()
+    }
+}
+
+/// A call that was sent and not waited for.
+pub(super) struct Begun<F: Future> {
+    future: Pin<Box<F>>,
+    output: Option<F::Output>,
+}
+
+/// Sends a call without waiting for its answer.
+pub(super) async fn begin<F: Future>(future: F) -> Begun<F> {
+    let mut begun = Begun { future: Box::pin(future), output: None };
+    begun.look().await;
+    begun
+}
+
+impl<F: Future> Begun<F> {
+    async fn look(&mut self) {
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(output) = self.future.as_mut().poll(context) {
+                self.output = Some(output);
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Whether the answer is here.
+    pub(super) async fn answered(&mut self) -> bool {
+        if self.output.is_none() {
+            self.look().await;
+        }
+        self.output.is_some()
+    }
+
+    /// Waits for the answer.
+    pub(super) async fn answer(self) -> F::Output {
+        match self.output {
+            Some(output) => output,
+            None => self.future.await,
+        }
+    }
+}
+

@@ -1,0 +1,194 @@
+//! The list of all cases.
+
+/// Makes one `#[test]` of every case of the suite, for a host that implements
+/// [`Harness`](crate::conformance::Harness).
+///
+/// ```ignore
+/// struct MyHost { .. }
+///
+/// impl durable_jobs_testing::conformance::Harness for MyHost { .. }
+///
+/// durable_jobs_testing::conformance_tests!(MyHost);
+/// ```
+#[macro_export]
+macro_rules! conformance_tests {
+    ($harness:ty) => {
+        $crate::__conformance_module!($harness, continuous:
+            start_creates_an_instance_and_names_it,
+            start_on_an_existing_instance_changes_nothing,
+            the_first_run_is_due_at_the_start,
+            without_start_immediately_the_first_run_waits_for_its_slot,
+            start_and_wait_answers_after_the_first_run,
+            a_failing_first_run_leaves_a_scheduled_instance,
+            every_is_anchored_and_does_not_drift,
+            a_run_that_outlasts_its_interval_skips_slots_and_counts_them,
+            slots_missed_while_the_host_was_down_give_one_run,
+            cron_runs_at_its_slots,
+            a_changed_schedule_begins_anew_and_catches_nothing_up,
+            next_after_counts_from_the_end_of_the_run,
+            next_at_sets_one_time,
+            next_now_runs_again_at_once,
+            next_stop_ends_the_instance,
+            next_pause_keeps_the_state_until_resumed,
+            next_pause_until_resumes_by_itself,
+            pause_and_resume_by_a_caller,
+            trigger_runs_now_and_moves_no_slot,
+            triggers_during_a_run_share_one_run_after_it,
+            status_and_state_answer_during_a_run,
+            terminate_deletes_everything_and_frees_the_id,
+            terminate_during_a_run_fences_it,
+            a_run_of_the_last_life_cannot_commit_into_the_next,
+            stop_by_a_caller_is_terminal,
+            calls_of_a_missing_instance_answer_not_found_and_create_nothing,
+        );
+        $crate::__conformance_module!($harness, retries:
+            exponential_delays_double_up_to_their_cap,
+            linear_delays_grow_by_their_increment,
+            fixed_delays_stay_the_same,
+            jitter_lengthens_a_delay_by_less_than_a_fifth,
+            max_elapsed_ends_the_retries,
+            delays_count_from_the_end_of_the_failed_attempt,
+            attempts_of_one_run_share_its_number_and_its_key,
+            a_failed_attempt_rolls_the_state_back,
+            a_retrying_instance_says_so,
+            retries_survive_a_restart,
+            a_terminal_error_skips_the_remaining_attempts,
+            retry_after_replaces_the_computed_delay,
+            a_panic_is_a_counted_retried_attempt,
+            a_timeout_is_a_counted_retried_attempt,
+            exhausted_retries_skip_the_run_and_go_on,
+            exhausted_retries_park_and_resume_tries_again,
+            exhausted_retries_terminate_when_declared,
+            trigger_resets_a_retry_sequence,
+            on_error_can_replace_the_policy,
+            on_error_can_park_or_terminate,
+            an_interrupted_run_is_a_counted_attempt,
+            five_interrupted_attempts_in_a_row_are_enough,
+            an_interrupted_run_without_retry_is_tried_again,
+        );
+        $crate::__conformance_module!($harness, debounce:
+            the_first_event_folds_into_the_default,
+            the_window_opens_at_the_first_event,
+            a_flush_knows_its_batch,
+            max_events_flushes_at_n_and_not_before,
+            add_many_is_a_trigger_and_not_a_cap,
+            add_never_waits_for_a_flush,
+            adds_during_a_flush_belong_to_the_next_batch,
+            a_full_batch_waits_for_the_flush_before_it,
+            a_failed_flush_keeps_its_batch_for_the_next_attempt,
+            adds_while_a_retry_waits_join_the_next_batch_and_start_no_attempt,
+            a_debounce_job_retries_without_being_asked,
+            exhausted_retries_park_the_batch_and_lose_nothing,
+            exhausted_retries_terminate_when_declared,
+            flush_runs_the_batch_now_and_answers_after_it,
+            flush_of_nothing_says_empty_and_creates_nothing,
+            a_failed_flush_does_not_say_flushed,
+            flush_of_a_waiting_retry_tries_it_now,
+            flush_during_a_flush_waits_for_its_own_batch,
+            clear_throws_the_batch_away_and_says_how_much,
+            clear_of_a_parked_batch_lets_the_next_go_on,
+            a_rejected_event_leaves_no_half_made_instance,
+            a_rejected_event_leaves_the_batch_unharmed,
+            a_rejected_event_of_add_many_stores_none_of_them,
+            a_repeated_event_id_is_left_out,
+            add_many_leaves_repetitions_out_and_counts_them,
+            an_event_id_is_forgotten_after_its_window,
+            a_rejected_event_id_may_be_used_again,
+            a_full_buffer_refuses_with_its_limit,
+            a_restart_folds_the_buffered_events_again,
+            a_crash_during_a_flush_keeps_both_batches,
+            a_timeout_of_a_flush_is_a_retried_attempt,
+            terminate_deletes_the_batch_and_fences_the_flush,
+            status_tells_about_the_buffer,
+            stored_events_that_no_longer_decode_park_the_batch,
+        );
+        $crate::__conformance_module!($harness, task:
+            the_first_event_creates_the_instance,
+            events_know_how_many_came_before,
+            schedule_sets_one_timer_that_runs_once,
+            a_fired_timer_is_no_longer_shown,
+            a_later_schedule_replaces_the_earlier_one,
+            cancel_schedule_clears_the_timer,
+            an_event_that_sets_nothing_leaves_the_timer,
+            a_run_can_schedule_the_next,
+            timers_survive_a_restart,
+            on_idle_runs_when_nothing_is_scheduled,
+            on_idle_runs_after_timer_driven_runs_too,
+            trigger_runs_now_and_keeps_the_timer,
+            a_rejected_event_is_rolled_back_and_not_counted,
+            a_rejected_first_event_leaves_no_half_made_instance,
+            terminate_in_on_event_purges_and_the_call_succeeds,
+            terminate_in_execute_purges,
+            terminate_in_on_idle_purges,
+            terminate_by_a_caller_deletes_everything,
+            terminate_during_a_run_fences_it,
+            events_during_a_run_wait_their_turn,
+            events_are_handled_one_at_a_time_in_order,
+            a_repeated_event_id_is_handled_once,
+            repetitions_that_arrive_together_are_handled_once,
+            a_rejected_event_id_may_be_used_again,
+            a_task_retries_without_being_asked,
+            a_failed_run_rolls_back_and_is_tried_again,
+            events_go_on_while_a_retry_waits,
+            exhausted_retries_park_and_resume_tries_again,
+            exhausted_retries_terminate_when_declared,
+            on_error_decides_about_a_failed_run,
+            a_timeout_of_a_run_is_a_retried_attempt,
+            a_crash_during_a_run_is_a_counted_attempt,
+            calls_of_a_missing_instance_answer_not_found_and_create_nothing,
+        );
+        $crate::__conformance_module!($harness, instances:
+            ids_may_hold_any_characters,
+            ids_that_are_empty_or_too_long_are_refused,
+            jobs_do_not_share_ids,
+            an_unknown_job_is_named,
+            a_new_life_has_new_keys,
+            a_state_that_no_longer_decodes_parks_with_the_field_named,
+            a_state_of_a_newer_version_is_refused_untouched,
+            a_state_of_an_older_version_is_taken_over,
+            early_and_repeated_alarms_change_nothing,
+            alarms_during_a_run_start_nothing_beside_it,
+            a_clock_that_steps_back_fires_no_slot_twice,
+            a_clock_that_was_far_ahead_does_not_silence_a_job,
+            telemetry_tells_a_life_in_order,
+            telemetry_tells_of_a_flush,
+        );
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_module {
+    ($harness:ty, $module:ident: $($case:ident),* $(,)?) => {
+        mod $module {
+            use super::*;
+
+            $(
+                #[test]
+                fn $case() {
+                    $crate::conformance::run::<$harness, _>($crate::conformance::$module::$case);
+                }
+            )*
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_case_is_forgotten() {
+        let list = include_str!("list.rs");
+        for cases in [
+            include_str!("continuous.rs"),
+            include_str!("retries.rs"),
+            include_str!("debounce.rs"),
+            include_str!("task.rs"),
+            include_str!("instances.rs"),
+        ] {
+            for case in cases.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
+                let name = case.split('<').next().unwrap();
+                assert!(list.contains(&format!(" {name},")), "{name} is not in the list");
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The conformance suite: what every host must do, as cases that go only through typed clients.
+//!
+//! A host implements [`Harness`], and [`conformance_tests!`](crate::conformance_tests) makes one
+//! `#[test]` of each case.
+
+#![expect(clippy::unwrap_used, reason = "a case that fails shall panic")]
+#![expect(missing_docs, reason = "a case is documented by its name")]
+
+pub mod continuous;
+pub mod debounce;
+pub mod fixtures;
+mod harness;
+mod list;
+mod on_test_host;
+pub mod instances;
+pub mod retries;
+pub mod task;
+mod world;
+
+pub use self::{
+    fixtures::{Program, Roster},
+    harness::{Harness, Stage, run},
+    world::{Act, Facts, Handler, Seen, World},
+};

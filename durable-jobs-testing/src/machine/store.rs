@@ -1,0 +1,159 @@
+//! Rows in memory.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use durable_jobs_runtime::{
+    Address, StorageError, Timestamp,
+    storage::{Batch, Completion, EventRow, InstanceRow, Stored, Write},
+};
+
+/// What survives a crash, what has been submitted since, and the timers of what survives.
+#[derive(Default)]
+pub(crate) struct Store {
+    durable: BTreeMap<Address, Rows>,
+    submitted: VecDeque<Submitted>,
+    armed: BTreeSet<(Timestamp, Address)>,
+}
+
+/// The rows of one instance, in any order of writing.
+#[derive(Clone, Default)]
+pub(crate) struct Rows {
+    row: Option<InstanceRow>,
+    events: Vec<EventRow>,
+    event_ids: Vec<(Arc<str>, Timestamp)>,
+}
+
+/// A batch whose fate has not been told yet.
+struct Submitted {
+    batch: Batch,
+    completion: Completion,
+    result: Result<(), StorageError>,
+}
+
+impl Store {
+    pub(crate) fn submit(
+        &mut self,
+        batch: Batch,
+        completion: Completion,
+        result: Result<(), StorageError>,
+    ) {
+        self.submitted.push_back(Submitted { batch, completion, result });
+    }
+
+    /// Makes the oldest submitted batch durable and hands out whom to tell.
+    pub(crate) fn settle_one(&mut self) -> Option<(Completion, Result<(), StorageError>)> {
+        let Submitted { batch, completion, result } = self.submitted.pop_front()?;
+        if result.is_ok() {
+            self.apply(&batch);
+        }
+        Some((completion, result))
+    }
+
+    /// Forgets every submitted batch, for a machine that dies.
+    pub(crate) fn take_submitted(&mut self) -> impl Iterator<Item = Completion> {
+        self.submitted.drain(..).map(|submitted| submitted.completion)
+    }
+
+    fn apply(&mut self, batch: &Batch) {
+        let address = &batch.address;
+        let mut rows = self.durable.remove(address).unwrap_or_default();
+        let wake_before = rows.wake_at();
+        batch.writes.iter().for_each(|write| rows.apply(write));
+        if batch.writes.iter().any(sets_timer) {
+            self.move_timer(address, wake_before, rows.wake_at());
+        }
+        if !rows.is_empty() {
+            self.durable.insert(address.clone(), rows);
+        }
+    }
+
+    /// An instance's rows with everything that was submitted.
+    pub(crate) fn load(&self, address: &Address) -> Option<Stored> {
+        let mut rows = self.durable.get(address).cloned().unwrap_or_default();
+        for Submitted { batch, result, .. } in &self.submitted {
+            if batch.address == *address && result.is_ok() {
+                batch.writes.iter().for_each(|write| rows.apply(write));
+            }
+        }
+        rows.stored()
+    }
+
+    /// What is durable of an instance.
+    pub(crate) fn stored(&self, address: &Address) -> Option<Stored> {
+        self.durable.get(address)?.clone().stored()
+    }
+
+    /// Every instance that is durable, with its timer.
+    pub(crate) fn timers(&self) -> impl Iterator<Item = (&Address, Option<Timestamp>)> {
+        self.durable.iter().map(|(address, rows)| (address, rows.wake_at()))
+    }
+
+    fn move_timer(&mut self, address: &Address, from: Option<Timestamp>, to: Option<Timestamp>) {
+        if let Some(at) = from {
+            self.armed.remove(&(at, address.clone()));
+        }
+        if let Some(at) = to {
+            self.armed.insert((at, address.clone()));
+        }
+    }
+
+    /// Derives every timer from the rows, as a host does when it starts.
+    pub(crate) fn rearm(&mut self) {
+        let armed = self.timers().filter_map(|(address, at)| Some((at?, address.clone())));
+        self.armed = armed.collect();
+    }
+
+    /// The timer that is due first; of equal ones that of the lowest address.
+    pub(crate) fn first_timer(&self) -> Option<&(Timestamp, Address)> {
+        self.armed.first()
+    }
+
+    pub(crate) fn take_timer(&mut self) -> Option<(Timestamp, Address)> {
+        self.armed.pop_first()
+    }
+}
+
+fn sets_timer(write: &Write) -> bool {
+    matches!(write, Write::Save(_) | Write::Erase)
+}
+
+impl Rows {
+    fn wake_at(&self) -> Option<Timestamp> {
+        self.row.as_ref()?.wake_at
+    }
+
+    fn is_empty(&self) -> bool {
+        self.row.is_none() && self.events.is_empty() && self.event_ids.is_empty()
+    }
+
+    fn stored(self) -> Option<Stored> {
+        let Self { row, events, event_ids } = self;
+        Some(Stored { row: row?, events, event_ids })
+    }
+
+    fn apply(&mut self, write: &Write) {
+        match write {
+            Write::Save(row) => self.save(row.clone()),
+            Write::AppendEvent(event) => self.events.push(event.clone()),
+            Write::DeleteEvents { generation } => {
+                self.events.retain(|event| event.generation != *generation);
+            }
+            Write::RememberEventId { event_id, expires_at } => {
+                self.event_ids.retain(|(id, _)| id != event_id);
+                self.event_ids.push((event_id.clone(), *expires_at));
+            }
+            Write::ForgetEventIds { now } => self.event_ids.retain(|(_, expires)| expires > now),
+            Write::Erase => *self = Self::default(),
+            other => panic!("the test host does not know how to write {other:?}"),
+        }
+    }
+
+    fn save(&mut self, mut row: InstanceRow) {
+        let kept = self.row.take().and_then(|row| row.state);
+        row.state = row.state.or(kept);
+        self.row = Some(row);
+    }
+}

@@ -1,0 +1,69 @@
+//! The way of clients to whatever engine lives when they call.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use durable_jobs_runtime::{
+    BoxFuture, ClientError,
+    wire::{Answer, Connect, Request, Transport},
+};
+
+use crate::{
+    body::{Body, Living},
+    machine::{Drive, Life},
+};
+
+pub(crate) struct BodyTransport(pub(crate) Arc<Body>);
+
+impl Transport for BodyTransport {
+    fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
+        let (job, id) = (request.job.to_owned(), request.id.as_str().to_owned());
+        let Some(Living { life, engine }) = self.0.living() else {
+            return Box::pin(async { Err(ClientError::ShuttingDown { job, id }) });
+        };
+        let answer = engine.transport().call(request);
+        Box::pin(Calling { body: self.0.clone(), life, job, id, answer })
+    }
+}
+
+/// A call that is out. Whoever waits for it drives the machine.
+struct Calling {
+    body: Arc<Body>,
+    life: Life,
+    job: String,
+    id: String,
+    answer: BoxFuture<'static, Result<Answer, ClientError>>,
+}
+
+impl Calling {
+    fn unknown(&self) -> ClientError {
+        let reason = "the machine crashed before it answered".to_owned();
+        ClientError::OutcomeUnknown { job: self.job.clone(), id: self.id.clone(), reason }
+    }
+}
+
+impl Future for Calling {
+    type Output = Result<Answer, ClientError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            let drive = self.body.machine.drive();
+            let polled = self.answer.as_mut().poll(context);
+            if !self.body.machine.is_alive(self.life) {
+                return Poll::Ready(Err(self.unknown()));
+            }
+            if polled.is_ready() {
+                return polled;
+            }
+            let something_is_ready = !self.body.machine.watch(drive, context.waker());
+            // What is due already would not wait for the test either.
+            if !something_is_ready && (drive == Drive::Busy || !self.body.run_one()) {
+                return Poll::Pending;
+            }
+        }
+    }
+}
