@@ -53,7 +53,7 @@ impl Debounce for Tally {
 }
 
 /// A small state that is started once for each id; its first run lies beyond every measurement.
-#[continuous(every = "1d")]
+#[continuous(every = "1d", start_immediately = false)]
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) access_token: String,

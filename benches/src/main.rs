@@ -1,9 +1,8 @@
 //! Measures the embedded host beside what SQLite itself can do on the same disk, in the same run.
 //!
 //! Every rate stands beside its limit: one thread that writes the same rows with the same bytes by the same
-//! statements, in transactions as large as those that the host made on average. Host and limit take turns, each on a
-//! new file, and the pair with the median ratio is the one that is shown, so that other work on the machine hits both
-//! alike.
+//! statements, in transactions as large as those that the host made on average. Host and limit take short turns, so that
+//! other work on the machine hits both alike, and the turns with the median ratio are those that are shown.
 //!
 //! ```text
 //! cargo run --release -p durable-jobs-bench -- [--json] [--quick] [--only NAME] [--dir PATH]

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 const USAGE: &str = "\
 usage: durable-jobs-bench [--json] [--quick] [--only NAME] [--dir PATH]
   --json       one JSON object per line: name, value, unit, limit, ratio
-  --quick      shorter and fewer samples
+  --quick      shorter and fewer turns
   --only NAME  only figures whose name contains NAME, for example add_256 or timer
   --dir PATH   the folder for the database files; the system's temporary folder unless given";
 
@@ -20,26 +20,26 @@ pub(crate) enum Format {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effort {
     /// How often host and limit take turns.
-    pub(crate) pairs: usize,
-    /// How long the host is driven each time.
-    pub(crate) sample: Duration,
+    pub(crate) turns: usize,
+    /// How long the host is driven in a turn.
+    pub(crate) turn: Duration,
     /// Timers that are spread out in time.
     pub(crate) timers: usize,
-    /// Windows of events timed at each depth of a batch.
+    /// Windows of events timed early in a batch, and as many late in one.
     pub(crate) windows: usize,
 }
 
 const FULL: Effort = Effort {
-    pairs: 5,
-    sample: Duration::from_millis(1_000),
+    turns: 31,
+    turn: Duration::from_millis(100),
     timers: 300,
-    windows: 31,
+    windows: 201,
 };
 const QUICK: Effort = Effort {
-    pairs: 3,
-    sample: Duration::from_millis(300),
+    turns: 9,
+    turn: Duration::from_millis(60),
     timers: 100,
-    windows: 9,
+    windows: 51,
 };
 
 /// What the command line asks for.

@@ -37,11 +37,12 @@ const APPEND: &str = "
     INSERT INTO event (instance, sequence, generation, arrived_at, event_id, event)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
+const SCHEMA: &str = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'view'";
 const INSTANCES: &str = "
     SELECT job, id, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
            record, state
     FROM instance ORDER BY key";
-const UPDATES: &str = "
+const CHANGES: &str = "
     SELECT key, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
            record, state
     FROM instance ORDER BY key";
@@ -61,75 +62,110 @@ pub(crate) enum Written {
     Changes,
 }
 
-/// What a host has written, taken from its file.
-pub(crate) struct Rows {
-    schema: Vec<String>,
-    /// Written before the clock runs.
-    instances: Vec<Row>,
-    statement: &'static str,
-    timed: Vec<Row>,
+/// One thread that writes what a host would write, into a file of its own.
+pub(crate) struct Limit {
+    connection: Connection,
+    written: Written,
+    /// What a host has written in a rehearsal. They are written again and again, each time a little changed.
+    rows: Vec<Row>,
+    /// How many rows were written.
+    count: usize,
 }
 
-impl Rows {
-    /// Reads the file of a host that has ended.
-    pub(crate) fn read(path: &Path, written: Written) -> Result<Self, Failure> {
-        let file = Connection::open(path)?;
-        let schema = file
-            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'view'")?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        let instances = read(&file, INSTANCES)?;
-        Ok(match written {
-            Written::Events => {
-                let (statement, timed) = (APPEND, read(&file, EVENTS)?);
-                Self {
-                    schema,
-                    instances,
-                    statement,
-                    timed,
-                }
-            }
-            Written::Instances => Self {
-                schema,
-                instances: Vec::new(),
-                statement: INSERT,
-                timed: instances,
-            },
-            Written::Changes => {
-                let (statement, timed) = (UPDATE, read(&file, UPDATES)?);
-                Self {
-                    schema,
-                    instances,
-                    statement,
-                    timed,
-                }
-            }
+impl Limit {
+    /// Makes a file at `path` as that of a host that has ended was before its calls.
+    pub(crate) fn new(rehearsed: &Path, path: &Path, written: Written) -> Result<Self, Failure> {
+        let rehearsed = Connection::open(rehearsed)?;
+        let connection = Connection::open(path)?;
+        connection.execute_batch(SETTINGS)?;
+        for sql in column(&rehearsed, SCHEMA)? {
+            connection.execute_batch(&sql)?;
+        }
+        if written != Written::Instances {
+            transact(&connection, INSERT, read(&rehearsed, INSTANCES)?.iter())?;
+        }
+        let rows = read(&rehearsed, written.query())?;
+        Ok(Self {
+            connection,
+            written,
+            rows,
+            count: 0,
         })
     }
 
-    /// Writes `count` rows into a new file, `group` in a transaction on average, and tells how long that took.
-    pub(crate) fn write(&self, path: &Path, count: usize, group: f64) -> Result<Duration, Failure> {
-        let connection = Connection::open(path)?;
-        connection.execute_batch(SETTINGS)?;
-        self.schema
-            .iter()
-            .try_for_each(|sql| connection.execute_batch(sql))?;
-        transact(&connection, INSERT, self.instances.iter())?;
-        let mut rows = self.timed.iter().cycle();
+    /// Writes `count` rows, `group` in a transaction on average, and tells how long that took.
+    pub(crate) fn write(&mut self, count: usize, group: f64) -> Result<Duration, Failure> {
+        let rows: Vec<Row> = (self.count..self.count + count)
+            .map(|at| self.row(at))
+            .collect();
+        self.count += count;
         let begun = Instant::now();
-        let (mut written, mut groups) = (0, 0.0);
-        while written < count {
+        let mut rest = rows.as_slice();
+        let mut groups = 0.0;
+        while !rest.is_empty() {
             groups += 1.0;
-            let end = ((groups * group) as usize).clamp(written + 1, count);
-            transact(
-                &connection,
-                self.statement,
-                rows.by_ref().take(end - written),
-            )?;
-            written = end;
+            let done = count - rest.len();
+            let size = ((groups * group) as usize)
+                .saturating_sub(done)
+                .clamp(1, rest.len());
+            let (now, later) = rest.split_at(size);
+            transact(&self.connection, self.written.statement(), now.iter())?;
+            rest = later;
         }
         Ok(begun.elapsed())
     }
+
+    fn row(&self, at: usize) -> Row {
+        let rehearsed = self.rows.len().max(1);
+        let mut row = self.rows.get(at % rehearsed).cloned().unwrap_or_default();
+        self.written.renew(&mut row, at, at / rehearsed * rehearsed);
+        row
+    }
+}
+
+impl Written {
+    fn query(self) -> &'static str {
+        match self {
+            Self::Events => EVENTS,
+            Self::Instances => INSTANCES,
+            Self::Changes => CHANGES,
+        }
+    }
+
+    fn statement(self) -> &'static str {
+        match self {
+            Self::Events => APPEND,
+            Self::Instances => INSERT,
+            Self::Changes => UPDATE,
+        }
+    }
+
+    /// Makes a row differ from its earlier copies, of which `before` rows of all instances were written.
+    fn renew(self, row: &mut Row, at: usize, before: usize) {
+        let (column, value) = match self {
+            // No instance has more events than were written.
+            Self::Events => (1, later(row.get(1), before)),
+            Self::Instances => (1, Value::Text(format!("user-{at}"))),
+            // SQLite leaves a row alone that is the same already.
+            Self::Changes => (6, later(row.get(6), at)),
+        };
+        if let Some(old) = row.get_mut(column) {
+            *old = value;
+        }
+    }
+}
+
+fn later(number: Option<&Value>, by: usize) -> Value {
+    match number {
+        Some(Value::Integer(number)) => Value::Integer(number + by as i64),
+        _ => Value::Null,
+    }
+}
+
+fn column(file: &Connection, query: &str) -> Result<Vec<String>, Failure> {
+    let mut statement = file.prepare(query)?;
+    let texts = statement.query_map([], |row| row.get(0))?;
+    Ok(texts.collect::<Result<_, _>>()?)
 }
 
 fn read(file: &Connection, query: &str) -> Result<Vec<Row>, Failure> {

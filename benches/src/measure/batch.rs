@@ -15,10 +15,8 @@ use crate::{
 };
 
 const CALLERS: usize = 32;
-/// Batches that grow side by side in one window.
-const BATCHES: usize = 20;
-/// Events that each batch gets in one window.
-const EVENTS: usize = 20;
+/// Events that are timed together: each caller adds two.
+const WINDOW: usize = 64;
 const EARLY: usize = 10;
 const LATE: usize = 10_000;
 /// Events of one call while a batch is filled.
@@ -29,7 +27,7 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
         return Ok(());
     }
     let folder = folder(options)?;
-    let host = host(&folder).await?;
+    let host = host(&folder, "host.db").await?;
     fill(&host, "late", LATE - 1).await?;
     let (mut early, mut late) = (Vec::new(), Vec::new());
     for window in 0..options.effort.windows {
@@ -49,33 +47,23 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
     Ok(())
 }
 
-/// Adds so many events to each batch whose id begins with `prefix`.
-async fn fill(host: &Host, prefix: &str, events: usize) -> Result<(), Failure> {
+/// Adds so many events to a batch.
+async fn fill(host: &Host, id: &str, events: usize) -> Result<(), Failure> {
     let tallies = TallyClient::new(host);
-    for batch in 0..BATCHES {
-        let id = format!("{prefix}-{batch}");
-        for first in (0..events).step_by(CHUNK) {
-            let chunk =
-                (first..events.min(first + CHUNK)).map(|number| Webhook::new(number as u64));
-            tallies.add_many(&id, chunk).await?;
-        }
+    for first in (0..events).step_by(CHUNK) {
+        let chunk = (first..events.min(first + CHUNK)).map(|number| Webhook::new(number as u64));
+        tallies.add_many(id, chunk).await?;
     }
     Ok(())
 }
 
-/// Microseconds for each of some events that are added to all of these batches.
-async fn window_cost(host: &Host, prefix: &str) -> Result<f64, Failure> {
+/// Microseconds for each of the next events of a batch.
+async fn window_cost(host: &Host, id: &str) -> Result<f64, Failure> {
     let make_caller = || {
-        let (tallies, prefix) = (TallyClient::new(host), prefix.to_owned());
-        move |number| {
-            add(
-                tallies.clone(),
-                format!("{prefix}-{}", number % BATCHES),
-                number,
-            )
-        }
+        let (tallies, id) = (TallyClient::new(host), id.to_owned());
+        move |number| add(tallies.clone(), id.clone(), number)
     };
-    let driven = drive(CALLERS, Until::Calls(BATCHES * EVENTS), make_caller).await?;
+    let driven = drive(CALLERS, Until::Calls(WINDOW), make_caller).await?;
     Ok(micros(driven.elapsed) / driven.calls as f64)
 }
 

@@ -12,7 +12,7 @@ use crate::{
     Failure,
     jobs::moment,
     options::Options,
-    raw::{Rows, Written},
+    raw::{Limit, Written},
     report::{Figure, Report},
 };
 
@@ -39,9 +39,9 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
     let seconds = late.iter().copied().fold(0.0, f64::max) / 1_000.0;
     let commits = (after.batches - before.batches) as usize;
     let group = commits as f64 / (after.groups - before.groups).max(1) as f64;
-    let raw_path = folder.path().join("raw.db");
+    let raw_path = folder.path().join("limit.db");
     let raw = tokio::task::spawn_blocking(move || {
-        Rows::read(&path, Written::Changes)?.write(&raw_path, commits, group)
+        Limit::new(&path, &raw_path, Written::Changes)?.write(commits, group)
     })
     .await??;
     let figure = Figure::new(NAME, TIMERS as f64 / seconds, "/s")

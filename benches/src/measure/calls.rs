@@ -1,6 +1,8 @@
 //! Durable calls per second, beside SQLite's own rate for the same rows.
 
 use durable_jobs::Host;
+use tempfile::TempDir;
+use tokio::task::spawn_blocking;
 
 use super::{folder, host};
 use crate::{
@@ -8,13 +10,16 @@ use crate::{
     drive::{Driven, Until, drive},
     jobs::{AccountClient, TallyClient, Token, TokenClient, Webhook},
     options::Options,
-    raw::{Rows, Written},
+    raw::{Limit, Written},
     report::{Figure, Goal, Report},
     stats::median_by,
 };
 
 const CALLERS: [usize; 4] = [1, 32, 256, 1024];
 const MANY: usize = 1_000;
+
+/// More calls than one turn has.
+const FAR: usize = 10_000_000;
 
 /// A call to be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +38,7 @@ struct Case {
 }
 
 /// One turn of the host and one of the limit.
-struct Pair {
+struct Turns {
     host: f64,
     limit: f64,
     group: f64,
@@ -43,12 +48,9 @@ struct Pair {
 
 pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<(), Failure> {
     for case in cases().filter(|case| options.wants(&case.name())) {
-        let mut pairs = Vec::with_capacity(options.effort.pairs);
-        for _ in 0..options.effort.pairs {
-            pairs.push(case.pair(options).await?);
-        }
-        if let Some(pair) = median_by(pairs, |pair| pair.host / pair.limit) {
-            report.add(&case.figure(&pair));
+        let turns = case.take_turns(options).await?;
+        if let Some(middle) = median_by(turns, |turns| turns.host / turns.limit) {
+            report.add(&case.figure(&middle));
         }
     }
     Ok(())
@@ -95,14 +97,14 @@ impl Case {
         }
     }
 
-    fn figure(self, pair: &Pair) -> Figure {
-        let Pair {
+    fn figure(self, turns: &Turns) -> Figure {
+        let Turns {
             host,
             limit,
             group,
             p50,
             p99,
-        } = *pair;
+        } = *turns;
         let note = format!("group {group:.1}, p50 {p50:.2} ms, p99 {p99:.2} ms");
         Figure::new(self.name(), host, "/s")
             .beside(limit)
@@ -110,30 +112,60 @@ impl Case {
             .note(note)
     }
 
-    async fn pair(self, options: &Options) -> Result<Pair, Failure> {
+    async fn take_turns(self, options: &Options) -> Result<Vec<Turns>, Failure> {
         let folder = folder(options)?;
-        let host = host(&folder).await?;
+        let mut limit = self.rehearse(&folder, options).await?;
+        let host = host(&folder, "host.db").await?;
         self.prepare(&host).await?;
-        let before = host.commit_statistics();
-        let until = Until::Passed(options.effort.sample);
-        let mut driven = self.drive(&host, self.callers, until).await?;
-        let after = host.commit_statistics();
-        let path = host.path().to_owned();
+        let mut all = Vec::with_capacity(options.effort.turns);
+        let mut first = 0;
+        for _ in 0..options.effort.turns {
+            let (turns, used) = self.take_turn(&host, limit, first, options).await?;
+            (limit, first) = (used, first + FAR);
+            all.push(turns);
+        }
         host.shutdown().await;
-        let (calls, groups) = (driven.calls, after.groups - before.groups);
+        Ok(all)
+    }
+
+    /// Lets a host of its own write for a moment, for the sake of the rows.
+    async fn rehearse(self, folder: &TempDir, options: &Options) -> Result<Limit, Failure> {
+        let host = host(folder, "rehearsal.db").await?;
+        self.prepare(&host).await?;
+        let until = Until::Passed(options.effort.turn);
+        self.drive(&host, 0, 64, until).await?;
+        let rehearsed = host.path().to_owned();
+        host.shutdown().await;
+        let (path, written) = (folder.path().join("limit.db"), self.written());
+        spawn_blocking(move || Limit::new(&rehearsed, &path, written)).await?
+    }
+
+    async fn take_turn(
+        self,
+        host: &Host,
+        mut limit: Limit,
+        first: usize,
+        options: &Options,
+    ) -> Result<(Turns, Limit), Failure> {
+        let before = host.commit_statistics();
+        let until = Until::Passed(options.effort.turn);
+        let mut driven = self.drive(host, first, self.callers, until).await?;
+        let groups = host.commit_statistics().groups - before.groups;
+        let calls = driven.calls;
         let group = calls as f64 / groups.max(1) as f64;
-        let (written, raw_path) = (self.written(), folder.path().join("raw.db"));
-        let elapsed = tokio::task::spawn_blocking(move || {
-            Rows::read(&path, written)?.write(&raw_path, calls, group)
+        let (elapsed, limit) = spawn_blocking(move || {
+            let elapsed = limit.write(calls, group)?;
+            Ok::<_, Failure>((elapsed, limit))
         })
         .await??;
-        Ok(Pair {
+        let turns = Turns {
             host: driven.per_second(),
             limit: calls as f64 / elapsed.as_secs_f64(),
             group,
             p50: driven.wait(0.5),
             p99: driven.wait(0.99),
-        })
+        };
+        Ok((turns, limit))
     }
 
     fn written(self) -> Written {
@@ -147,33 +179,40 @@ impl Case {
     /// Makes the instances.
     async fn prepare(self, host: &Host) -> Result<(), Failure> {
         if self.instances > 0 {
-            self.drive(host, 64.min(self.instances), Until::Calls(self.instances))
-                .await?;
+            let until = Until::Calls(self.instances);
+            self.drive(host, 0, 64.min(self.instances), until).await?;
         }
         Ok(())
     }
 
-    async fn drive(self, host: &Host, callers: usize, until: Until) -> Result<Driven, Failure> {
+    /// Lets callers call; the numbers of their calls begin at `first`.
+    async fn drive(
+        self,
+        host: &Host,
+        first: usize,
+        callers: usize,
+        until: Until,
+    ) -> Result<Driven, Failure> {
         let instances = self.instances;
         match self.call {
             Call::Add => {
                 let make_caller = || {
                     let tallies = TallyClient::new(host);
-                    move |number| add(tallies.clone(), number, instances)
+                    move |number| add(tallies.clone(), first + number, instances)
                 };
                 drive(callers, until, make_caller).await
             }
             Call::Start => {
                 let make_caller = || {
                     let tokens = TokenClient::new(host);
-                    move |number| start(tokens.clone(), number)
+                    move |number| start(tokens.clone(), first + number)
                 };
                 drive(callers, until, make_caller).await
             }
             Call::Send => {
                 let make_caller = || {
                     let accounts = AccountClient::new(host);
-                    move |number| send(accounts.clone(), number, instances)
+                    move |number| send(accounts.clone(), first + number, instances)
                 };
                 drive(callers, until, make_caller).await
             }

@@ -19,7 +19,7 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
         return Ok(());
     };
     let folder = folder(options)?;
-    let host = host(&folder).await?;
+    let host = host(&folder, "host.db").await?;
     let make_caller = || {
         let tokens = TokenClient::new(&host);
         move |number| start(tokens.clone(), number)

@@ -33,8 +33,8 @@ fn folder(options: &Options) -> Result<TempDir, Failure> {
 }
 
 /// A host with every job that needs no services, on a new file in `folder`.
-async fn host(folder: &TempDir) -> Result<Host, Failure> {
-    let host = Host::open(folder.path().join("host.db"))
+async fn host(folder: &TempDir, file: &str) -> Result<Host, Failure> {
+    let host = Host::open(folder.path().join(file))
         .job::<Tally>()
         .job::<Token>()
         .job::<Account>()
