@@ -32,7 +32,7 @@ pub use crate::{
     identity::{Address, Incarnation, InstanceId, InvalidId, JobKind},
     kind::{Declared, Job},
     retry::{Backoff, OnExhausted, RetryPolicy},
-    state::{JobEvent, JobState},
+    state::{Codec, JobEvent, JobState},
     target::{BoxFuture, MaybeSend, MaybeSync, SendOffWasm},
     time::Timestamp,
 };

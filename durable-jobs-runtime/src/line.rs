@@ -2,13 +2,11 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use serde::{Serialize, de::DeserializeOwned};
-
 use crate::{
     ClientError, InstanceId,
     continuous::{ContinuousStatus, Started, Stopped},
     debounce::{AddedMany, Cleared, DebounceStatus, Flushed},
-    state::{self, CodecError},
+    state::{Codec, CodecError},
     task::{Sent, TaskStatus},
     wire::{Answer, Call, Request, StateSnapshot, Status, Terminated, Transport, Triggered},
 };
@@ -48,20 +46,26 @@ impl Line {
         })
     }
 
-    pub(crate) fn encode<T: Serialize>(
+    pub(crate) fn encode<T>(
         &self,
         id: &str,
+        codec: Codec<T>,
         value: &T,
     ) -> Result<Arc<str>, ClientError> {
-        state::encode(value).map_err(|error| self.validation(id, error))
+        codec
+            .encode(value)
+            .map_err(|error| self.validation(id, error))
     }
 
-    pub(crate) fn decode<T: DeserializeOwned>(
+    pub(crate) fn decode<T>(
         &self,
         id: &str,
+        codec: Codec<T>,
         json: &str,
     ) -> Result<T, ClientError> {
-        state::decode(json).map_err(|error| self.validation(id, error))
+        codec
+            .decode(json)
+            .map_err(|error| self.validation(id, error))
     }
 
     fn validation(&self, id: &str, error: CodecError) -> ClientError {

@@ -14,10 +14,17 @@ use crate::{JobResult, driver::caught};
     label = "the host saves this value between runs",
     note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to `{Self}`"
 )]
-pub trait JobState: Serialize + DeserializeOwned + 'static {}
+// serde's traits are no supertraits: rustc would name each of them in an error of its own.
+pub trait JobState: Sized + 'static {
+    /// How the state becomes text and back.
+    #[doc(hidden)]
+    const CODEC: Codec<Self>;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned + 'static> JobState for T {}
+impl<T: Serialize + DeserializeOwned + 'static> JobState for T {
+    const CODEC: Codec<Self> = Codec::json();
+}
 
 /// A type that can be sent to a job as an event: `Serialize + DeserializeOwned + 'static`.
 ///
@@ -27,10 +34,49 @@ impl<T: Serialize + DeserializeOwned + 'static> JobState for T {}
     label = "events are stored until they are handled",
     note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to `{Self}`"
 )]
-pub trait JobEvent: Serialize + DeserializeOwned + 'static {}
+pub trait JobEvent: Sized + 'static {
+    /// How the event becomes text and back.
+    #[doc(hidden)]
+    const CODEC: Codec<Self>;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned + 'static> JobEvent for T {}
+impl<T: Serialize + DeserializeOwned + 'static> JobEvent for T {
+    const CODEC: Codec<Self> = Codec::json();
+}
+
+/// How values of one type become JSON text and back.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Codec<T> {
+    encode: fn(&T) -> Result<Arc<str>, CodecError>,
+    decode: fn(&str) -> Result<T, CodecError>,
+    decode_value: fn(serde_json::Value) -> serde_json::Result<T>,
+}
+
+impl<T: Serialize + DeserializeOwned> Codec<T> {
+    const fn json() -> Self {
+        Self {
+            encode: encode::<T>,
+            decode: decode::<T>,
+            decode_value: serde_json::from_value::<T>,
+        }
+    }
+}
+
+impl<T> Codec<T> {
+    pub(crate) fn encode(&self, value: &T) -> Result<Arc<str>, CodecError> {
+        (self.encode)(value)
+    }
+
+    pub(crate) fn decode(&self, json: &str) -> Result<T, CodecError> {
+        (self.decode)(json)
+    }
+
+    pub(crate) fn decode_value(&self, value: serde_json::Value) -> serde_json::Result<T> {
+        (self.decode_value)(value)
+    }
+}
 
 /// Why a value could not be encoded or decoded: the field, where one is known, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,14 +136,14 @@ fn missing_field(error: &serde_json::Error) -> Option<String> {
 impl std::error::Error for CodecError {}
 
 /// Decodes a stored state; one of an older version goes through the job's own `migrate`.
-pub(crate) fn decode_version<T: DeserializeOwned>(
+pub(crate) fn decode_version<T: JobState>(
     json: &str,
     stored: u32,
     current: u32,
     migrate: fn(u32, serde_json::Value) -> JobResult<T>,
 ) -> Result<T, CodecError> {
     if stored == current {
-        return decode(json);
+        return T::CODEC.decode(json);
     }
     let migrated = caught(|| migrate(stored, decode(json)?)).and_then(|result| result);
     migrated.map_err(|error| CodecError {

@@ -5,9 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use durable_jobs_runtime::{
-    Address, Engine, Entry, Registry, RegistryError, Settings, Timestamp,
-};
+use durable_jobs_runtime::{Address, Engine, Entry, Registry, RegistryError, Settings, Timestamp};
 
 use crate::{
     machine::{Due, Life, Machine},
@@ -36,7 +34,11 @@ const WAKES_PER_MOMENT: u32 = 10_000;
 impl Body {
     pub(crate) fn start(seed: u64, jobs: Vec<MakeEntry>) -> Result<Arc<Self>, RegistryError> {
         let machine = Arc::new(Machine::new(seed));
-        let body = Self { machine, jobs: Mutex::default(), living: Mutex::default() };
+        let body = Self {
+            machine,
+            jobs: Mutex::default(),
+            living: Mutex::default(),
+        };
         body.restart(Some(jobs))?;
         Ok(Arc::new(body))
     }
@@ -46,7 +48,10 @@ impl Body {
         self.crash();
         let registry = self.registry(jobs)?;
         let life = self.machine.power_on();
-        let port = Arc::new(LivePort { machine: self.machine.clone(), life });
+        let port = Arc::new(LivePort {
+            machine: self.machine.clone(),
+            life,
+        });
         let engine = Engine::new(registry, port, Settings::default());
         *lock(&self.living) = Some(Living { life, engine });
         Ok(())
@@ -70,7 +75,9 @@ impl Body {
 
     /// The engine of the present life; `None` between a crash and the restart.
     pub(crate) fn living(&self) -> Option<Living> {
-        lock(&self.living).clone().filter(|living| self.machine.is_alive(living.life))
+        lock(&self.living)
+            .clone()
+            .filter(|living| self.machine.is_alive(living.life))
     }
 
     /// Wakes an instance, as its timer would.
@@ -138,7 +145,10 @@ impl Circles {
         if let Due::Timer(address) = due {
             let wakes = self.wakes.entry(address.clone()).or_default();
             *wakes += 1;
-            assert!(*wakes < WAKES_PER_MOMENT, "{address} is due again and again at {now}");
+            assert!(
+                *wakes < WAKES_PER_MOMENT,
+                "{address} is due again and again at {now}"
+            );
         }
     }
 }

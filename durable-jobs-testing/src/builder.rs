@@ -18,7 +18,11 @@ pub struct TestHostBuilder<E> {
 
 impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
     pub(crate) fn new(env: E) -> Self {
-        Self { env: Arc::new(env), seed: 0, jobs: Vec::new() }
+        Self {
+            env: Arc::new(env),
+            seed: 0,
+            jobs: Vec::new(),
+        }
     }
 
     /// Adds a job.
@@ -52,6 +56,8 @@ impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
 
 impl<E> fmt::Debug for TestHostBuilder<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TestHostBuilder").field("jobs", &self.jobs.len()).finish_non_exhaustive()
+        f.debug_struct("TestHostBuilder")
+            .field("jobs", &self.jobs.len())
+            .finish_non_exhaustive()
     }
 }

@@ -26,7 +26,10 @@ pub struct TestHost {
 
 impl TestHost {
     /// Begins a host whose jobs get `env` as their services.
-    #[expect(clippy::new_ret_no_self, reason = "hosts begin alike, and this one starts in a moment")]
+    #[expect(
+        clippy::new_ret_no_self,
+        reason = "hosts begin alike, and this one starts in a moment"
+    )]
     pub fn new<E: MaybeSend + MaybeSync + 'static>(env: E) -> TestHostBuilder<E> {
         TestHostBuilder::new(env)
     }
@@ -72,7 +75,14 @@ impl TestHost {
     pub async fn run_until_idle(&self, limit: impl Span) -> Vec<Ran> {
         let before = self.body.machine.lock().ran.len();
         self.body.run_until(self.now() + limit.duration());
-        self.body.machine.lock().ran.iter().skip(before).cloned().collect()
+        self.body
+            .machine
+            .lock()
+            .ran
+            .iter()
+            .skip(before)
+            .cloned()
+            .collect()
     }
 
     /// Sets the clock, also backwards, as an operator may. It runs nothing.
@@ -90,14 +100,22 @@ impl TestHost {
 
     /// The instances that are stored.
     pub fn instances(&self) -> Vec<Address> {
-        self.body.machine.lock().store.timers().map(|(address, _)| address.clone()).collect()
+        self.body
+            .machine
+            .lock()
+            .store
+            .timers()
+            .map(|(address, _)| address.clone())
+            .collect()
     }
 
     /// When each instance that waits for a time is to be woken.
     pub fn timers(&self) -> BTreeMap<String, Timestamp> {
         let state = self.body.machine.lock();
         let timers = state.store.timers();
-        timers.filter_map(|(address, at)| Some((address.to_string(), at?))).collect()
+        timers
+            .filter_map(|(address, at)| Some((address.to_string(), at?)))
+            .collect()
     }
 
     /// The rows that are stored for an instance.
@@ -107,7 +125,9 @@ impl TestHost {
     }
 
     fn find(&self, instance: &str) -> Option<Address> {
-        self.instances().into_iter().find(|address| address.to_string() == instance)
+        self.instances()
+            .into_iter()
+            .find(|address| address.to_string() == instance)
     }
 }
 
@@ -121,12 +141,20 @@ impl TestHost {
 
     /// Crashes the host just before the `n`-th commit from now; 1 is the next one.
     pub fn crash_before_commit(&self, n: u32) {
-        self.body.machine.lock().faults.crash_at(n, CrashPoint::Before);
+        self.body
+            .machine
+            .lock()
+            .faults
+            .crash_at(n, CrashPoint::Before);
     }
 
     /// Crashes the host when the `n`-th commit from now is stored and nobody has been told; 1 is the next one.
     pub fn crash_after_commit(&self, n: u32) {
-        self.body.machine.lock().faults.crash_at(n, CrashPoint::After);
+        self.body
+            .machine
+            .lock()
+            .faults
+            .crash_at(n, CrashPoint::After);
     }
 
     /// Starts the host again with the same jobs, on what was committed. Crashes it first if need be.
@@ -190,6 +218,8 @@ impl Connect for TestHost {
 
 impl fmt::Debug for TestHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TestHost").field("now", &self.now()).finish_non_exhaustive()
+        f.debug_struct("TestHost")
+            .field("now", &self.now())
+            .finish_non_exhaustive()
     }
 }

@@ -22,7 +22,10 @@ impl LivePort {
         if state.is_alive(self.life) {
             return Ok(state.store.load(address));
         }
-        Err(StorageError::new(StorageFault::Closed, "the machine has crashed"))
+        Err(StorageError::new(
+            StorageFault::Closed,
+            "the machine has crashed",
+        ))
     }
 }
 

@@ -47,11 +47,24 @@ pub enum RanOutcome {
 pub(crate) fn told_by(event: &Telemetry, due_at: Option<Timestamp>) -> Option<Ran> {
     let (attempt, outcome) = match &event.happening {
         Happening::Executed { attempt, .. } => (*attempt, RanOutcome::Succeeded),
-        Happening::Failed { error, will_retry, attempt } => {
-            (*attempt, RanOutcome::Failed { error: error.clone(), will_retry: *will_retry })
-        }
+        Happening::Failed {
+            error,
+            will_retry,
+            attempt,
+        } => (
+            *attempt,
+            RanOutcome::Failed {
+                error: error.clone(),
+                will_retry: *will_retry,
+            },
+        ),
         _ => return None,
     };
     let due_at = due_at.unwrap_or(event.timestamp);
-    Some(Ran { due_at, instance: event.instance_id.clone(), attempt, outcome })
+    Some(Ran {
+        due_at,
+        instance: event.instance_id.clone(),
+        attempt,
+        outcome,
+    })
 }

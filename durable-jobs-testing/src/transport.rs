@@ -26,7 +26,13 @@ impl Transport for BodyTransport {
             return Box::pin(async { Err(ClientError::ShuttingDown { job, id }) });
         };
         let answer = engine.transport().call(request);
-        Box::pin(Calling { body: self.0.clone(), life, job, id, answer })
+        Box::pin(Calling {
+            body: self.0.clone(),
+            life,
+            job,
+            id,
+            answer,
+        })
     }
 }
 
@@ -42,7 +48,11 @@ struct Calling {
 impl Calling {
     fn unknown(&self) -> ClientError {
         let reason = "the machine crashed before it answered".to_owned();
-        ClientError::OutcomeUnknown { job: self.job.clone(), id: self.id.clone(), reason }
+        ClientError::OutcomeUnknown {
+            job: self.job.clone(),
+            id: self.id.clone(),
+            reason,
+        }
     }
 }
 

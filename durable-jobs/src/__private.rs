@@ -13,10 +13,7 @@ pub use durable_jobs_runtime::{
 };
 pub use durable_jobs_schedule as schedule;
 
-use crate::{Continuous, Debounce, JobState, Task};
-
-/// Fails to compile, on the job's name, unless the type can be stored.
-pub const fn assert_state<J: JobState>() {}
+use crate::{Continuous, Debounce, Task};
 
 /// Fails to compile, on the job's name, unless the behaviour is there.
 pub const fn assert_continuous<J: Continuous>() {}

@@ -1,1 +1,5 @@
-//! Behaviour across the crates of durable-jobs.
+//! Behaviour across the crates of durable-jobs: what its tests share.
+
+mod embedded;
+
+pub use self::embedded::EmbeddedHarness;

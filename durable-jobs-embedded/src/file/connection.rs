@@ -8,7 +8,7 @@ use super::schema;
 use crate::OpenError;
 
 /// How long a statement waits for somebody who has the file open in another program.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Pages in the write-ahead log before it is copied back: rarely enough that a page written many
 /// times is copied once, often enough that the copy (16 MB at most) delays few commits.
@@ -16,6 +16,9 @@ const CHECKPOINT_PAGES: u32 = 4_000;
 
 /// What a log that had to grow is cut back to, in bytes.
 const JOURNAL_SIZE_LIMIT: u32 = 64 << 20;
+
+/// Memory for pages of the file, in KiB: an index of events is scattered, and its pages are wanted again.
+const WRITER_CACHE_KIB: i32 = 32 * 1024;
 
 /// More than the number of different statements that one connection uses.
 const CACHED_STATEMENTS: usize = 64;
@@ -81,6 +84,8 @@ fn configure(connection: &Connection, limits: &Limits) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     // The writer deletes an instance's rows itself; a check at every event would cost a lookup.
     connection.pragma_update(None, "foreign_keys", false)?;
+    // SQLite takes a negative number as KiB.
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
     if let Some(bytes) = limits.max_file_bytes {

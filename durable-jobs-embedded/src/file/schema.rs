@@ -61,7 +61,9 @@ CREATE VIEW failing AS
   SELECT job, id, status, last_error, run_count,
     strftime('%Y-%m-%dT%H:%M:%fZ', wake_at / 1000.0, 'unixepoch') AS next_attempt_at,
     strftime('%Y-%m-%dT%H:%M:%fZ', updated_at / 1000.0, 'unixepoch') AS updated_at
-  FROM instance WHERE last_error IS NOT NULL AND status <> 'parked' ORDER BY instance.updated_at;
+  FROM instance
+  WHERE status = 'retrying' OR coalesce(json_extract(record, '$.consecutive_failures'), 0) > 0
+  ORDER BY instance.updated_at;
 CREATE VIEW due AS
   SELECT job, id, status,
     strftime('%Y-%m-%dT%H:%M:%fZ', wake_at / 1000.0, 'unixepoch') AS due_at,

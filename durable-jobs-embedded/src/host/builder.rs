@@ -1,6 +1,11 @@
 //! How a host is put together.
 
-use std::{fmt, path::{Path, PathBuf}, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use durable_jobs_runtime::{
     Engine, Entry, Job, MaybeSend, MaybeSync, Registry, Settings, storage::Port,
@@ -38,6 +43,7 @@ struct BuilderSettings {
     tracing: Option<TracingObserver>,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    engine: Settings,
     shutdown_deadline: Duration,
     timers_in_memory: usize,
 }
@@ -51,6 +57,7 @@ impl HostBuilder<()> {
             tracing: Some(TracingObserver),
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
+            engine: Settings::default(),
             shutdown_deadline: SHUTDOWN_DEADLINE,
             timers_in_memory: TIMERS_IN_MEMORY,
         };
@@ -100,6 +107,13 @@ impl<E: MaybeSend + MaybeSync + 'static> HostBuilder<E> {
     /// How long [`Host::shutdown`] waits for handlers before it releases their runs. Default: 30 s.
     pub fn shutdown_deadline(mut self, deadline: Duration) -> Self {
         self.settings.shutdown_deadline = deadline;
+        self
+    }
+
+    /// About how many instances stay in memory while nothing goes on in them; the others are read from the file
+    /// when they are needed. Default: 10,000.
+    pub fn instances_in_memory(mut self, count: usize) -> Self {
+        self.settings.engine.max_resident = count;
         self
     }
 
@@ -157,7 +171,10 @@ impl BuilderSettings {
         let serving = Serving::start(file, Arc::clone(&timers), &runtime)
             .map_err(|error| self.io_error(error))?;
         let mut observers = self.observers;
-        observers.extend(self.tracing.map(|tracing| Box::new(tracing) as Box<dyn Observer>));
+        observers.extend(
+            self.tracing
+                .map(|tracing| Box::new(tracing) as Box<dyn Observer>),
+        );
         let port = Arc::new(EmbeddedPort::new(
             self.clock,
             runtime.clone(),
@@ -165,13 +182,22 @@ impl BuilderSettings {
             serving.reader(),
             Observers::new(observers),
         ));
-        let engine =
-            Engine::new(registry, Arc::clone(&port) as Arc<dyn Port>, Settings::default());
+        let engine = Engine::new(registry, Arc::clone(&port) as Arc<dyn Port>, self.engine);
         let threads = serving
             .deliver_timers(engine.clone(), runtime, changed_jobs)
-            .map_err(|source| OpenError::Io { path: self.path.clone(), source })?;
+            .map_err(|source| OpenError::Io {
+                path: self.path.clone(),
+                source,
+            })?;
         let (path, shutdown_deadline) = (self.path, self.shutdown_deadline);
-        Ok(Host(Arc::new(Running { path, engine, port, timers, threads, shutdown_deadline })))
+        Ok(Host(Arc::new(Running {
+            path,
+            engine,
+            port,
+            timers,
+            threads,
+            shutdown_deadline,
+        })))
     }
 
     fn io_error(&self, source: std::io::Error) -> OpenError {

@@ -68,6 +68,7 @@ impl Host {
     /// Ends the threads away from tokio's, because it waits for the disk.
     async fn end(self, how: fn(&Threads)) {
         let running = &self.0;
+        running.engine.close();
         running.port.close();
         let ending = Arc::clone(running);
         let ended = running

@@ -36,11 +36,7 @@ pub(super) struct Threads {
 
 impl Serving {
     /// Starts the threads that read and write.
-    pub(super) fn start(
-        file: JobFile,
-        timers: Arc<Timers>,
-        runtime: &Handle,
-    ) -> io::Result<Self> {
+    pub(super) fn start(file: JobFile, timers: Arc<Timers>, runtime: &Handle) -> io::Result<Self> {
         let JobFile {
             writer,
             instances,
@@ -54,7 +50,7 @@ impl Serving {
             reader,
             timers,
             reading: Mutex::new(vec![reading]),
-            writing: Mutex::new(writing.into()),
+            writing: Mutex::new(vec![writing]),
             lock: Mutex::new(Some(lock)),
         };
         Ok(Self {
@@ -83,7 +79,13 @@ impl Serving {
             timer_connection: connection,
         } = self;
         let (reader, writer) = (threads.reader.clone(), threads.writer.clone());
-        let waker = timer::Waker { engine, reader, writer, connection, runtime };
+        let waker = timer::Waker {
+            engine,
+            reader,
+            writer,
+            connection,
+            runtime,
+        };
         let thread = timer::start(Arc::clone(&threads.timers), waker, changed_jobs)?;
         locked(&threads.reading).push(thread);
         Ok(threads)

@@ -64,64 +64,69 @@ impl Applier {
         connection: &Connection,
         batch: &Batch,
     ) -> rusqlite::Result<Option<Rearm>> {
-        let mut rearm = None;
-        for write in &batch.writes {
-            if let Some((key, wake_at)) = self.write(connection, batch, write)? {
-                rearm = Some(Rearm {
-                    key,
-                    address: batch.address.clone(),
-                    wake_at,
-                });
+        let mut wake = None;
+        for (index, write) in batch.writes.iter().enumerate() {
+            match write {
+                Write::Save(row) => {
+                    wake = Some((self.save(connection, batch, row)?, row.wake_at));
+                }
+                Write::Erase => {
+                    let erased = self.erase(connection, batch)?;
+                    wake = erased.map(|key| (key, None)).or(wake);
+                }
+                change => {
+                    if let Some(key) = self.key_for(connection, batch, index)? {
+                        apply_to(connection, key, change)?;
+                    }
+                }
             }
         }
-        Ok(rearm)
+        let address = || batch.address.clone();
+        Ok(wake.map(|(key, wake_at)| Rearm {
+            key,
+            address: address(),
+            wake_at,
+        }))
     }
 
-    fn write(
+    /// The key of the rows that the change at `index` belongs to; `None` if there are none to delete from.
+    fn key_for(
         &mut self,
         connection: &Connection,
         batch: &Batch,
-        write: &Write,
-    ) -> rusqlite::Result<Option<(InstanceKey, Option<Timestamp>)>> {
-        if let Write::Save(row) = write {
-            return Ok(Some((self.save(connection, batch, row)?, row.wake_at)));
+        index: usize,
+    ) -> rusqlite::Result<Option<InstanceKey>> {
+        if let Some(key) = self.find(connection, batch)? {
+            return Ok(Some(key));
         }
-        let Some(key) = self.find(connection, batch)? else {
-            return absent(write);
+        let Some([change, later @ ..]) = batch.writes.get(index..) else {
+            return Ok(None);
         };
-        match write {
-            Write::AppendEvent(event) => append(connection, key, event)?,
-            Write::DeleteEvents { generation } => {
-                run(
-                    connection,
-                    DELETE_EVENTS,
-                    params![key.0, stored(*generation)],
-                )?;
-            }
-            Write::RememberEventId {
-                event_id,
-                expires_at,
-            } => {
-                let row = params![key.0, event_id, expires_at.as_millis()];
-                run(connection, REMEMBER_EVENT_ID, row)?;
-            }
-            Write::ForgetEventIds { now } => {
-                run(
-                    connection,
-                    FORGET_EVENT_IDS,
-                    params![key.0, now.as_millis()],
-                )?;
-            }
-            Write::Erase => {
-                self.keys.remove(batch.activation);
-                ERASE
-                    .iter()
-                    .try_for_each(|sql| run(connection, sql, [key.0]))?;
-                return Ok(Some((key, None)));
-            }
-            unknown => return Err(unsupported(unknown)),
+        if let Write::DeleteEvents { .. } | Write::ForgetEventIds { .. } = change {
+            return Ok(None);
         }
-        Ok(None)
+        // The first event of an instance may come before the row that it belongs to.
+        let row = later.iter().find_map(|write| match write {
+            Write::Save(row) => Some(row),
+            _ => None,
+        });
+        let row = row.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        self.save(connection, batch, row).map(Some)
+    }
+
+    fn erase(
+        &mut self,
+        connection: &Connection,
+        batch: &Batch,
+    ) -> rusqlite::Result<Option<InstanceKey>> {
+        let key = self.find(connection, batch)?;
+        self.keys.remove(batch.activation);
+        if let Some(key) = key {
+            ERASE
+                .iter()
+                .try_for_each(|sql| run(connection, sql, [key.0]))?;
+        }
+        Ok(key)
     }
 
     fn save(
@@ -159,11 +164,26 @@ impl Applier {
     }
 }
 
-/// Deleting from an instance that has no rows is done; adding to one is an error.
-fn absent(write: &Write) -> rusqlite::Result<Option<(InstanceKey, Option<Timestamp>)>> {
-    match write {
-        Write::DeleteEvents { .. } | Write::ForgetEventIds { .. } | Write::Erase => Ok(None),
-        _ => Err(rusqlite::Error::QueryReturnedNoRows),
+/// Applies a change to the rows that hang on an instance's.
+fn apply_to(connection: &Connection, key: InstanceKey, change: &Write) -> rusqlite::Result<()> {
+    let key = key.0;
+    match change {
+        Write::AppendEvent(event) => append(connection, key, event),
+        Write::DeleteEvents { generation } => {
+            run(connection, DELETE_EVENTS, params![key, stored(*generation)])
+        }
+        Write::RememberEventId {
+            event_id,
+            expires_at,
+        } => run(
+            connection,
+            REMEMBER_EVENT_ID,
+            params![key, event_id, expires_at.as_millis()],
+        ),
+        Write::ForgetEventIds { now } => {
+            run(connection, FORGET_EVENT_IDS, params![key, now.as_millis()])
+        }
+        unknown => Err(unsupported(unknown)),
     }
 }
 
@@ -206,9 +226,9 @@ fn update(connection: &Connection, key: InstanceKey, row: &InstanceRow) -> rusql
     run(connection, UPDATE, row)
 }
 
-fn append(connection: &Connection, key: InstanceKey, event: &EventRow) -> rusqlite::Result<()> {
+fn append(connection: &Connection, key: i64, event: &EventRow) -> rusqlite::Result<()> {
     let row = params![
-        key.0,
+        key,
         stored(event.sequence),
         stored(event.generation),
         event.arrived_at.as_millis(),

@@ -3,14 +3,12 @@
 use durable_jobs_runtime::Registry;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::InstanceKey;
-
 const KNOWN: &str = "SELECT value FROM meta WHERE name = 'schedule:' || ?1";
 const REMEMBER: &str = "
     INSERT INTO meta (name, value) VALUES ('schedule:' || ?1, ?2)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 const INSTANCES: &str = "
-    SELECT key, id FROM instance WHERE job = ?1 AND key > ?2 ORDER BY key LIMIT ?3";
+    SELECT id FROM instance WHERE job = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
 
 /// A job whose schedule is not the one that its instances last saw. Each of them must look at the new one, because
 /// its timer still follows the old one.
@@ -50,17 +48,15 @@ pub(crate) fn remember_schedule(connection: &Connection, job: &ChangedJob) -> ru
         .map(drop)
 }
 
-/// Some instances of a job, those behind `after`, at most `limit`.
+/// The ids of some instances of a job, those behind `after`, at most `limit`.
 pub(crate) fn instances_of(
     connection: &Connection,
     job: &str,
-    after: InstanceKey,
+    after: &str,
     limit: u32,
-) -> rusqlite::Result<Vec<(InstanceKey, String)>> {
+) -> rusqlite::Result<Vec<String>> {
     connection
         .prepare_cached(INSTANCES)?
-        .query_map(params![job, after.0, limit], |row| {
-            Ok((InstanceKey(row.get(0)?), row.get(1)?))
-        })?
+        .query_map(params![job, after, limit], |row| row.get(0))?
         .collect()
 }

@@ -13,8 +13,8 @@ use std::{
 use durable_jobs_runtime::{Address, Timestamp};
 use tokio::sync::Notify;
 
-use self::near::NearTimers;
 pub(crate) use self::serve::{Waker, start};
+use self::{near::NearTimers, overdue::Rounds};
 use crate::{
     clock::Clock,
     store::{Rearm, Slot},
@@ -30,6 +30,7 @@ pub(crate) struct Timers {
 
 struct State {
     near: NearTimers,
+    rounds: Rounds,
     phase: Phase,
     deliveries: u64,
 }
@@ -49,6 +50,7 @@ enum Phase {
 enum Work {
     Wake(Vec<Address>),
     ReadPage { first: Slot, limit: usize },
+    LookForOverdue,
     LookAround,
     Stop,
 }
@@ -63,6 +65,7 @@ impl Timers {
             near: NearTimers::new(capacity),
             phase: Phase::Busy,
             deliveries: 0,
+            rounds: Rounds::new(clock.now()),
         };
         let timers = Arc::new(Self {
             clock: Arc::clone(&clock),
@@ -129,7 +132,9 @@ impl Timers {
             Phase::Busy => false,
             Phase::Stopped => true,
             Phase::Waiting => {
-                !state.near.wants_page() && state.near.next_due().is_none_or(|due| due > now)
+                !state.near.wants_page()
+                    && !state.rounds.is_due(now)
+                    && state.near.next_due().is_none_or(|due| due > now)
             }
         };
         quiet.then_some(state.deliveries)
@@ -199,8 +204,13 @@ impl State {
             return Some(Work::Wake(due));
         }
         let limit = self.near.page_size();
-        self.near
-            .begin_page()
-            .map(|first| Work::ReadPage { first, limit })
+        if let Some(first) = self.near.begin_page() {
+            return Some(Work::ReadPage { first, limit });
+        }
+        self.rounds.is_due(now).then(|| {
+            self.rounds.begin(now);
+            self.deliveries = self.deliveries.wrapping_add(1);
+            Work::LookForOverdue
+        })
     }
 }

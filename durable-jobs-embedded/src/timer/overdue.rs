@@ -1,13 +1,13 @@
 //! Heals what memory lost: now and then, rows that are long overdue are woken from the file.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use durable_jobs_runtime::Timestamp;
 use rusqlite::Connection;
 
 use crate::store::{DueRow, Slot, overdue};
 
-/// How often to look, in real time.
+/// How often to look.
 const EVERY: Duration = Duration::from_secs(10);
 
 /// A timer that is this late was lost; one that is less late may be on its way.
@@ -17,23 +17,39 @@ const GRACE: Duration = Duration::from_secs(60);
 /// that this program does not have, hide no others.
 const PAGE: usize = 1_000;
 
+/// When to look for overdue rows. The clock may jump either way.
+#[derive(Debug)]
+pub(super) struct Rounds {
+    last: Timestamp,
+}
+
+impl Rounds {
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self { last: now }
+    }
+
+    /// Whether it is time to look.
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        now.since(self.last).max(self.last.since(now)) >= EVERY
+    }
+
+    /// Notes a look.
+    pub(super) fn begin(&mut self, now: Timestamp) {
+        self.last = now;
+    }
+}
+
 /// Looks for overdue rows.
+#[derive(Debug)]
 pub(super) struct Watchdog {
-    next_look: Instant,
     cursor: Slot,
 }
 
 impl Watchdog {
     pub(super) fn new() -> Self {
         Self {
-            next_look: real_now() + EVERY,
             cursor: Slot::FIRST,
         }
-    }
-
-    /// Whether it is time to look.
-    pub(super) fn is_due(&self) -> bool {
-        self.next_look <= real_now()
     }
 
     /// Reads some rows that are overdue at `now`.
@@ -42,7 +58,6 @@ impl Watchdog {
         connection: &Connection,
         now: Timestamp,
     ) -> rusqlite::Result<Vec<DueRow>> {
-        self.next_look = real_now() + EVERY;
         let rows = overdue(connection, self.cursor, PAGE, now - GRACE)?;
         self.cursor = match rows.last() {
             Some(last) if rows.len() == PAGE => last.slot.next(),
@@ -50,12 +65,4 @@ impl Watchdog {
         };
         Ok(rows)
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how often to look does not depend on the host's clock"
-)]
-fn real_now() -> Instant {
-    Instant::now()
 }

@@ -3,7 +3,7 @@
 use durable_jobs_runtime::Engine;
 use rusqlite::Connection;
 
-use crate::store::{ChangedJob, InstanceKey, instances_of};
+use crate::store::{ChangedJob, instances_of};
 
 /// How many instances are woken at a time: timers that are due go before the rest.
 const CHUNK: u32 = 256;
@@ -12,7 +12,7 @@ const CHUNK: u32 = 256;
 pub(super) struct Revisit {
     changed: Vec<ChangedJob>,
     current: usize,
-    after: InstanceKey,
+    after: String,
 }
 
 impl Revisit {
@@ -20,7 +20,7 @@ impl Revisit {
         Self {
             changed,
             current: 0,
-            after: InstanceKey(i64::MIN),
+            after: String::new(),
         }
     }
 
@@ -38,16 +38,18 @@ impl Revisit {
         let Some(job) = self.changed.get(self.current) else {
             return Ok(());
         };
-        let instances = instances_of(connection, job.name, self.after, CHUNK)?;
-        for (key, id) in &instances {
-            self.after = *key;
+        let instances = instances_of(connection, job.name, &self.after, CHUNK)?;
+        for id in &instances {
             if let Some(address) = engine.address(job.name, id) {
                 engine.wake(&address);
             }
         }
-        if instances.is_empty() {
-            self.current += 1;
-            self.after = InstanceKey(i64::MIN);
+        match instances.into_iter().next_back() {
+            Some(last) => self.after = last,
+            None => {
+                self.current += 1;
+                self.after.clear();
+            }
         }
         Ok(())
     }

@@ -34,14 +34,23 @@ pub(crate) fn start(
     waker: Waker,
     changed_jobs: Vec<ChangedJob>,
 ) -> io::Result<thread::JoinHandle<()>> {
-    thread::Builder::new().name("durable-jobs-timer".into()).spawn(move || {
-        // A wake may drive an instance right here, and its handlers use tokio.
-        let runtime = waker.runtime.clone();
-        let _entered = runtime.enter();
-        let revisit = (!changed_jobs.is_empty()).then(|| Revisit::new(changed_jobs));
-        let (watchdog, unknown_jobs) = (Watchdog::new(), BTreeSet::new());
-        Delivery { timers, waker, watchdog, revisit, unknown_jobs }.serve();
-    })
+    thread::Builder::new()
+        .name("durable-jobs-timer".into())
+        .spawn(move || {
+            // A wake may drive an instance right here, and its handlers use tokio.
+            let runtime = waker.runtime.clone();
+            let _entered = runtime.enter();
+            let revisit = (!changed_jobs.is_empty()).then(|| Revisit::new(changed_jobs));
+            let (watchdog, unknown_jobs) = (Watchdog::new(), BTreeSet::new());
+            Delivery {
+                timers,
+                waker,
+                watchdog,
+                revisit,
+                unknown_jobs,
+            }
+            .serve();
+        })
 }
 
 struct Delivery {
@@ -55,14 +64,16 @@ struct Delivery {
 impl Delivery {
     fn serve(&mut self) {
         loop {
-            if self.watchdog.is_due() {
-                self.wake_overdue();
-            }
             self.go_on_revisiting();
-            let patience = if self.revisit.is_some() { Duration::ZERO } else { PATIENCE };
+            let patience = if self.revisit.is_some() {
+                Duration::ZERO
+            } else {
+                PATIENCE
+            };
             match self.timers.next_work(patience) {
                 Work::Wake(addresses) => self.wake(&addresses),
                 Work::ReadPage { first, limit } => self.read_page(first, limit),
+                Work::LookForOverdue => self.wake_overdue(),
                 Work::LookAround => {}
                 Work::Stop => return,
             }
@@ -70,7 +81,9 @@ impl Delivery {
     }
 
     fn go_on_revisiting(&mut self) {
-        let Some(revisit) = &mut self.revisit else { return };
+        let Some(revisit) = &mut self.revisit else {
+            return;
+        };
         if let Err(error) = revisit.step(&self.waker.connection, &self.waker.engine) {
             tracing::error!(target: "durable_jobs", %error, "instances could not be read from the file");
             self.timers.pause(PATIENCE);

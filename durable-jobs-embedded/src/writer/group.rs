@@ -6,7 +6,7 @@ use durable_jobs_runtime::{
     StorageError, StorageFault,
     storage::{Activation, Batch, Durability},
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::{Fate, Submission, release::Settled, sync::SyncMode};
 use crate::store::{Applier, ChangedJob, Rearm, remember_schedule, storage_error};
@@ -80,15 +80,23 @@ impl GroupCommit {
                     false => Err(predecessor()),
                 }));
             }
-            (Err(error), [batch]) => {
-                self.remember_failure(batch.activation);
-                fates.push(Err(storage_error(&error)));
+            (Err(error), [_]) => self.fail(batches, &error, fates),
+            // No batch is to blame for this, and every further try would wait as long again.
+            (Err(error), _) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                self.fail(batches, &error, fates);
             }
             (Err(_), _) => {
                 let (former, latter) = batches.split_at(batches.len() / 2);
                 self.settle(former, fates);
                 self.settle(latter, fates);
             }
+        }
+    }
+
+    fn fail(&mut self, batches: &[&Batch], error: &rusqlite::Error, fates: &mut Vec<Fate>) {
+        for batch in batches {
+            self.remember_failure(batch.activation);
+            fates.push(Err(storage_error(error)));
         }
     }
 

@@ -1,4 +1,4 @@
-//! The thread that writes, and the one that tells what was written.
+//! The thread that writes, and the task that tells what was written.
 
 mod group;
 mod release;
@@ -17,7 +17,10 @@ use std::{
 
 use durable_jobs_runtime::storage::{Batch, Completion};
 use rusqlite::Connection;
-use tokio::runtime::Handle;
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+};
 
 pub use self::statistics::CommitStatistics;
 use self::{group::GroupCommit, statistics::Counters};
@@ -50,29 +53,24 @@ pub(crate) struct Writer {
     counters: Arc<Counters>,
 }
 
-/// The two threads, to be joined after a stop: the first ends the second.
-pub(crate) type WriterThreads = [thread::JoinHandle<()>; 2];
-
 impl Writer {
-    /// Starts the threads. They end after [`Writer::stop`] or [`Writer::kill`].
+    /// Starts the thread, and the task that it feeds. They end after [`Writer::stop`] or [`Writer::kill`].
     pub(crate) fn start(
         connection: Connection,
         timers: Arc<Timers>,
         runtime: &Handle,
-    ) -> io::Result<(Self, WriterThreads)> {
+    ) -> io::Result<(Self, thread::JoinHandle<()>)> {
         let (messages, received) = channel();
-        let (settled, to_release) = channel();
+        let (settled, to_release) = unbounded_channel();
         let killed = Arc::new(AtomicBool::new(false));
-        let releaser = thread::Builder::new()
-            .name("durable-jobs-release".into())
-            .spawn(with_tokio(runtime, move || {
-                release::serve(&to_release, &timers)
-            }))?;
-        let (seen, counters) = (Arc::clone(&killed), Arc::<Counters>::default());
+        let (seen, entered) = (Arc::clone(&killed), runtime.clone());
+        let counters = Arc::<Counters>::default();
         let counting = Arc::clone(&counters);
-        let writer = thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("durable-jobs-write".into())
-            .spawn(with_tokio(runtime, move || {
+            .spawn(move || {
+                // A completion that is dropped may drive an instance right here, and its handlers use tokio.
+                let _entered = entered.enter();
                 serve(
                     &mut GroupCommit::new(connection),
                     &received,
@@ -80,13 +78,15 @@ impl Writer {
                     &seen,
                     &counting,
                 );
-            }))?;
-        let writing = Self {
+            })?;
+        // From a task, answers wake those who wait for them more cheaply than from a thread.
+        runtime.spawn(release::serve(to_release, timers));
+        let writer = Self {
             messages,
             killed,
             counters,
         };
-        Ok((writing, [writer, releaser]))
+        Ok((writer, thread))
     }
 
     /// What was committed so far.
@@ -105,13 +105,13 @@ impl Writer {
         let _ = self.messages.send(Message::RememberSchedules(jobs));
     }
 
-    /// Lets the threads end after what was submitted until now.
+    /// Lets the thread end after what was submitted until now.
     pub(crate) fn stop(&self) {
         // The thread has already ended when this fails.
         let _ = self.messages.send(Message::Stop);
     }
 
-    /// Lets the threads end at once: what is not committed yet is lost, as in a crash.
+    /// Lets the thread end at once: what is not committed yet is lost, as in a crash.
     pub(crate) fn kill(&self) {
         self.killed.store(true, Ordering::Release);
         self.stop();
@@ -121,7 +121,7 @@ impl Writer {
 fn serve(
     commit: &mut GroupCommit,
     messages: &Receiver<Message>,
-    settled: &Sender<Vec<release::Settled>>,
+    settled: &UnboundedSender<Vec<release::Settled>>,
     killed: &AtomicBool,
     counters: &Counters,
 ) {
@@ -139,23 +139,11 @@ fn serve(
             return;
         }
         counters.count_group(group.len());
-        // The releaser outlives this thread, because only the end of this channel ends it.
+        // The task outlives this thread, unless tokio has shut down: then nobody waits any more.
         let _ = settled.send(commit.commit(group));
         if stops {
             return;
         }
-    }
-}
-
-/// A completion may drive an instance on the thread that calls it, so that thread must know where tokio is.
-fn with_tokio(
-    runtime: &Handle,
-    work: impl FnOnce() + Send + 'static,
-) -> impl FnOnce() + Send + 'static {
-    let runtime = runtime.clone();
-    move || {
-        let _entered = runtime.enter();
-        work();
     }
 }
 

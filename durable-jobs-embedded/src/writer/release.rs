@@ -1,8 +1,9 @@
-//! The thread that tells what was written, so that the writer goes on with the next group.
+//! The task that tells what was written, so that the writer goes on with the next group.
 
-use std::sync::{Arc, mpsc::Receiver};
+use std::sync::Arc;
 
 use durable_jobs_runtime::storage::Completion;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::Fate;
 use crate::timer::Timers;
@@ -14,8 +15,8 @@ pub(super) struct Settled {
 }
 
 /// Arms timers, then releases what waits. Whoever sees a batch complete finds its timer set.
-pub(super) fn serve(settled: &Receiver<Vec<Settled>>, timers: &Arc<Timers>) {
-    for group in settled {
+pub(super) async fn serve(mut settled: UnboundedReceiver<Vec<Settled>>, timers: Arc<Timers>) {
+    while let Some(group) = settled.recv().await {
         timers.rearm(
             group
                 .iter()

@@ -65,7 +65,8 @@ impl<J: Continuous> ContinuousActor<J> {
     /// A state that does not decode is refused before anything is written.
     fn check(&self, call: &ContinuousCall) -> Result<(), ClientError> {
         match call {
-            ContinuousCall::Start { state, .. } => state::decode::<J>(&state.0)
+            ContinuousCall::Start { state, .. } => J::CODEC
+                .decode(&state.0)
                 .map(drop)
                 .map_err(|error| self.validation(error)),
             _ => Ok(()),
@@ -224,7 +225,7 @@ async fn on_error<J: Continuous>(
 }
 
 fn encode<J: Continuous>(job: &J) -> JobResult<Arc<str>> {
-    Ok(state::encode(job)?)
+    Ok(J::CODEC.encode(job)?)
 }
 
 fn undecodable(error: &CodecError) -> Finished {

@@ -32,7 +32,7 @@ impl<J: Continuous> ContinuousClient<J> {
         state: J,
         answer: StartAnswer,
     ) -> Result<Started, ClientError> {
-        let state = Json(self.line.encode(id, &state)?);
+        let state = Json(self.line.encode(id, J::CODEC, &state)?);
         self.ask(id, ContinuousCall::Start { state, answer }).await
     }
 
@@ -92,7 +92,7 @@ impl<J: Continuous> ContinuousClient<J> {
     pub async fn state(&self, id: &str) -> Result<Option<J>, ClientError> {
         let snapshot: Option<StateSnapshot> = self.ask(id, ContinuousCall::State).await?;
         snapshot
-            .map(|snapshot| self.line.decode(id, &snapshot.state.0))
+            .map(|snapshot| self.line.decode(id, J::CODEC, &snapshot.state.0))
             .transpose()
     }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Effects, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token, Waiter, Wake,
+    CLOCK_WAS_AHEAD, Effects, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token,
+    Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Timestamp,
@@ -182,6 +183,11 @@ impl Machine {
 
     /// A last slot that lies further ahead than any wait was set by a clock that ran ahead.
     fn distrust_a_far_slot(&mut self, moment: Moment, out: &mut Out) {
+        let life = self.living.as_mut().map(|living| &mut living.record.life);
+        if let Some(told) = life.and_then(|life| life.distrust_future_retry(moment.now)) {
+            self.save(moment, StateChange::Unchanged, out);
+            out.tell(told);
+        }
         let Some(last_slot) = self
             .living
             .as_ref()
@@ -190,11 +196,7 @@ impl Machine {
             return;
         };
         if last_slot > moment.now + self.spec.schedule.longest_wait(moment.now) {
-            self.reanchor(
-                "the clock was far ahead when the last slot was fired",
-                moment,
-                out,
-            );
+            self.reanchor(CLOCK_WAS_AHEAD, moment, out);
         }
     }
 

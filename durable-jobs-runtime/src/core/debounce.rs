@@ -7,11 +7,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Effects, EventIds, Life, Moment, Phase, Restored, RowFacts, Token, Waiter, Wake};
+use super::{
+    CLOCK_WAS_AHEAD, Effects, EventIds, Life, Moment, Phase, Restored, RowFacts, Token, Waiter,
+    Wake,
+};
 use crate::{
     Address, ClientError, Timestamp,
     debounce::{DebounceSpec, FlushReason},
     storage::{EventRow, Stored},
+    telemetry::Happening,
     wire::Status,
 };
 
@@ -142,8 +146,30 @@ impl Machine {
     /// Flushes what is due. Too early, or with a flush out, it does nothing.
     pub(crate) fn alarm(&mut self, moment: Moment) -> Out {
         let mut out = Effects::none();
+        self.distrust_a_far_window(moment, &mut out);
         self.flush_what_is_due(moment, &mut out);
         out
+    }
+
+    /// A batch that is due later than a whole window from now was begun under a clock that ran ahead.
+    fn distrust_a_far_window(&mut self, moment: Moment, out: &mut Out) {
+        let Some(life) = self.record.as_mut().map(|record| &mut record.life) else {
+            return;
+        };
+        let mut told = life.distrust_future_retry(moment.now);
+        let latest = self.spec.flush_after.map(|window| moment.now + window);
+        if let Some((due, latest)) = life.timers.get(Wake::Flush).zip(latest)
+            && due > latest
+        {
+            life.timers.set(Wake::Flush, latest);
+            told = Some(Happening::Reanchored {
+                reason: CLOCK_WAS_AHEAD.into(),
+            });
+        }
+        if let Some(told) = told {
+            self.save(moment, out);
+            out.tell(told);
+        }
     }
 
     pub(crate) fn record(&self) -> Option<&Record> {
@@ -157,6 +183,12 @@ impl Machine {
             .claim
             .as_ref()
             .map(|claim| claim.generation)
+    }
+
+    /// Whether it waits for somebody to mend it.
+    pub(crate) fn is_parked(&self) -> bool {
+        let phase = self.record.as_ref().map(|record| record.life.phase);
+        phase == Some(Phase::Parked)
     }
 
     /// Whether the batch that collects now has events.

@@ -14,6 +14,12 @@ use crate::{
     wire::Status,
 };
 
+/// Clocks that differ by less are taken to agree.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+
+/// Why a timer was set anew.
+pub(crate) const CLOCK_WAS_AHEAD: &str = "the clock was far ahead when the timer was set";
+
 /// Whether an instance runs what is due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -167,6 +173,18 @@ impl Life {
         self.run
             .as_ref()
             .map_or(1, |run| run.attempt + u32::from(!run.is_open()))
+    }
+
+    /// An attempt that began in the future was begun under a clock that ran ahead, and so was the delay
+    /// of its retry: that is due now. Says whether it was so.
+    pub(crate) fn distrust_future_retry(&mut self, now: Timestamp) -> Option<Happening> {
+        self.last_run_at.filter(|at| *at > now + CLOCK_TOLERANCE)?;
+        self.timers.get(Wake::Retry)?;
+        self.last_run_at = Some(now);
+        self.timers.set(Wake::Retry, now);
+        Some(Happening::Reanchored {
+            reason: CLOCK_WAS_AHEAD.into(),
+        })
     }
 
     /// Closes the open attempt with an error, sets the retry if one follows, and tells.

@@ -147,6 +147,11 @@ impl Machine {
     /// Runs what is due. Too early, or with a handler out, it does nothing.
     pub(crate) fn alarm(&mut self, moment: Moment) -> Out {
         let mut out = Effects::none();
+        let life = self.living.as_mut().map(|living| &mut living.record.life);
+        if let Some(told) = life.and_then(|life| life.distrust_future_retry(moment.now)) {
+            self.save(moment, StateChange::Unchanged, &mut out);
+            out.tell(told);
+        }
         self.take_next_step(moment, &mut out);
         out
     }

@@ -15,7 +15,6 @@ use crate::{
         debounce::{AddCounts, Admission, Arrival, BatchSource, Invocation, Machine},
     },
     driver::{Actor, Home, Scope, Sequence, traced},
-    state,
     storage::{EventRow, Stored},
     telemetry::Happening,
     wire::Call,
@@ -61,10 +60,15 @@ impl<J: Debounce> DebounceActor<J> {
         }
     }
 
+    /// Why the events cannot be folded any more, if they cannot.
+    fn unreadable(&mut self) -> Option<FoldError> {
+        let folds = [self.claimed.fold().err(), self.open.fold().err()];
+        folds.into_iter().flatten().next()
+    }
+
     /// Parks an instance with events that cannot be folded any more.
     fn check_stored(&mut self, moment: Moment, out: &mut Effects<Invocation>) {
-        let folds = [self.claimed.fold().err(), self.open.fold().err()];
-        if let Some(error) = folds.into_iter().flatten().next() {
+        if let Some(error) = self.unreadable() {
             self.machine
                 .park_unreadable(error.describe().into(), moment, out);
         }
@@ -150,7 +154,7 @@ impl<J: Debounce> DebounceActor<J> {
         if batch.events.is_empty() {
             return None;
         }
-        state::encode(batch.fold().ok()?).ok()
+        J::CODEC.encode(batch.fold().ok()?).ok()
     }
 }
 
@@ -196,6 +200,13 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         let Call::Debounce(call) = call else {
             return Effects::refusal(waiter, self.home.address.wrong_kind());
         };
+        if matches!(call, DebounceCall::Flush | DebounceCall::Resume)
+            && self.machine.is_parked()
+            && let Some(error) = self.unreadable()
+        {
+            let address = &self.home.address;
+            return Effects::refusal(waiter, error.refusal(address.job, address.id.as_str()));
+        }
         match call {
             DebounceCall::Add { event } => self.add(moment, vec![event], waiter),
             DebounceCall::AddMany { events } => self.add(moment, events, waiter),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Debounce, EventContext};
-use crate::{ClientError, JobError, driver::caught, state};
+use crate::{ClientError, JobError, JobEvent, driver::caught};
 
 /// A batch: its events, and what they fold to so far.
 pub(super) struct Batch<J> {
@@ -91,10 +91,12 @@ fn fold_all<J: Debounce>(events: &[Kept]) -> Result<J, FoldError> {
 }
 
 pub(super) fn fold<J: Debounce>(job: &mut J, kept: &Kept) -> Result<(), FoldError> {
-    let event = state::decode(&kept.event).map_err(|error| FoldError::Invalid {
-        field: error.field,
-        reason: error.reason,
-    })?;
+    let event = J::Event::CODEC
+        .decode(&kept.event)
+        .map_err(|error| FoldError::Invalid {
+            field: error.field,
+            reason: error.reason,
+        })?;
     caught(|| job.on_event(event, &kept.context))
         .and_then(|result| result)
         .map_err(FoldError::Rejected)

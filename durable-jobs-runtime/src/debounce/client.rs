@@ -2,7 +2,7 @@
 
 use super::{Added, AddedMany, Cleared, Debounce, DebounceCall, DebounceStatus, Flushed, NewEvent};
 use crate::{
-    ClientError,
+    ClientError, JobEvent,
     line::{FromAnswer, client_type},
     wire::{Call, Json, StateSnapshot, Status, Terminated},
 };
@@ -88,7 +88,7 @@ impl<J: Debounce> DebounceClient<J> {
         event_id: Option<&str>,
         event: &J::Event,
     ) -> Result<NewEvent, ClientError> {
-        let event = Json(self.line.encode(id, event)?);
+        let event = Json(self.line.encode(id, J::Event::CODEC, event)?);
         Ok(NewEvent {
             event,
             event_id: event_id.map(Into::into),
@@ -132,7 +132,7 @@ impl<J: Debounce> DebounceClient<J> {
     pub async fn state(&self, id: &str) -> Result<Option<J>, ClientError> {
         let snapshot: Option<StateSnapshot> = self.ask(id, DebounceCall::State).await?;
         snapshot
-            .map(|snapshot| self.line.decode(id, &snapshot.state.0))
+            .map(|snapshot| self.line.decode(id, J::CODEC, &snapshot.state.0))
             .transpose()
     }
 

@@ -15,12 +15,13 @@ use futures_channel::oneshot;
 
 use super::{
     actor::{Actor, Home},
+    guard::caught,
     release::failed,
     shared::{Shared, lock},
     step::Active,
 };
 use crate::{
-    Address, BoxFuture, ClientError, MaybeSend, MaybeSync, StorageError,
+    Address, BoxFuture, ClientError, JobError, MaybeSend, MaybeSync, StorageError,
     wire::{Answer, Call},
 };
 
@@ -83,7 +84,16 @@ enum Turn<D> {
     Take(Message),
     Finish(D),
     Rest,
-    Fail(StorageError),
+    Lose(Loss),
+}
+
+/// Why what is in memory is given up.
+enum Loss {
+    /// A commit has failed, so the store is behind.
+    Commit(StorageError),
+    /// User code has panicked where no attempt catches it: in the (de)serialisation of a value, or in
+    /// its drop. What the panic has left is not looked at again.
+    Panic(JobError),
 }
 
 impl<A: Actor> Slot<A> {
@@ -126,10 +136,7 @@ impl<A: Actor> Slot<A> {
             match active {
                 Ok(active) => match self.drive_active(active).await {
                     Ok(()) => return,
-                    Err(error) => {
-                        self.refuse_queued(&failed(&self.address, &error));
-                        self.wake_after_failure();
-                    }
+                    Err(loss) => self.recover(&loss),
                 },
                 Err(error) => self.refuse_queued(&error),
             }
@@ -139,44 +146,75 @@ impl<A: Actor> Slot<A> {
         }
     }
 
-    /// Takes turns until nothing is left to do, or a commit has failed.
-    async fn drive_active(
-        self: &Arc<Self>,
-        mut active: Box<Active<A>>,
-    ) -> Result<(), StorageError> {
+    /// Takes turns until nothing is left to do, or what is in memory is lost.
+    async fn drive_active(self: &Arc<Self>, mut active: Box<Active<A>>) -> Result<(), Loss> {
         loop {
-            match poll_fn(|cx| self.next_turn(&mut active, cx)).await {
-                Turn::Take(message) => self.take(&mut active, message),
-                Turn::Finish(done) => {
-                    let effects = active.actor.finish(self.shared.moment(), done);
-                    self.apply(&mut active, effects);
-                }
+            let turn = poll_fn(|cx| self.next_turn(&mut active, cx)).await;
+            let taken = match turn {
+                Turn::Take(message) => caught(|| self.take(&mut active, message)),
+                Turn::Finish(done) => caught(|| self.finish(&mut active, done)),
                 Turn::Rest => match self.rest(active) {
-                    Some(back) => active = back,
+                    Some(back) => {
+                        active = back;
+                        continue;
+                    }
                     None => return Ok(()),
                 },
-                Turn::Fail(error) => {
-                    // Whoever waits for a run learns that it is gone; whoever waits for a commit is
-                    // told by that commit.
-                    for (_, reply) in std::mem::take(&mut active.waiting) {
-                        let _ = reply.send(Err(failed(&self.address, &error)));
-                    }
-                    active.run = None;
-                    active.link.quiet().await;
-                    return Err(error);
-                }
+                Turn::Lose(loss) => return Err(self.give_up(active, loss).await),
+            };
+            if let Err(panic) = taken {
+                return Err(self.give_up(active, Loss::Panic(panic)).await);
             }
+        }
+    }
+
+    /// Tells whoever waits for a run that it is gone; whoever waits for a commit is told by that commit.
+    async fn give_up(&self, mut active: Box<Active<A>>, loss: Loss) -> Loss {
+        for (_, reply) in std::mem::take(&mut active.waiting) {
+            let _ = reply.send(Err(self.lost(&loss)));
+        }
+        active.link.quiet().await;
+        // The user's values may panic when they are dropped, too.
+        let _ = caught(|| drop(active));
+        loss
+    }
+
+    fn lost(&self, loss: &Loss) -> ClientError {
+        match loss {
+            Loss::Commit(error) => failed(&self.address, error),
+            Loss::Panic(panic) => ClientError::OutcomeUnknown {
+                job: self.address.job.to_owned(),
+                id: self.address.id.as_str().to_owned(),
+                reason: panic.to_string(),
+            },
+        }
+    }
+
+    /// Goes on from the store. After a failed commit only later: the store may still be unable.
+    fn recover(self: &Arc<Self>, loss: &Loss) {
+        match loss {
+            Loss::Commit(_) => {
+                self.refuse_queued(&self.lost(loss));
+                self.wake_after_failure();
+            }
+            Loss::Panic(_) => lock(&self.mail).queue.push_back(Message::Alarm),
         }
     }
 
     fn next_turn(&self, active: &mut Active<A>, cx: &mut Context<'_>) -> Poll<Turn<A::Done>> {
         if let Some(error) = active.link.failure() {
-            return Poll::Ready(Turn::Fail(error));
+            return Poll::Ready(Turn::Lose(Loss::Commit(error)));
         }
-        if let Some(Poll::Ready(end)) = active.run.as_mut().map(|run| run.as_mut().poll(cx)) {
-            active.run = None;
-            if let Some(done) = end {
-                return Poll::Ready(Turn::Finish(done));
+        if let Some(run) = &mut active.run {
+            match caught(|| run.as_mut().poll(cx)) {
+                Ok(Poll::Pending) => {}
+                // Its mark could not be kept: the failure of that commit follows.
+                Ok(Poll::Ready(None)) => active.run = None,
+                Ok(Poll::Ready(Some(done))) => {
+                    active.run = None;
+                    return Poll::Ready(Turn::Finish(done));
+                }
+                Err(panic) => return Poll::Ready(Turn::Lose(Loss::Panic(panic))),
             }
         }
         active.turns = active.turns.wrapping_add(1);
@@ -210,7 +248,8 @@ impl<A: Actor> Slot<A> {
             env: Arc::clone(&self.env),
             port: Arc::clone(port),
         };
-        let (actor, effects) = A::restore(home, stored, self.shared.moment())?;
+        let restored = caught(|| A::restore(home, stored, self.shared.moment()));
+        let (actor, effects) = restored.map_err(|panic| self.lost(&Loss::Panic(panic)))??;
         let mut active = Box::new(Active::new(actor, self.shared.next_activation()));
         self.apply(&mut active, effects);
         Ok(active)

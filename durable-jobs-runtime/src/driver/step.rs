@@ -79,6 +79,12 @@ impl<A: Actor> Slot<A> {
         self.apply(active, effects);
     }
 
+    /// Gives the machine the result of a run.
+    pub(super) fn finish(self: &Arc<Self>, active: &mut Active<A>, done: A::Done) {
+        let effects = active.actor.finish(self.shared.moment(), done);
+        self.apply(active, effects);
+    }
+
     /// Commits what a step writes, and lets what leaves the instance wait for it.
     pub(super) fn apply(self: &Arc<Self>, active: &mut Active<A>, effects: Effects<A::Invocation>) {
         let mut writes = Vec::new();

@@ -7,7 +7,7 @@ use super::{
     context::{TaskFacts, Wishes},
 };
 use crate::{
-    BoxFuture, ClientError, ErrorAction, JobError, JobResult, Timestamp,
+    BoxFuture, ClientError, ErrorAction, JobError, JobEvent, JobResult, Timestamp,
     core::{
         Effects, Failure, Moment, Token, Waiter,
         task::{EventFinished, Finished, HandlerOutput, Invocation, Machine, NewLife},
@@ -195,7 +195,7 @@ impl<J: Task> Work<J> {
             ended: Ended::Event(finished),
             live,
         };
-        let event = match state::decode(&event) {
+        let event = match J::Event::CODEC.decode(&event) {
             Ok(event) => event,
             Err(CodecError { field, reason }) => {
                 return done(EventFinished::Invalid { field, reason }, live);
@@ -324,7 +324,7 @@ fn output<J: Task>(job: &J, ctx: &mut TaskContext<'_, J>) -> JobResult<HandlerOu
         scheduled_at,
         terminate,
     } = ctx.wishes.clone();
-    let state = state::encode(job)?;
+    let state = J::CODEC.encode(job)?;
     let emitted = std::mem::take(&mut ctx.scope.emitted);
     Ok(HandlerOutput {
         state,

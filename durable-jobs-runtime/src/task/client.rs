@@ -2,7 +2,7 @@
 
 use super::{Sent, Task, TaskCall, TaskStatus};
 use crate::{
-    ClientError, Timestamp,
+    ClientError, JobEvent, Timestamp,
     debounce::NewEvent,
     line::{FromAnswer, client_type},
     wire::{Call, Json, StateSnapshot, Status, Terminated, Triggered},
@@ -52,7 +52,7 @@ impl<J: Task> TaskClient<J> {
         event_id: Option<&str>,
         event: J::Event,
     ) -> Result<Sent, ClientError> {
-        let event = Json(self.line.encode(id, &event)?);
+        let event = Json(self.line.encode(id, J::Event::CODEC, &event)?);
         let event = NewEvent {
             event,
             event_id: event_id.map(Into::into),
@@ -100,7 +100,7 @@ impl<J: Task> TaskClient<J> {
         else {
             return Ok(None);
         };
-        let state = self.line.decode(id, &state.0)?;
+        let state = self.line.decode(id, J::CODEC, &state.0)?;
         Ok(Some(TaskState {
             state,
             scheduled_at,

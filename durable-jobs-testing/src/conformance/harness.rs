@@ -1,10 +1,6 @@
 //! What a host gives the suite, and what the suite gives a case.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    task::Poll,
-};
+use std::{fmt, future::Future, pin::Pin, task::Poll};
 
 use durable_jobs_runtime::{
     Timestamp,
@@ -43,8 +39,13 @@ pub trait Harness: Connect + Sized {
     /// ended or waits for the [`World`]. The clock then shows `time`, or what it showed if that is later.
     fn advance_to(&self, time: Timestamp) -> impl Future<Output = ()>;
 
-    /// Kills the host, with whatever runs, and starts it again on what was durable.
-    fn restart(&mut self, program: Program, world: World) -> impl Future<Output = ()>;
+    /// Kills the host, with whatever runs, and starts it again on what was durable, with the clock at `time`.
+    fn restart(
+        &mut self,
+        program: Program,
+        world: World,
+        time: Timestamp,
+    ) -> impl Future<Output = ()>;
 
     /// Wakes an instance for no reason, as a stray or repeated alarm does.
     fn wake(&self, job: &'static str, id: &str) -> impl Future<Output = ()>;
@@ -106,26 +107,38 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) async fn restart_as(&mut self, program: Program) {
-        self.host.restart(program, self.world.clone()).await;
+        self.restart_at(self.now(), program).await;
+    }
+
+    /// Restarts the host after it was down until `time`.
+    pub(super) async fn restart_at(&mut self, time: Timestamp, program: Program) {
+        self.host.restart(program, self.world.clone(), time).await;
         self.settle().await;
     }
 
     /// What was told of one id.
     pub(super) fn told(&self, id: &str) -> Vec<Happening> {
-        let events = self.host.telemetry().into_iter().filter(|event| event.id == id);
+        let events = self
+            .host
+            .telemetry()
+            .into_iter()
+            .filter(|event| event.id == id);
         events.map(|event| event.happening).collect()
     }
 }
 
-/// A call that was sent and not waited for.
-pub(super) struct Begun<F: Future> {
+/// A call that was sent and is not waited for yet; made by [`begin`].
+pub struct Begun<F: Future> {
     future: Pin<Box<F>>,
     output: Option<F::Output>,
 }
 
 /// Sends a call without waiting for its answer.
-pub(super) async fn begin<F: Future>(future: F) -> Begun<F> {
-    let mut begun = Begun { future: Box::pin(future), output: None };
+pub async fn begin<F: Future>(future: F) -> Begun<F> {
+    let mut begun = Begun {
+        future: Box::pin(future),
+        output: None,
+    };
     begun.look().await;
     begun
 }
@@ -142,7 +155,7 @@ impl<F: Future> Begun<F> {
     }
 
     /// Whether the answer is here.
-    pub(super) async fn answered(&mut self) -> bool {
+    pub async fn answered(&mut self) -> bool {
         if self.output.is_none() {
             self.look().await;
         }
@@ -150,7 +163,7 @@ impl<F: Future> Begun<F> {
     }
 
     /// Waits for the answer.
-    pub(super) async fn answer(self) -> F::Output {
+    pub async fn answer(self) -> F::Output {
         match self.output {
             Some(output) => output,
             None => self.future.await,
@@ -158,3 +171,8 @@ impl<F: Future> Begun<F> {
     }
 }
 
+impl<F: Future> fmt::Debug for Begun<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begun").finish_non_exhaustive()
+    }
+}

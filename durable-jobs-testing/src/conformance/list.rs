@@ -16,10 +16,19 @@ macro_rules! conformance_tests {
         $crate::__conformance_module!($harness, continuous:
             start_creates_an_instance_and_names_it,
             start_on_an_existing_instance_changes_nothing,
-            the_first_run_is_due_at_the_start,
-            without_start_immediately_the_first_run_waits_for_its_slot,
             start_and_wait_answers_after_the_first_run,
             a_failing_first_run_leaves_a_scheduled_instance,
+            pause_and_resume_by_a_caller,
+            trigger_runs_now_and_moves_no_slot,
+            triggers_during_a_run_share_one_run_after_it,
+            status_and_state_answer_during_a_run,
+            terminate_deletes_everything_and_frees_the_id,
+            terminate_during_a_run_fences_it,
+            a_run_of_the_last_life_cannot_commit_into_the_next,
+            stop_by_a_caller_is_terminal,
+            calls_of_a_missing_instance_answer_not_found_and_create_nothing,
+            the_first_run_is_due_at_the_start,
+            without_start_immediately_the_first_run_waits_for_its_slot,
             every_is_anchored_and_does_not_drift,
             a_run_that_outlasts_its_interval_skips_slots_and_counts_them,
             slots_missed_while_the_host_was_down_give_one_run,
@@ -31,17 +40,6 @@ macro_rules! conformance_tests {
             next_stop_ends_the_instance,
             next_pause_keeps_the_state_until_resumed,
             next_pause_until_resumes_by_itself,
-            pause_and_resume_by_a_caller,
-            trigger_runs_now_and_moves_no_slot,
-            triggers_during_a_run_share_one_run_after_it,
-            status_and_state_answer_during_a_run,
-            terminate_deletes_everything_and_frees_the_id,
-            terminate_during_a_run_fences_it,
-            a_run_of_the_last_life_cannot_commit_into_the_next,
-            stop_by_a_caller_is_terminal,
-            calls_of_a_missing_instance_answer_not_found_and_create_nothing,
-        );
-        $crate::__conformance_module!($harness, retries:
             exponential_delays_double_up_to_their_cap,
             linear_delays_grow_by_their_increment,
             fixed_delays_stay_the_same,
@@ -72,6 +70,17 @@ macro_rules! conformance_tests {
             a_flush_knows_its_batch,
             max_events_flushes_at_n_and_not_before,
             add_many_is_a_trigger_and_not_a_cap,
+            clear_throws_the_batch_away_and_says_how_much,
+            a_rejected_event_leaves_no_half_made_instance,
+            a_rejected_event_leaves_the_batch_unharmed,
+            a_rejected_event_of_add_many_stores_none_of_them,
+            a_repeated_event_id_is_left_out,
+            add_many_leaves_repetitions_out_and_counts_them,
+            an_event_id_is_forgotten_after_its_window,
+            a_rejected_event_id_may_be_used_again,
+            a_full_buffer_refuses_with_its_limit,
+            a_restart_folds_the_buffered_events_again,
+            status_tells_about_the_buffer,
             add_never_waits_for_a_flush,
             adds_during_a_flush_belong_to_the_next_batch,
             a_full_batch_waits_for_the_flush_before_it,
@@ -85,21 +94,10 @@ macro_rules! conformance_tests {
             a_failed_flush_does_not_say_flushed,
             flush_of_a_waiting_retry_tries_it_now,
             flush_during_a_flush_waits_for_its_own_batch,
-            clear_throws_the_batch_away_and_says_how_much,
             clear_of_a_parked_batch_lets_the_next_go_on,
-            a_rejected_event_leaves_no_half_made_instance,
-            a_rejected_event_leaves_the_batch_unharmed,
-            a_rejected_event_of_add_many_stores_none_of_them,
-            a_repeated_event_id_is_left_out,
-            add_many_leaves_repetitions_out_and_counts_them,
-            an_event_id_is_forgotten_after_its_window,
-            a_rejected_event_id_may_be_used_again,
-            a_full_buffer_refuses_with_its_limit,
-            a_restart_folds_the_buffered_events_again,
             a_crash_during_a_flush_keeps_both_batches,
             a_timeout_of_a_flush_is_a_retried_attempt,
             terminate_deletes_the_batch_and_fences_the_flush,
-            status_tells_about_the_buffer,
             stored_events_that_no_longer_decode_park_the_batch,
         );
         $crate::__conformance_module!($harness, task:
@@ -110,23 +108,24 @@ macro_rules! conformance_tests {
             a_later_schedule_replaces_the_earlier_one,
             cancel_schedule_clears_the_timer,
             an_event_that_sets_nothing_leaves_the_timer,
-            a_run_can_schedule_the_next,
             timers_survive_a_restart,
             on_idle_runs_when_nothing_is_scheduled,
-            on_idle_runs_after_timer_driven_runs_too,
-            trigger_runs_now_and_keeps_the_timer,
             a_rejected_event_is_rolled_back_and_not_counted,
             a_rejected_first_event_leaves_no_half_made_instance,
             terminate_in_on_event_purges_and_the_call_succeeds,
-            terminate_in_execute_purges,
             terminate_in_on_idle_purges,
             terminate_by_a_caller_deletes_everything,
-            terminate_during_a_run_fences_it,
-            events_during_a_run_wait_their_turn,
             events_are_handled_one_at_a_time_in_order,
             a_repeated_event_id_is_handled_once,
             repetitions_that_arrive_together_are_handled_once,
             a_rejected_event_id_may_be_used_again,
+            calls_of_a_missing_instance_answer_not_found_and_create_nothing,
+            a_run_can_schedule_the_next,
+            on_idle_runs_after_timer_driven_runs_too,
+            trigger_runs_now_and_keeps_the_timer,
+            terminate_in_execute_purges,
+            terminate_during_a_run_fences_it,
+            events_during_a_run_wait_their_turn,
             a_task_retries_without_being_asked,
             a_failed_run_rolls_back_and_is_tried_again,
             events_go_on_while_a_retry_waits,
@@ -135,7 +134,6 @@ macro_rules! conformance_tests {
             on_error_decides_about_a_failed_run,
             a_timeout_of_a_run_is_a_retried_attempt,
             a_crash_during_a_run_is_a_counted_attempt,
-            calls_of_a_missing_instance_answer_not_found_and_create_nothing,
         );
         $crate::__conformance_module!($harness, instances:
             ids_may_hold_any_characters,
@@ -179,15 +177,24 @@ mod tests {
     fn no_case_is_forgotten() {
         let list = include_str!("list.rs");
         for cases in [
-            include_str!("continuous.rs"),
-            include_str!("retries.rs"),
-            include_str!("debounce.rs"),
-            include_str!("task.rs"),
+            include_str!("continuous/calls.rs"),
+            include_str!("continuous/slots.rs"),
+            include_str!("continuous/retries.rs"),
+            include_str!("debounce/adds.rs"),
+            include_str!("debounce/flushes.rs"),
+            include_str!("task/events.rs"),
+            include_str!("task/runs.rs"),
             include_str!("instances.rs"),
         ] {
-            for case in cases.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
+            for case in cases
+                .lines()
+                .filter_map(|line| line.strip_prefix("pub async fn "))
+            {
                 let name = case.split('<').next().unwrap();
-                assert!(list.contains(&format!(" {name},")), "{name} is not in the list");
+                assert!(
+                    list.contains(&format!(" {name},")),
+                    "{name} is not in the list"
+                );
             }
         }
     }

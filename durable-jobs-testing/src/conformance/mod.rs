@@ -10,15 +10,14 @@ pub mod continuous;
 pub mod debounce;
 pub mod fixtures;
 mod harness;
+pub mod instances;
 mod list;
 mod on_test_host;
-pub mod instances;
-pub mod retries;
 pub mod task;
 mod world;
 
 pub use self::{
     fixtures::{Program, Roster},
-    harness::{Harness, Stage, run},
+    harness::{Begun, Harness, Stage, begin, run},
     world::{Act, Facts, Handler, Seen, World},
 };

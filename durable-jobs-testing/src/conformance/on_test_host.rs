@@ -1,6 +1,14 @@
 //! The test host as a host under test.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+};
 
 use durable_jobs_runtime::{Job, Timestamp, telemetry::Telemetry};
 
@@ -13,9 +21,31 @@ impl Roster for TestHostBuilder<World> {
     }
 }
 
+/// Notices whether a future was woken.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 impl Harness for TestHost {
     fn block_on<F: Future>(future: F) -> F::Output {
-        crate::block_on(future)
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(woken.clone());
+        let mut future = pin!(future);
+        loop {
+            if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return output;
+            }
+            // Nothing but this thread moves the host.
+            assert!(
+                woken.0.swap(false, Ordering::Relaxed),
+                "the case waits for what never happens"
+            );
+        }
     }
 
     async fn start(program: Program, world: World) -> Self {
@@ -34,12 +64,19 @@ impl Harness for TestHost {
         self.advance_to(time).await;
     }
 
-    async fn restart(&mut self, program: Program, world: World) {
-        self.restart_with(program.enlist(Self::new(world))).await.unwrap();
+    async fn restart(&mut self, program: Program, world: World, time: Timestamp) {
+        self.crash();
+        self.set_clock(time);
+        self.restart_with(program.enlist(Self::new(world)))
+            .await
+            .unwrap();
     }
 
     async fn wake(&self, job: &'static str, id: &str) {
-        let instance = self.instances().into_iter().find(|at| at.job == job && at.id.as_str() == id);
+        let instance = self
+            .instances()
+            .into_iter()
+            .find(|at| at.job == job && at.id.as_str() == id);
         if let Some(address) = instance {
             self.wake_now(&address.to_string()).await;
         }

@@ -165,7 +165,10 @@ impl World {
 
     /// What the calls of one handler of `id` saw.
     pub fn calls(&self, id: &str, handler: Handler) -> Vec<Seen> {
-        self.seen(id).into_iter().filter(|seen| seen.handler == handler).collect()
+        self.seen(id)
+            .into_iter()
+            .filter(|seen| seen.handler == handler)
+            .collect()
     }
 
     /// How many handlers of `id` were out at one time, at most.
@@ -177,7 +180,10 @@ impl World {
     pub(super) async fn perform(&self, id: &str, seen: Seen) -> JobResult<Act> {
         let _inside = self.enter(id, seen);
         loop {
-            match self.at(id, |place| place.script.pop_front()).unwrap_or(Act::Succeed) {
+            match self
+                .at(id, |place| place.script.pop_front())
+                .unwrap_or(Act::Succeed)
+            {
                 Act::Wait => self.released(id).await,
                 Act::Fail => return Err(JobError::from("scripted failure")),
                 Act::FailTerminally => return Err(JobError::terminal("scripted terminal failure")),
@@ -196,7 +202,8 @@ impl World {
     }
 
     pub(super) fn idle_act(&self, id: &str) -> Act {
-        self.at(id, |place| place.idle_script.pop_front()).unwrap_or(Act::Succeed)
+        self.at(id, |place| place.idle_script.pop_front())
+            .unwrap_or(Act::Succeed)
     }
 
     pub(super) fn error_action(&self, id: &str) -> ErrorAction {
@@ -234,7 +241,10 @@ impl World {
             place.inside += 1;
             place.most_inside = place.most_inside.max(place.inside);
         });
-        Inside { world: self.clone(), id: id.to_owned() }
+        Inside {
+            world: self.clone(),
+            id: id.to_owned(),
+        }
     }
 }
 

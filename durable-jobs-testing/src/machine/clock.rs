@@ -23,7 +23,11 @@ pub(crate) struct Clock {
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { now: BEGINNING, sleepers: BTreeMap::new(), next_sleeper: 0 }
+        Self {
+            now: BEGINNING,
+            sleepers: BTreeMap::new(),
+            next_sleeper: 0,
+        }
     }
 }
 
@@ -60,7 +64,11 @@ pub(crate) struct Sleep {
 impl Sleep {
     pub(crate) fn until(machine: Arc<Machine>, until: Timestamp) -> Self {
         let key = machine.lock().clock.new_sleeper();
-        Self { machine, until, key }
+        Self {
+            machine,
+            until,
+            key,
+        }
     }
 }
 
@@ -72,14 +80,22 @@ impl Future for Sleep {
         if state.clock.now >= self.until {
             return Poll::Ready(());
         }
-        state.clock.sleepers.insert((self.until, self.key), context.waker().clone());
+        state
+            .clock
+            .sleepers
+            .insert((self.until, self.key), context.waker().clone());
         Poll::Pending
     }
 }
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        let waker = self.machine.lock().clock.sleepers.remove(&(self.until, self.key));
+        let waker = self
+            .machine
+            .lock()
+            .clock
+            .sleepers
+            .remove(&(self.until, self.key));
         drop(waker);
     }
 }

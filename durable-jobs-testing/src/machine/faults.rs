@@ -60,9 +60,14 @@ impl Faults {
             return Err(StorageError::new(StorageFault::Predecessor, message));
         }
         let writes = !batch.writes.is_empty();
-        let Some(fault) = self.failing.pop_front_if(|_| writes) else { return Ok(()) };
+        let Some(fault) = writes.then(|| self.failing.pop_front()).flatten() else {
+            return Ok(());
+        };
         self.failed.insert(batch.activation);
-        Err(StorageError::new(fault, format!("the test asked for the fault {fault:?}")))
+        Err(StorageError::new(
+            fault,
+            format!("the test asked for the fault {fault:?}"),
+        ))
     }
 
     /// What a restart mends: everything but what is yet to come.

@@ -18,13 +18,13 @@ use durable_jobs_runtime::{
     telemetry::Telemetry,
 };
 
+pub(crate) use self::faults::{Completions, CrashPoint};
 use self::{
     clock::{Clock, Sleep},
     faults::Faults,
     store::Store,
     tasks::{TaskId, Tasks},
 };
-pub(crate) use self::faults::{Completions, CrashPoint};
 use crate::{Ran, ran};
 
 /// One stay of the machine between two deaths.
@@ -222,13 +222,22 @@ impl State {
             return Some(Work::Tell(completion, result));
         }
         let (id, future) = self.tasks.take_ready()?;
-        Some(Work::Poll(Life(self.life), id, future, self.tasks.waker(id)))
+        Some(Work::Poll(
+            Life(self.life),
+            id,
+            future,
+            self.tasks.waker(id),
+        ))
     }
 
     fn next_due(&mut self, limit: Timestamp) -> Option<Due> {
         let sleeper = self.clock.first_sleeper();
         let timer = self.store.first_timer().map(|(at, _)| *at);
-        let at = sleeper.into_iter().chain(timer).min().filter(|at| *at <= limit)?;
+        let at = sleeper
+            .into_iter()
+            .chain(timer)
+            .min()
+            .filter(|at| *at <= limit)?;
         self.clock.set(self.clock.now().max(at));
         if sleeper == Some(at) {
             return self.clock.take_sleeper().map(Due::Sleeper);
@@ -240,7 +249,11 @@ impl State {
 
     /// Takes a batch in, or dies of it.
     fn commit(&mut self, batch: Batch, completion: Completion) {
-        let crash = if batch.writes.is_empty() { None } else { self.faults.crash_now() };
+        let crash = if batch.writes.is_empty() {
+            None
+        } else {
+            self.faults.crash_now()
+        };
         let fate = self.faults.fate(&batch);
         match crash {
             None => self.store.submit(batch, completion, fate),
@@ -269,7 +282,11 @@ impl State {
     fn take_wreck(&mut self) -> Option<Wreck> {
         let wreck = Wreck {
             tasks: self.tasks.take_all(),
-            completions: self.store.take_submitted().chain(self.wreck.drain(..)).collect(),
+            completions: self
+                .store
+                .take_submitted()
+                .chain(self.wreck.drain(..))
+                .collect(),
             mourners: mem::take(&mut self.mourners),
         };
         (!wreck.is_empty()).then_some(wreck)

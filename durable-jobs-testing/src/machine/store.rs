@@ -40,12 +40,20 @@ impl Store {
         completion: Completion,
         result: Result<(), StorageError>,
     ) {
-        self.submitted.push_back(Submitted { batch, completion, result });
+        self.submitted.push_back(Submitted {
+            batch,
+            completion,
+            result,
+        });
     }
 
     /// Makes the oldest submitted batch durable and hands out whom to tell.
     pub(crate) fn settle_one(&mut self) -> Option<(Completion, Result<(), StorageError>)> {
-        let Submitted { batch, completion, result } = self.submitted.pop_front()?;
+        let Submitted {
+            batch,
+            completion,
+            result,
+        } = self.submitted.pop_front()?;
         if result.is_ok() {
             self.apply(&batch);
         }
@@ -54,7 +62,9 @@ impl Store {
 
     /// Forgets every submitted batch, for a machine that dies.
     pub(crate) fn take_submitted(&mut self) -> impl Iterator<Item = Completion> {
-        self.submitted.drain(..).map(|submitted| submitted.completion)
+        self.submitted
+            .drain(..)
+            .map(|submitted| submitted.completion)
     }
 
     fn apply(&mut self, batch: &Batch) {
@@ -88,7 +98,9 @@ impl Store {
 
     /// Every instance that is durable, with its timer.
     pub(crate) fn timers(&self) -> impl Iterator<Item = (&Address, Option<Timestamp>)> {
-        self.durable.iter().map(|(address, rows)| (address, rows.wake_at()))
+        self.durable
+            .iter()
+            .map(|(address, rows)| (address, rows.wake_at()))
     }
 
     fn move_timer(&mut self, address: &Address, from: Option<Timestamp>, to: Option<Timestamp>) {
@@ -102,7 +114,9 @@ impl Store {
 
     /// Derives every timer from the rows, as a host does when it starts.
     pub(crate) fn rearm(&mut self) {
-        let armed = self.timers().filter_map(|(address, at)| Some((at?, address.clone())));
+        let armed = self
+            .timers()
+            .filter_map(|(address, at)| Some((at?, address.clone())));
         self.armed = armed.collect();
     }
 
@@ -130,8 +144,16 @@ impl Rows {
     }
 
     fn stored(self) -> Option<Stored> {
-        let Self { row, events, event_ids } = self;
-        Some(Stored { row: row?, events, event_ids })
+        let Self {
+            row,
+            events,
+            event_ids,
+        } = self;
+        Some(Stored {
+            row: row?,
+            events,
+            event_ids,
+        })
     }
 
     fn apply(&mut self, write: &Write) {
@@ -141,7 +163,10 @@ impl Rows {
             Write::DeleteEvents { generation } => {
                 self.events.retain(|event| event.generation != *generation);
             }
-            Write::RememberEventId { event_id, expires_at } => {
+            Write::RememberEventId {
+                event_id,
+                expires_at,
+            } => {
                 self.event_ids.retain(|(id, _)| id != event_id);
                 self.event_ids.push((event_id.clone(), *expires_at));
             }

@@ -41,7 +41,10 @@ impl Tasks {
     }
 
     pub(crate) fn waker(&self, id: TaskId) -> Waker {
-        Waker::from(Arc::new(TaskWaker { id, ready: self.ready.clone() }))
+        Waker::from(Arc::new(TaskWaker {
+            id,
+            ready: self.ready.clone(),
+        }))
     }
 
     /// Has `waker` called when a future becomes ready; answers `false` when one is ready now.

@@ -144,6 +144,10 @@ impl Machine {
             self.answer_empty(waiter, &mut out);
             return out;
         };
+        let parked = std::mem::take(&mut record.life.phase) == Phase::Parked;
+        if parked {
+            out.tell(Happening::Resumed);
+        }
         if record.life.is_running() {
             self.flush_after_the_one_out(moment, waiter, &mut out);
         } else if record.claim.is_some() {
@@ -155,6 +159,9 @@ impl Machine {
             self.make_due(moment);
             self.flush_what_is_due(moment, &mut out);
         } else {
+            if parked {
+                self.save(moment, &mut out);
+            }
             self.answer_empty(waiter, &mut out);
         }
         out

@@ -14,8 +14,6 @@ impl Continuous for TokenRefresher {
     }
 }
 
-fn register<J: durable_jobs_runtime::Job<Env = Services>>() {}
-
 fn main() {
-    register::<TokenRefresher>();
+    let _ = Host::open("jobs.db").env(Services).job::<TokenRefresher>();
 }

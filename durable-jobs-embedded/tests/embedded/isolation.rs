@@ -1,0 +1,173 @@
+//! A write that fails harms its own instance's call and nothing else.
+
+use durable_jobs::{ClientError, embedded::Host};
+
+use crate::jobs::{Bench, LinesClient};
+
+fn large() -> String {
+    "x".repeat(50_000)
+}
+
+async fn stored(host: &Host, id: &str) -> Vec<String> {
+    LinesClient::new(host)
+        .state(id)
+        .await
+        .unwrap()
+        .map_or_else(Vec::new, |lines| lines.lines)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_value_that_is_too_large_fails_alone() {
+    let bench = Bench::new();
+    let host = bench.host().max_value_bytes(10_000).start().await.unwrap();
+    let lines = LinesClient::new(&host);
+
+    let calls: Vec<_> = (0..50)
+        .map(|number| {
+            let lines = lines.clone();
+            tokio::spawn(async move {
+                let line = if number == 25 {
+                    large()
+                } else {
+                    format!("line {number}")
+                };
+                lines.add(&format!("instance-{number}"), line).await
+            })
+        })
+        .collect();
+    for (number, call) in calls.into_iter().enumerate() {
+        match call.await.unwrap() {
+            Ok(added) => assert!(added.created && number != 25),
+            Err(error) => {
+                assert_eq!(number, 25, "{error}");
+                assert!(matches!(error, ClientError::Storage { .. }), "{error}");
+                assert!(
+                    error.to_string().contains("keep large values elsewhere"),
+                    "{error}"
+                );
+            }
+        }
+    }
+
+    assert!(
+        lines
+            .add("instance-25", "small".into())
+            .await
+            .unwrap()
+            .created
+    );
+    host.kill().await;
+    let host = bench.host().start().await.unwrap();
+    for number in (0..50).filter(|number| *number != 25) {
+        assert_eq!(
+            stored(&host, &format!("instance-{number}")).await,
+            [format!("line {number}")]
+        );
+    }
+    assert_eq!(stored(&host, "instance-25").await, ["small"]);
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_instance_acknowledged_is_what_it_keeps_in_order() {
+    let bench = Bench::new();
+    let host = bench.host().max_value_bytes(10_000).start().await.unwrap();
+    let lines = LinesClient::new(&host);
+
+    let calls: Vec<_> = (0..200)
+        .map(|number| {
+            let lines = lines.clone();
+            tokio::spawn(async move {
+                let line = if number % 40 == 20 {
+                    large()
+                } else {
+                    format!("{number:03}")
+                };
+                lines
+                    .add("hot", line.clone())
+                    .await
+                    .ok()
+                    .map(|added| (added.event_count, line))
+            })
+        })
+        .collect();
+    let mut acknowledged = Vec::new();
+    for call in calls {
+        acknowledged.extend(call.await.unwrap());
+    }
+    acknowledged.sort();
+    let acknowledged: Vec<_> = acknowledged.into_iter().map(|(_, line)| line).collect();
+
+    assert!(!acknowledged.is_empty());
+    assert_eq!(stored(&host, "hot").await, acknowledged);
+    host.kill().await;
+    let host = bench.host().start().await.unwrap();
+    assert_eq!(stored(&host, "hot").await, acknowledged);
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_told_and_loses_nothing_that_was_acknowledged() {
+    let bench = Bench::new();
+    let host = bench.host().max_file_bytes(200_000).start().await.unwrap();
+    let lines = LinesClient::new(&host);
+
+    let mut acknowledged = Vec::new();
+    let error = loop {
+        let line = format!("{:04}{}", acknowledged.len(), "x".repeat(2_000));
+        match lines.add("a", line.clone()).await {
+            Ok(_) => acknowledged.push(line),
+            Err(error) => break error,
+        }
+        assert!(acknowledged.len() < 1_000, "the file may not grow for ever");
+    };
+    assert!(matches!(error, ClientError::Storage { .. }), "{error}");
+    assert!(error.to_string().contains("free some space"), "{error}");
+    assert_eq!(stored(&host, "a").await, acknowledged);
+
+    // A full file still takes what makes room.
+    assert_eq!(
+        lines
+            .terminate("a", "full")
+            .await
+            .map(|answer| answer.terminated),
+        Ok(true)
+    );
+    assert!(lines.add("b", "fits again".into()).await.is_ok());
+    host.kill().await;
+    let host = bench.host().start().await.unwrap();
+    assert_eq!(stored(&host, "b").await, ["fits again"]);
+    host.shutdown().await;
+}
+
+/// Slow, because a statement waits some seconds for whoever has the file locked before it gives up.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_program_that_locks_the_file_fails_calls_once_and_for_no_longer() {
+    let bench = Bench::new();
+    let host = bench.host().start().await.unwrap();
+    let lines = LinesClient::new(&host);
+    let other = bench.sqlite();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let calls: Vec<_> = (0..300)
+        .map(|number| {
+            let lines = lines.clone();
+            tokio::spawn(async move { lines.add(&number.to_string(), "x".into()).await })
+        })
+        .collect();
+    let mut refused = 0;
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("other programs that have the file open"),
+            "{error}"
+        );
+        refused += 1;
+    }
+    assert_eq!(refused, 300);
+
+    other.execute_batch("ROLLBACK").unwrap();
+    assert!(lines.add("0", "y".into()).await.unwrap().created);
+    host.shutdown().await;
+}

@@ -1,0 +1,17 @@
+//! What the embedded host promises, seen from outside: through clients, through the file, through the clock.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "this is a test, also outside of its test functions"
+)]
+
+mod file;
+mod isolation;
+mod jobs;
+mod kill;
+mod open;
+mod schedules;
+mod shutdown;
+mod telemetry;
+mod timers;
