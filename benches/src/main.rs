@@ -14,6 +14,7 @@
     reason = "a benchmark measures real time, with tasks and threads of its own"
 )]
 
+mod cpu;
 mod drive;
 mod jobs;
 mod measure;

@@ -7,7 +7,7 @@ use std::{
 
 use rusqlite::{CachedStatement, Connection, params_from_iter, types::Value};
 
-use crate::Failure;
+use crate::{Failure, cpu};
 
 /// The settings of the host's writing connection.
 const SETTINGS: &str = "
@@ -94,13 +94,18 @@ impl Limit {
         })
     }
 
-    /// Writes `count` rows, `group` in a transaction on average, and tells how long that took.
-    pub(crate) fn write(&mut self, count: usize, group: f64) -> Result<Duration, Failure> {
+    /// Writes `count` rows, `group` in a transaction on average, and tells how long that took, and how many
+    /// microseconds of the processor.
+    pub(crate) fn write(
+        &mut self,
+        count: usize,
+        group: f64,
+    ) -> Result<(Duration, Option<f64>), Failure> {
         let rows: Vec<Row> = (self.count..self.count + count)
             .map(|at| self.row(at))
             .collect();
         self.count += count;
-        let begun = Instant::now();
+        let (begun, ran) = (Instant::now(), cpu::of_thread());
         let mut rest = rows.as_slice();
         let mut groups = 0.0;
         while !rest.is_empty() {
@@ -113,7 +118,11 @@ impl Limit {
             transact(&self.connection, self.written.statement(), now.iter())?;
             rest = later;
         }
-        Ok(begun.elapsed())
+        let elapsed = begun.elapsed();
+        Ok((
+            elapsed,
+            cpu::of_thread().zip(ran).map(|(now, before)| now - before),
+        ))
     }
 
     fn row(&self, at: usize) -> Row {

@@ -40,7 +40,7 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
     let commits = (after.batches - before.batches) as usize;
     let group = commits as f64 / (after.groups - before.groups).max(1) as f64;
     let raw_path = folder.path().join("limit.db");
-    let raw = tokio::task::spawn_blocking(move || {
+    let (raw, _) = tokio::task::spawn_blocking(move || {
         Limit::new(&path, &raw_path, Written::Changes)?.write(commits, group)
     })
     .await??;

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::{folder, host};
 use crate::{
-    Failure,
+    Failure, cpu,
     drive::{Driven, Until, drive},
     jobs::{AccountClient, TallyClient, Token, TokenClient, Webhook},
     options::Options,
@@ -46,6 +46,8 @@ struct Turns {
     group: f64,
     p50: f64,
     p99: f64,
+    /// Microseconds of the processor for each call and for each row of the limit.
+    cpu: Option<(f64, f64)>,
 }
 
 pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<(), Failure> {
@@ -117,8 +119,12 @@ impl Case {
             group,
             p50,
             p99,
+            cpu,
         } = *turns;
-        let note = format!("group {group:.1}, p50 {p50:.2} ms, p99 {p99:.2} ms");
+        let cpu = cpu.map_or_else(String::new, |(host, limit)| {
+            format!(", cpu {host:.1} and {limit:.1} us")
+        });
+        let note = format!("group {group:.1}, p50 {p50:.2} ms, p99 {p99:.2} ms{cpu}");
         Figure::new(self.name(), host, "/s")
             .beside(limit)
             .goal(self.goal())
@@ -160,15 +166,16 @@ impl Case {
         first: usize,
         options: &Options,
     ) -> Result<(Turns, Limit), Failure> {
-        let before = host.commit_statistics();
+        let (before, ran) = (host.commit_statistics(), cpu::of_process());
         let until = Until::Passed(options.effort.turn);
         let mut driven = self.drive(host, first, self.callers, until).await?;
         let groups = host.commit_statistics().groups - before.groups;
+        let ran = cpu::of_process().zip(ran).map(|(now, before)| now - before);
         let calls = driven.calls;
         let group = calls as f64 / groups.max(1) as f64;
-        let (elapsed, limit) = in_thread(move || {
-            let elapsed = limit.write(calls, group)?;
-            Ok((elapsed, limit))
+        let (elapsed, limit_ran, limit) = in_thread(move || {
+            let (elapsed, ran) = limit.write(calls, group)?;
+            Ok((elapsed, ran, limit))
         })
         .await?;
         let turns = Turns {
@@ -177,6 +184,9 @@ impl Case {
             group,
             p50: driven.wait(0.5),
             p99: driven.wait(0.99),
+            cpu: ran
+                .zip(limit_ran)
+                .map(|(host, limit)| (host / calls as f64, limit / calls as f64)),
         };
         Ok((turns, limit))
     }
