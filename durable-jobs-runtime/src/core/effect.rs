@@ -44,6 +44,10 @@ impl<I> Effects<I> {
         Self(Vec::new())
     }
 
+    pub(crate) fn count(&self, wanted: impl Fn(&Effect<I>) -> bool) -> usize {
+        self.0.iter().filter(|effect| wanted(effect)).count()
+    }
+
     pub(crate) fn refusal(waiter: Waiter, error: ClientError) -> Self {
         Self(vec![Effect::Reply(waiter, Err(error))])
     }

@@ -2,6 +2,7 @@
 
 use std::{
     future::poll_fn,
+    ops::Deref,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -12,8 +13,9 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
+    actor::Actor,
     shared::{Shared, Work, lock, observe},
-    slot::{Mailbox, Message, Reply},
+    slot::{Mailbox, Message, Reply, Slot},
 };
 use crate::{
     Address, ClientError, StorageError, StorageFault, storage::CompletionTarget,
@@ -35,6 +37,10 @@ impl Link {
 
     pub(super) fn is_quiet(&self) -> bool {
         self.in_flight.load(Ordering::Acquire) == 0
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        lock(&self.failure).is_some()
     }
 
     pub(super) fn failure(&self) -> Option<StorageError> {
@@ -113,37 +119,49 @@ pub(super) fn failed(address: &Address, error: &StorageError) -> ClientError {
 }
 
 /// Takes the fate of one commit.
-pub(super) struct Release {
-    pub(super) slot: Arc<dyn Mailbox>,
+pub(super) struct Release<A: Actor> {
     pub(super) link: Arc<Link>,
-    pub(super) shared: Arc<Shared>,
-    pub(super) address: Address,
     pub(super) outgoing: Outgoing,
-    pub(super) _work: Work,
+    pub(super) work: Work<SharedBySlot<A>>,
 }
 
-impl CompletionTarget for Release {
+/// A slot, as the way to what it shares.
+pub(super) struct SharedBySlot<A: Actor>(pub(super) Arc<Slot<A>>);
+
+impl<A: Actor> Deref for SharedBySlot<A> {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0.shared
+    }
+}
+
+impl<A: Actor> CompletionTarget for Release<A> {
     fn complete(self: Box<Self>, result: Result<(), StorageError>) {
         let Self {
-            slot,
             link,
-            shared,
-            address,
             outgoing,
-            _work,
+            work,
         } = *self;
+        let slot = work.slot();
         match result {
             Ok(()) => {
                 link.end();
-                outgoing.release(&shared, &address);
+                outgoing.release(&slot.shared, &slot.address);
             }
             Err(error) => {
                 link.fail(&error);
                 link.end();
-                outgoing.fail(&address, &error);
+                outgoing.fail(&slot.address, &error);
                 // The instance notices its failure when it is driven. A retired slot has nothing to notice.
-                let _ = slot.deliver(Message::Look);
+                let _ = Arc::clone(slot).deliver(Message::Look);
             }
         }
+    }
+}
+
+impl<A: Actor> Work<SharedBySlot<A>> {
+    fn slot(&self) -> &Arc<Slot<A>> {
+        &self.way().0
     }
 }

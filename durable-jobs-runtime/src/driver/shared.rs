@@ -2,6 +2,7 @@
 
 use std::{
     future::poll_fn,
+    ops::Deref,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -55,14 +56,6 @@ impl Shared {
         self.closed.load(Ordering::Acquire)
     }
 
-    /// Says that something goes on until the guard is dropped: a drive, or a commit that is not durable yet.
-    pub(super) fn begin_work(self: &Arc<Self>) -> Work {
-        self.busy.fetch_add(1, Ordering::AcqRel);
-        Work {
-            shared: Arc::clone(self),
-        }
-    }
-
     pub(super) fn busy(&self) -> usize {
         self.busy.load(Ordering::Acquire)
     }
@@ -81,15 +74,25 @@ impl Shared {
     }
 }
 
-/// Something that goes on.
-pub(crate) struct Work {
-    shared: Arc<Shared>,
+/// Something that goes on until this is dropped: a drive, or a commit that is not durable yet.
+pub(super) struct Work<S: Deref<Target = Shared>>(S);
+
+impl<S: Deref<Target = Shared>> Work<S> {
+    pub(super) fn begin(shared: S) -> Self {
+        shared.busy.fetch_add(1, Ordering::AcqRel);
+        Self(shared)
+    }
+
+    /// What leads to what is shared.
+    pub(super) fn way(&self) -> &S {
+        &self.0
+    }
 }
 
-impl Drop for Work {
+impl<S: Deref<Target = Shared>> Drop for Work<S> {
     fn drop(&mut self) {
-        if self.shared.busy.fetch_sub(1, Ordering::AcqRel) == 1 {
-            let waiting = std::mem::take(&mut *lock(&self.shared.quiet));
+        if self.0.busy.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let waiting = std::mem::take(&mut *lock(&self.0.quiet));
             waiting.into_iter().for_each(Waker::wake);
         }
     }

@@ -17,7 +17,7 @@ use super::{
     actor::{Actor, Home},
     guard::caught,
     release::failed,
-    shared::{Shared, lock},
+    shared::{Shared, Work, lock},
     step::Active,
 };
 use crate::{
@@ -112,8 +112,15 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Drives as far as it goes without waiting, on the thread of the caller: most steps end there, and
-    /// need no task. The rest becomes a task of the host.
+    /// need neither a future nor a task. The rest becomes a task of the host.
     fn begin_drive(self: Arc<Self>, resting: Option<Box<Active<A>>>) {
+        let resting = match resting {
+            Some(active) => match self.drive_at_once(active) {
+                None => return,
+                goes_on => goes_on,
+            },
+            None => None,
+        };
         let port = Arc::clone(&self.shared.port);
         let mut drive: BoxFuture<'static, ()> = Box::pin(self.drive(resting));
         if drive
@@ -125,9 +132,25 @@ impl<A: Actor> Slot<A> {
         }
     }
 
+    /// Empties the mailbox, then rests. Gives the instance back if there is more to a drive than that.
+    fn drive_at_once(self: &Arc<Self>, mut active: Box<Active<A>>) -> Option<Box<Active<A>>> {
+        let _work = Work::begin(&*self.shared);
+        for _ in 0..TURNS_AT_A_TIME {
+            if active.run.is_some() || active.link.has_failed() {
+                break;
+            }
+            let message = lock(&self.mail).queue.pop_front();
+            match message {
+                Some(message) => self.take(&mut active, message),
+                None => active = self.rest(active)?,
+            }
+        }
+        Some(active)
+    }
+
     /// Empties the mailbox, then rests.
     async fn drive(self: Arc<Self>, mut resting: Option<Box<Active<A>>>) {
-        let _work = self.shared.begin_work();
+        let _work = Work::begin(Arc::clone(&self.shared));
         loop {
             let active = match resting.take() {
                 Some(active) => Ok(active),

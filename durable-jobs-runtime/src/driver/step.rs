@@ -1,13 +1,14 @@
 //! One step of an instance in memory: decide, commit, let go.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::VecDeque, sync::Arc};
 
 use futures_channel::oneshot;
 
 use super::{
     actor::Actor,
-    release::{Link, Outgoing, Release},
-    slot::{Mailbox, Message, Reply, Slot},
+    release::{Link, Outgoing, Release, SharedBySlot},
+    shared::Work,
+    slot::{Message, Reply, Slot},
 };
 use crate::{
     BoxFuture,
@@ -20,7 +21,8 @@ pub(super) struct Active<A: Actor> {
     pub(super) actor: A,
     activation: Activation,
     pub(super) link: Arc<Link>,
-    pub(super) waiting: BTreeMap<Waiter, Reply>,
+    /// In order of their waiters, which is that of their coming.
+    pub(super) waiting: VecDeque<(Waiter, Reply)>,
     last_waiter: u64,
     /// The run that is out. It ends with nothing when its mark could not be kept.
     pub(super) run: Option<BoxFuture<'static, Option<A::Done>>>,
@@ -33,7 +35,7 @@ impl<A: Actor> Active<A> {
             actor,
             activation,
             link: Arc::default(),
-            waiting: BTreeMap::new(),
+            waiting: VecDeque::new(),
             last_waiter: 0,
             run: None,
             turns: 0,
@@ -43,8 +45,16 @@ impl<A: Actor> Active<A> {
     fn expect_answer(&mut self, reply: Reply) -> Waiter {
         self.last_waiter = self.last_waiter.wrapping_add(1);
         let waiter = Waiter(self.last_waiter);
-        self.waiting.insert(waiter, reply);
+        self.waiting.push_back((waiter, reply));
         waiter
+    }
+
+    /// Takes out where the answer for `waiter` goes.
+    fn answered(&mut self, waiter: Waiter) -> Option<Reply> {
+        let found = self
+            .waiting
+            .binary_search_by_key(&waiter, |(waiter, _)| *waiter);
+        self.waiting.remove(found.ok()?).map(|(_, reply)| reply)
     }
 
     /// Begins a run: at once, or when the writes that mark it are kept.
@@ -87,8 +97,15 @@ impl<A: Actor> Slot<A> {
 
     /// Commits what a step writes, and lets what leaves the instance wait for it.
     pub(super) fn apply(self: &Arc<Self>, active: &mut Active<A>, effects: Effects<A::Invocation>) {
-        let mut writes = Vec::new();
-        let mut outgoing = Outgoing::default();
+        // Their size is known, and both go to another thread, where freeing more than that is dear.
+        let mut writes =
+            Vec::with_capacity(effects.count(|effect| matches!(effect, Effect::Write(_))));
+        let mut outgoing = Outgoing {
+            replies: Vec::with_capacity(
+                effects.count(|effect| matches!(effect, Effect::Reply(..))),
+            ),
+            ..Outgoing::default()
+        };
         let mut invocation = None;
         for effect in effects.0 {
             match effect {
@@ -98,7 +115,7 @@ impl<A: Actor> Slot<A> {
                 Effect::Reply(waiter, result) => {
                     outgoing
                         .replies
-                        .extend(active.waiting.remove(&waiter).map(|to| (to, result)));
+                        .extend(active.answered(waiter).map(|to| (to, result)));
                 }
                 Effect::Tell(happening) => outgoing.told.push(happening),
             }
@@ -122,12 +139,9 @@ impl<A: Actor> Slot<A> {
         };
         active.link.begin();
         let release = Release {
-            slot: Arc::clone(self) as Arc<dyn Mailbox>,
             link: Arc::clone(&active.link),
-            shared: Arc::clone(&self.shared),
-            address: self.address.clone(),
             outgoing,
-            _work: self.shared.begin_work(),
+            work: Work::begin(SharedBySlot(Arc::clone(self))),
         };
         let (address, activation) = (self.address.clone(), active.activation);
         let batch = Batch {
