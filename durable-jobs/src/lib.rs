@@ -91,8 +91,9 @@ pub mod prelude {
     pub use crate::Host;
     #[doc(no_inline)]
     pub use crate::{
-        Continuous, ContinuousContext, Debounce, DebounceContext, EventContext, JobError,
-        JobErrorExt, JobResult, Next, Task, TaskContext, continuous, debounce, task,
+        BoxFuture, Continuous, ContinuousContext, Debounce, DebounceContext, ErrorAction,
+        EventContext, JobError, JobErrorExt, JobResult, Next, Status, Task, TaskContext, Timestamp,
+        continuous, debounce, task,
     };
 }
 

@@ -85,8 +85,8 @@ impl<E: MaybeSend + MaybeSync + 'static> HostBuilder<E> {
 
     /// Adds an observer of what jobs tell. May be called several times.
     ///
-    /// Observers are called after the commit of what they are told, on the thread that releases answers and on
-    /// tokio's: commits go on beside them, answers wait for them.
+    /// Observers are called after the commit of what they are told, mostly by the task that releases answers:
+    /// commits go on beside them, answers wait for them. One that panics loses that event.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.settings.observers.push(Box::new(observer));
         self

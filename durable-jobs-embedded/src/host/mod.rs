@@ -13,9 +13,10 @@ use std::{
 };
 
 use durable_jobs_runtime::{
-    Engine,
-    wire::{Connect, Transport},
+    BoxFuture, ClientError, Engine,
+    wire::{Answer, Connect, Request, Transport},
 };
+use tokio::runtime::Handle;
 
 pub use self::{
     builder::HostBuilder,
@@ -102,7 +103,23 @@ impl Host {
 
 impl Connect for Host {
     fn transport(&self) -> Arc<dyn Transport> {
-        self.0.engine.transport()
+        Arc::new(Entered {
+            engine: self.0.engine.clone(),
+            runtime: self.0.port.runtime().clone(),
+        })
+    }
+}
+
+/// A call may drive an instance on the thread of the caller, who may be on another runtime, or on none.
+struct Entered {
+    engine: Engine,
+    runtime: Handle,
+}
+
+impl Transport for Entered {
+    fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
+        let _entered = self.runtime.enter();
+        self.engine.call(request)
     }
 }
 

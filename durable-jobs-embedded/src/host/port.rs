@@ -64,6 +64,13 @@ impl EmbeddedPort {
         self.closed.closed().await;
     }
 
+    /// Made for the host's runtime, because whoever waits may be on none.
+    #[expect(clippy::disallowed_methods, reason = "this is the host's timer")]
+    fn real_sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let _entered = self.runtime.enter();
+        Box::pin(tokio::time::sleep(duration))
+    }
+
     /// Where its futures run.
     pub(super) fn runtime(&self) -> &Handle {
         &self.runtime
@@ -102,16 +109,19 @@ impl Port for EmbeddedPort {
         });
     }
 
+    /// In real time by a clock that never steps back; by a clock that only jumps, until it has jumped far
+    /// enough.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let until = self.clock.now() + duration;
+        if self.clock.time_until(until).is_some() {
+            return self.real_sleep(duration);
+        }
         let (clock, mut jumps) = (Arc::clone(&self.clock), self.jumps.subscribe());
         Box::pin(async move {
             while clock.now() < until {
-                match clock.time_until(until) {
-                    Some(rest) => sleep(rest, &mut jumps).await,
-                    None if jumps.changed().await.is_ok() => {}
+                if jumps.changed().await.is_err() {
                     // The host is gone, and with it whoever would move this future on.
-                    None => std::future::pending().await,
+                    std::future::pending().await
                 }
             }
         })
@@ -119,14 +129,5 @@ impl Port for EmbeddedPort {
 
     fn observe(&self, event: Telemetry) {
         self.observers.observe(&event);
-    }
-}
-
-/// Sleeps for `rest`, or until the clock jumps.
-#[expect(clippy::disallowed_methods, reason = "this is the host's timer")]
-async fn sleep(rest: Duration, jumps: &mut watch::Receiver<()>) {
-    tokio::select! {
-        () = tokio::time::sleep(rest) => {}
-        Ok(()) = jumps.changed() => {}
     }
 }

@@ -3,6 +3,7 @@
 use durable_jobs_runtime::{
     Address, Timestamp,
     storage::{Batch, EventRow, InstanceRow, Write},
+    wire::Status,
 };
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
@@ -68,7 +69,7 @@ impl Applier {
         for (index, write) in batch.writes.iter().enumerate() {
             match write {
                 Write::Save(row) => {
-                    wake = Some((self.save(connection, batch, row)?, row.wake_at));
+                    wake = Some((self.save(connection, batch, row)?, next_wake(row)));
                 }
                 Write::Erase => {
                     let erased = self.erase(connection, batch)?;
@@ -185,6 +186,13 @@ fn apply_to(connection: &Connection, key: InstanceKey, change: &Write) -> rusqli
         }
         unknown => Err(unsupported(unknown)),
     }
+}
+
+/// When memory has to wake the instance. While a run is out its row is due for whoever finds it after a crash;
+/// this process needs no wake for it.
+fn next_wake(row: &InstanceRow) -> Option<Timestamp> {
+    let is_out = matches!(row.status, Status::Running | Status::Flushing);
+    row.wake_at.filter(|_| !is_out)
 }
 
 fn insert_or_replace(

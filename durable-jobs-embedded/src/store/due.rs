@@ -14,6 +14,11 @@ const OVERDUE: &str = "
     WHERE wake_at IS NOT NULL AND (wake_at, key) >= (?1, ?2) AND wake_at < ?4
     ORDER BY wake_at, key LIMIT ?3";
 
+const SAVED_AFTER: &str = "
+    SELECT wake_at, key, job, id FROM instance
+    WHERE wake_at IS NOT NULL AND updated_at > ?1 AND key > ?2 AND key <= ?3";
+const LAST_KEY: &str = "SELECT coalesce(max(key), 0) FROM instance";
+
 /// The place of a timer in the order of all: no two instances share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Slot {
@@ -78,6 +83,26 @@ pub(crate) fn overdue(
             row,
         )?
         .collect()
+}
+
+/// Rows with a timer that were saved after `moment`, of those behind one key and up to another.
+pub(crate) fn saved_after(
+    connection: &Connection,
+    moment: Timestamp,
+    behind: InstanceKey,
+    upto: InstanceKey,
+) -> rusqlite::Result<Vec<DueRow>> {
+    connection
+        .prepare_cached(SAVED_AFTER)?
+        .query_map(params![moment.as_millis(), behind.0, upto.0], row)?
+        .collect()
+}
+
+/// The highest key there is, or 0.
+pub(crate) fn last_key(connection: &Connection) -> rusqlite::Result<InstanceKey> {
+    connection
+        .prepare_cached(LAST_KEY)?
+        .query_row([], |row| row.get(0).map(InstanceKey))
 }
 
 fn row(row: &Row<'_>) -> rusqlite::Result<DueRow> {

@@ -9,7 +9,7 @@ mod schedules;
 
 pub(crate) use self::{
     apply::{Applier, Rearm},
-    due::{DueRow, Slot, overdue, page},
+    due::{DueRow, Slot, last_key, overdue, page, saved_after},
     fault::storage_error,
     load::load,
     schedules::{ChangedJob, changed_jobs, instances_of, remember_schedule},

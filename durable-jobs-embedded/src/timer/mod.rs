@@ -1,5 +1,6 @@
 //! The thread that wakes instances when they are due.
 
+mod ahead;
 mod near;
 mod overdue;
 mod revisit;

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeSet, io, sync::Arc, thread, time::Duration};
 
-use durable_jobs_runtime::{Address, Engine};
+use durable_jobs_runtime::{Address, Engine, Timestamp};
 use rusqlite::Connection;
 use tokio::runtime::Handle;
 
-use super::{Timers, Work, overdue::Watchdog, revisit::Revisit};
+use super::{Timers, Work, ahead::Ahead, overdue::Watchdog, revisit::Revisit};
 use crate::{
     reader::Reader,
     store::{ChangedJob, DueRow, Slot, page},
@@ -42,11 +42,15 @@ pub(crate) fn start(
             let _entered = runtime.enter();
             let revisit = (!changed_jobs.is_empty()).then(|| Revisit::new(changed_jobs));
             let (watchdog, unknown_jobs) = (Watchdog::new(), BTreeSet::new());
+            let last_look = timers.clock.now();
+            let ahead = Some(Ahead::new(last_look));
             Delivery {
                 timers,
                 waker,
                 watchdog,
                 revisit,
+                ahead,
+                last_look,
                 unknown_jobs,
             }
             .serve();
@@ -58,6 +62,8 @@ struct Delivery {
     waker: Waker,
     watchdog: Watchdog,
     revisit: Option<Revisit>,
+    ahead: Option<Ahead>,
+    last_look: Timestamp,
     unknown_jobs: BTreeSet<String>,
 }
 
@@ -65,7 +71,8 @@ impl Delivery {
     fn serve(&mut self) {
         loop {
             self.go_on_revisiting();
-            let patience = if self.revisit.is_some() {
+            self.go_on_looking_ahead();
+            let patience = if self.revisit.is_some() || self.ahead.is_some() {
                 Duration::ZERO
             } else {
                 PATIENCE
@@ -92,6 +99,26 @@ impl Delivery {
             self.let_reader_catch_up();
         } else if let Some(revisit) = self.revisit.take() {
             self.remember_schedules(revisit.into_changed());
+        }
+    }
+
+    fn go_on_looking_ahead(&mut self) {
+        let Some(ahead) = &mut self.ahead else {
+            return;
+        };
+        match ahead.step(&self.waker.connection) {
+            Ok(Some(rows)) => {
+                let known = self.known(rows);
+                known
+                    .iter()
+                    .for_each(|(_, address)| self.waker.engine.wake(address));
+                self.let_reader_catch_up();
+            }
+            Ok(None) => self.ahead = None,
+            Err(error) => {
+                tracing::error!(target: "durable_jobs", %error, "instances could not be read from the file");
+                self.timers.pause(PATIENCE);
+            }
         }
     }
 
@@ -137,6 +164,10 @@ impl Delivery {
 
     fn wake_overdue(&mut self) {
         let now = self.timers.clock.now();
+        if Ahead::has_stepped_back(self.last_look, now) {
+            self.ahead = Some(Ahead::new(now));
+        }
+        self.last_look = now;
         match self.watchdog.look(&self.waker.connection, now) {
             Ok(rows) => {
                 for (_, address) in self.known(rows) {

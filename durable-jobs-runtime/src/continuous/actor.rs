@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::{Continuous, ContinuousCall, ContinuousContext, ContinuousSpec};
 use crate::{
-    BoxFuture, ClientError, JobError, JobResult,
+    BoxFuture, ClientError, Incarnation, JobError, JobResult,
     core::{
         Effects, Failure, Moment, Token, Waiter,
         continuous::{Finished, Invocation, Machine},
     },
-    driver::{Actor, Home, Scope, Sequence, guarded, traced},
+    driver::{Actor, Home, Scope, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
     wire::Call,
@@ -19,36 +19,33 @@ use crate::{
 pub(crate) struct ContinuousActor<J: Continuous> {
     home: Home<J::Env>,
     machine: Machine,
-    /// The state as the last run left it, so that the next one need not decode it.
-    live: Option<J>,
+    /// The state as the last run of a life left it, so that the next one need not decode it.
+    live: Option<(Incarnation, J)>,
 }
 
 /// What a run leaves behind.
 pub(crate) struct Done<J> {
     token: Token,
     finished: Finished,
-    live: Option<J>,
+    live: Option<(Incarnation, J)>,
 }
 
 impl<J: Continuous> ContinuousActor<J> {
     const SPEC: &'static ContinuousSpec = &J::SPEC;
 
-    fn scope(&self, moment_seed: u64) -> Option<Scope> {
+    fn scope(&self) -> Option<Scope> {
         let life = self.machine.life()?;
-        let run = life.run.as_ref()?;
-        Some(Scope {
-            address: self.home.address.clone(),
-            incarnation: life.incarnation,
-            sequence: Sequence::Run,
-            run_count: run.number,
-            attempt: run.attempt,
-            scheduled_for: run.scheduled_for,
-            started_at: run.started_at().unwrap_or(run.scheduled_for),
-            missed: run.missed,
-            port: Arc::clone(&self.home.port),
-            rng: fastrand::Rng::with_seed(moment_seed),
-            emitted: Vec::new(),
-        })
+        Some(Scope::of_run(&self.home, life, life.run.as_ref()?))
+    }
+
+    /// The state as the present version of the job sees it, if an older one has stored it.
+    fn migrated(&self) -> Option<Result<Arc<str>, CodecError>> {
+        let (json, version) = self.machine.state()?;
+        let migrate = |_| {
+            let job = state::decode_version(json, version, Self::SPEC.version, J::migrate)?;
+            J::CODEC.encode(&job)
+        };
+        (version != Self::SPEC.version).then_some(()).map(migrate)
     }
 
     fn validation(&self, error: CodecError) -> ClientError {
@@ -86,7 +83,9 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     ) -> Result<(Self, Effects<Invocation>), ClientError> {
         let address = home.address.clone();
         let (machine, effects) = match stored {
-            Some(stored) => Machine::restore(Self::SPEC, address, &stored, moment)?,
+            Some(stored) => {
+                Machine::restore(Self::SPEC, address, &stored, &home.interrupted_by, moment)?
+            }
             None => (Machine::absent(Self::SPEC, address), Effects::none()),
         };
         Ok((
@@ -105,6 +104,10 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
             _ => Err(self.home.address.wrong_kind()),
         };
         match checked {
+            Ok(ContinuousCall::State) => match self.migrated().transpose() {
+                Ok(migrated) => self.machine.show_state(migrated, waiter),
+                Err(error) => Effects::refusal(waiter, self.validation(error)),
+            },
             Ok(call) => self.machine.call(moment, call, waiter),
             Err(error) => Effects::refusal(waiter, error),
         }
@@ -115,15 +118,18 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     }
 
     fn begin(&mut self, Invocation { token }: Invocation) -> BoxFuture<'static, Done<J>> {
-        let seed = self.home.port.entropy();
-        let (Some(scope), Some((json, version))) = (self.scope(seed), self.machine.state()) else {
+        let (Some(scope), Some((json, version))) = (self.scope(), self.machine.state()) else {
             return Box::pin(std::future::pending());
         };
         let committed = Committed {
             json: Arc::clone(json),
             version,
         };
-        let (live, env) = (self.live.take(), Arc::clone(&self.home.env));
+        let live = self
+            .live
+            .take()
+            .filter(|(life, _)| *life == scope.incarnation);
+        let (live, env) = (live.map(|(_, job)| job), Arc::clone(&self.home.env));
         traced(scope, move |scope| {
             Box::pin(attempt(token, live, committed, env, scope))
         })
@@ -190,7 +196,7 @@ async fn attempt<J: Continuous>(
             Done {
                 token,
                 finished,
-                live: Some(job),
+                live: Some((ctx.scope.incarnation, job)),
             }
         }
         Err(error) => {

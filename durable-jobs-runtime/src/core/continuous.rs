@@ -73,11 +73,13 @@ impl Machine {
         }
     }
 
-    /// Takes an instance up from the store: an attempt that is still open there was cut off.
+    /// Takes an instance up from the store: an attempt that is still open there was
+    /// cut off by `cause`.
     pub(crate) fn restore(
         spec: &'static ContinuousSpec,
         address: Address,
         stored: &Stored,
+        cause: &Arc<str>,
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
         let Restored {
@@ -94,13 +96,14 @@ impl Machine {
         });
         let mut out = Effects::none();
         machine.follow_schedule(moment, &mut out);
-        machine.recover(moment, &mut out);
+        machine.recover(cause, moment, &mut out);
         Ok((machine, out))
     }
 
     /// Answers a call.
     pub(crate) fn call(&mut self, moment: Moment, call: ContinuousCall, waiter: Waiter) -> Out {
         let mut out = Effects::none();
+        self.distrust_the_clock(moment, &mut out);
         match call {
             ContinuousCall::Start { state, answer } => {
                 self.start(moment, state.0, answer, waiter, &mut out);
@@ -111,7 +114,7 @@ impl Machine {
             ContinuousCall::Stop { reason } => self.stop(reason, waiter, &mut out),
             ContinuousCall::Terminate { reason } => self.terminate(reason, waiter, &mut out),
             ContinuousCall::Status => self.answer_status(waiter, &mut out),
-            ContinuousCall::State => self.answer_state(waiter, &mut out),
+            ContinuousCall::State => return self.show_state(None, waiter),
         }
         out
     }
@@ -119,7 +122,7 @@ impl Machine {
     /// Runs what is due. Too early, or with a run out, it does nothing.
     pub(crate) fn alarm(&mut self, moment: Moment) -> Out {
         let mut out = Effects::none();
-        self.distrust_a_far_slot(moment, &mut out);
+        self.distrust_the_clock(moment, &mut out);
         self.run_what_is_due(moment, &mut out);
         out
     }
@@ -150,21 +153,23 @@ impl Machine {
     }
 
     /// Saves the record; the state too, if it changed.
-    fn save(&self, moment: Moment, state: StateChange, out: &mut Out) {
+    fn save(&mut self, moment: Moment, state: StateChange, out: &mut Out) {
+        let status = self.status();
         let Some(Living {
             record,
             state: json,
             state_version,
-        }) = &self.living
+        }) = &mut self.living
         else {
             return;
         };
         let facts = RowFacts {
-            status: self.status(),
+            status,
             wake_at: record.wake_at(),
             state_version: *state_version,
             state: matches!(state, StateChange::Changed).then(|| Arc::clone(json)),
         };
+        record.life.saved_at = moment.now;
         out.save(record.life.row(record, facts, moment.now));
     }
 
@@ -181,21 +186,16 @@ impl Machine {
         self.reanchor("the schedule was changed", moment, out);
     }
 
-    /// A last slot that lies further ahead than any wait was set by a clock that ran ahead.
-    fn distrust_a_far_slot(&mut self, moment: Moment, out: &mut Out) {
-        let life = self.living.as_mut().map(|living| &mut living.record.life);
-        if let Some(told) = life.and_then(|life| life.distrust_future_retry(moment.now)) {
-            self.save(moment, StateChange::Unchanged, out);
-            out.tell(told);
-        }
-        let Some(last_slot) = self
-            .living
-            .as_ref()
-            .and_then(|living| living.record.last_slot)
-        else {
+    /// A row that was saved in the future, or a last slot further ahead than any wait, comes from a clock
+    /// that ran ahead.
+    fn distrust_the_clock(&mut self, moment: Moment, out: &mut Out) {
+        let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
-        if last_slot > moment.now + self.spec.schedule.longest_wait(moment.now) {
+        let far = moment.now + self.spec.schedule.longest_wait(moment.now);
+        let slot_is_far = record.last_slot.is_some_and(|slot| slot > far);
+        if record.life.clock_ran_ahead(moment.now).is_some() || slot_is_far {
+            record.life.pull_in_retry(moment.now);
             self.reanchor(CLOCK_WAS_AHEAD, moment, out);
         }
     }
@@ -225,7 +225,7 @@ impl Record {
             (_, Some(run)) if run.is_open() => timers.get(Wake::Recovery),
             (Phase::Paused, _) => timers.get(Wake::Resume),
             (Phase::Parked, _) => None,
-            (Phase::Active, Some(_)) => timers.get(Wake::Retry),
+            (Phase::Active, Some(_)) => timers.earliest_of(&[Wake::Trigger, Wake::Retry]),
             (Phase::Active, None) => timers.earliest_of(&[Wake::Trigger, Wake::Schedule]),
         }
     }

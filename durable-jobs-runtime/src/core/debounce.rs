@@ -115,12 +115,14 @@ impl Machine {
         }
     }
 
-    /// Takes an instance up from the store: an attempt that is still open there was cut off.
+    /// Takes an instance up from the store: an attempt that is still open there was
+    /// cut off by `cause`.
     pub(crate) fn restore(
         spec: &'static DebounceSpec,
         address: Address,
         stored: Stored,
         events: &[EventRow],
+        cause: &Arc<str>,
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
         let Restored { record, .. } = Restored::<Record>::read(&address, &stored, spec.version)?;
@@ -132,7 +134,7 @@ impl Machine {
         machine.event_ids = EventIds::restore(stored.event_ids);
         machine.record = Some(record);
         let mut out = Effects::none();
-        machine.recover(moment, &mut out);
+        machine.recover(cause, moment, &mut out);
         Ok((machine, out))
     }
 
@@ -156,19 +158,21 @@ impl Machine {
         let Some(life) = self.record.as_mut().map(|record| &mut record.life) else {
             return;
         };
-        let mut told = life.distrust_future_retry(moment.now);
+        let ahead = life.clock_ran_ahead(moment.now).is_some();
+        if ahead {
+            life.pull_in_retry(moment.now);
+        }
         let latest = self.spec.flush_after.map(|window| moment.now + window);
-        if let Some((due, latest)) = life.timers.get(Wake::Flush).zip(latest)
-            && due > latest
-        {
+        let due = life.timers.get(Wake::Flush);
+        let far = due.zip(latest).filter(|(due, latest)| due > latest);
+        if let Some((_, latest)) = far {
             life.timers.set(Wake::Flush, latest);
-            told = Some(Happening::Reanchored {
+        }
+        if ahead || far.is_some() {
+            self.save(moment, out);
+            out.tell(Happening::Reanchored {
                 reason: CLOCK_WAS_AHEAD.into(),
             });
-        }
-        if let Some(told) = told {
-            self.save(moment, out);
-            out.tell(told);
         }
     }
 
@@ -221,6 +225,7 @@ impl Machine {
             state_version: self.spec.version,
             state: None,
         };
+        record.life.saved_at = moment.now;
         out.save(record.life.row(record, facts, moment.now));
     }
 }

@@ -25,14 +25,23 @@ pub struct Waiter(pub u64);
 pub enum Effect<I> {
     /// Change the stored rows, with all other writes of the list in one transaction.
     Write(Write),
-    /// Call the handlers. Begins when the writes of the list are done.
-    Run(I),
+    /// Call the handlers.
+    Run(I, Begin),
     /// Drop the run that is out: nobody takes its result.
     Abandon,
     /// Answer a caller, once the writes are durable.
     Reply(Waiter, Result<Answer, ClientError>),
     /// Tell observers, once the writes are durable.
     Tell(Happening),
+}
+
+/// When a run begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// At once: what it does counts only by its commit.
+    Now,
+    /// When the writes of the list, its mark among them, are kept.
+    Marked,
 }
 
 /// Everything that follows from one input.
@@ -42,10 +51,6 @@ pub struct Effects<I>(pub(crate) Vec<Effect<I>>);
 impl<I> Effects<I> {
     pub(crate) fn none() -> Self {
         Self(Vec::new())
-    }
-
-    pub(crate) fn count(&self, wanted: impl Fn(&Effect<I>) -> bool) -> usize {
-        self.0.iter().filter(|effect| wanted(effect)).count()
     }
 
     pub(crate) fn refusal(waiter: Waiter, error: ClientError) -> Self {
@@ -72,12 +77,22 @@ impl<I> Effects<I> {
         self.0.push(Effect::Write(write));
     }
 
-    /// The row comes first: what else is written belongs to it.
-    pub(crate) fn save(&mut self, row: InstanceRow) {
-        self.0.insert(0, Effect::Write(Write::Save(row)));
+    /// One row for the whole step, and before all that belongs to it. A second save replaces the first
+    /// and takes over its state.
+    pub(crate) fn save(&mut self, mut row: InstanceRow) {
+        if let Some(Effect::Write(Write::Save(earlier))) = self.0.first_mut() {
+            row.state = row.state.or_else(|| earlier.state.take());
+            *earlier = row;
+        } else {
+            self.0.insert(0, Effect::Write(Write::Save(row)));
+        }
     }
 
-    pub(crate) fn run(&mut self, invocation: I) {
-        self.0.push(Effect::Run(invocation));
+    pub(crate) fn run_now(&mut self, invocation: I) {
+        self.0.push(Effect::Run(invocation, Begin::Now));
+    }
+
+    pub(crate) fn run_marked(&mut self, invocation: I) {
+        self.0.push(Effect::Run(invocation, Begin::Marked));
     }
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{GiveUp, Moment, Run, Timers, Token, Verdict, Wake};
+use super::{GiveUp, Moment, Run, Timers, Token, Verdict, Wake, Why};
 use crate::{
     Address, ClientError, Incarnation, OnExhausted, RetryPolicy, Timestamp,
     core::run::Failure,
@@ -53,6 +53,8 @@ pub struct Life {
     attempts_begun: u64,
     /// When the last attempt began.
     pub last_run_at: Option<Timestamp>,
+    /// When the record was last saved.
+    pub saved_at: Timestamp,
     /// The error of the last failed attempt.
     pub last_error: Option<Arc<str>>,
 }
@@ -136,6 +138,7 @@ impl Life {
             runs_begun: 0,
             attempts_begun: 0,
             last_run_at: None,
+            saved_at: moment.now,
             last_error: None,
         }
     }
@@ -175,16 +178,16 @@ impl Life {
             .map_or(1, |run| run.attempt + u32::from(!run.is_open()))
     }
 
-    /// An attempt that began in the future was begun under a clock that ran ahead, and so was the delay
-    /// of its retry: that is due now. Says whether it was so.
-    pub(crate) fn distrust_future_retry(&mut self, now: Timestamp) -> Option<Happening> {
-        self.last_run_at.filter(|at| *at > now + CLOCK_TOLERANCE)?;
-        self.timers.get(Wake::Retry)?;
-        self.last_run_at = Some(now);
-        self.timers.set(Wake::Retry, now);
-        Some(Happening::Reanchored {
-            reason: CLOCK_WAS_AHEAD.into(),
-        })
+    /// How far ahead the clock was when the record was last saved, if it was.
+    pub(crate) fn clock_ran_ahead(&self, now: Timestamp) -> Option<Duration> {
+        Some(self.saved_at.since(now)).filter(|ahead| *ahead > CLOCK_TOLERANCE)
+    }
+
+    /// The delay of a retry counts from a clock that ran ahead: it is due now.
+    pub(crate) fn pull_in_retry(&mut self, now: Timestamp) {
+        if self.timers.get(Wake::Retry).is_some() {
+            self.timers.set(Wake::Retry, now);
+        }
     }
 
     /// Closes the open attempt with an error, sets the retry if one follows, and tells.
@@ -199,15 +202,17 @@ impl Life {
             Some(run) => run.fail(failure, policy, on_exhausted, moment),
             None => Verdict::GiveUp(GiveUp {
                 how: OnExhausted::SkipRun,
+                why: Why::Chosen,
                 reason: None,
             }),
         };
-        self.close_attempt(&failure.error, policy, verdict)
+        self.close_attempt(&failure.error, verdict)
     }
 
-    /// Closes an attempt that a crash cut off.
+    /// Closes an attempt that was cut off.
     pub(crate) fn interrupt_attempt(
         &mut self,
+        cause: &Arc<str>,
         policy: Option<&RetryPolicy>,
         on_exhausted: OnExhausted,
         moment: Moment,
@@ -216,22 +221,14 @@ impl Life {
             Some(run) => run.interrupt(policy, on_exhausted, moment),
             None => Verdict::GiveUp(GiveUp {
                 how: OnExhausted::SkipRun,
+                why: Why::Chosen,
                 reason: None,
             }),
         };
-        self.close_attempt(
-            &"the attempt was cut off by a crash or a restart".into(),
-            policy,
-            verdict,
-        )
+        self.close_attempt(cause, verdict)
     }
 
-    fn close_attempt(
-        &mut self,
-        error: &Arc<str>,
-        policy: Option<&RetryPolicy>,
-        verdict: Verdict,
-    ) -> (Verdict, Vec<Happening>) {
+    fn close_attempt(&mut self, error: &Arc<str>, verdict: Verdict) -> (Verdict, Vec<Happening>) {
         let attempt = self.run.as_ref().map_or(1, |run| run.attempt);
         self.last_error = Some(Arc::clone(error));
         self.timers.clear(Wake::Recovery);
@@ -250,7 +247,10 @@ impl Life {
                 };
                 vec![failed(WillRetry::Yes), retrying]
             }
-            Verdict::GiveUp(_) if policy.is_some() => {
+            Verdict::GiveUp(GiveUp {
+                why: Why::Exhausted,
+                ..
+            }) => {
                 let exhausted = Happening::RetryExhausted {
                     attempts: attempt,
                     error: Arc::clone(&error),
@@ -298,6 +298,7 @@ impl Life {
         self.phase = Phase::Parked;
         self.timers.clear(Wake::Recovery);
         self.timers.clear(Wake::Retry);
+        self.timers.clear(Wake::Trigger);
         self.last_error = Some(Arc::clone(&error));
         Happening::Parked { error }
     }

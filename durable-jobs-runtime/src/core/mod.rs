@@ -25,7 +25,7 @@ mod timers;
 use std::time::Duration;
 
 pub use self::{
-    effect::{Effect, Effects, Moment, Waiter},
+    effect::{Begin, Effect, Effects, Moment, Waiter},
     life::{Life, Phase},
     run::{Failure, Run},
     timers::{Timers, Wake},
@@ -33,7 +33,7 @@ pub use self::{
 pub(crate) use self::{
     event_ids::EventIds,
     life::{CLOCK_WAS_AHEAD, Living, Restored, RowFacts, StateChange, whole_millis},
-    run::{GiveUp, Token, Verdict},
+    run::{GiveUp, Token, Verdict, Why},
 };
 
 /// How long an event id is remembered unless the attribute says otherwise: one hour.

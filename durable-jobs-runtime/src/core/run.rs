@@ -77,12 +77,23 @@ pub(crate) enum Verdict {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct GiveUp {
     pub(crate) how: OnExhausted,
+    pub(crate) why: Why,
     pub(crate) reason: Option<String>,
 }
 
+/// Why a run is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Its attempts are used up.
+    Exhausted,
+    /// The error is one that no attempt can mend, or `on_error` said so.
+    Chosen,
+}
+
 impl GiveUp {
-    fn by(how: OnExhausted) -> Verdict {
-        Verdict::GiveUp(Self { how, reason: None })
+    fn by(how: OnExhausted, why: Why) -> Verdict {
+        let reason = None;
+        Verdict::GiveUp(Self { how, why, reason })
     }
 }
 
@@ -124,6 +135,17 @@ impl Run {
         self.open.is_some_and(|attempt| attempt.token == token)
     }
 
+    /// Names it within its life.
+    pub(crate) fn name(&self) -> String {
+        format!("run-{}", self.number)
+    }
+
+    /// Names the attempt that is out within its life.
+    pub(crate) fn execution(&self) -> String {
+        let token = self.open.map_or(0, |attempt| attempt.token.0);
+        format!("attempt-{token}")
+    }
+
     pub(crate) fn started_at(&self) -> Option<Timestamp> {
         self.open.map(|attempt| attempt.started_at)
     }
@@ -151,10 +173,11 @@ impl Run {
             ErrorAction::RetryAfter(delay) => Verdict::Retry {
                 at: moment.now + *delay,
             },
-            ErrorAction::SkipRun => GiveUp::by(OnExhausted::SkipRun),
-            ErrorAction::Park => GiveUp::by(OnExhausted::Park),
+            ErrorAction::SkipRun => GiveUp::by(OnExhausted::SkipRun, Why::Chosen),
+            ErrorAction::Park => GiveUp::by(OnExhausted::Park, Why::Chosen),
             ErrorAction::Terminate { reason } => Verdict::GiveUp(GiveUp {
                 how: OnExhausted::Terminate,
+                why: Why::Chosen,
                 reason: Some(reason.clone()),
             }),
         }
@@ -168,15 +191,20 @@ impl Run {
         moment: Moment,
     ) -> Verdict {
         let Some(policy) = policy else {
-            return GiveUp::by(on_exhausted);
+            return GiveUp::by(on_exhausted, Why::Chosen);
         };
-        if failure.class == ErrorClass::Terminal || self.failures >= policy.max_attempts() {
-            return GiveUp::by(on_exhausted);
+        if failure.class == ErrorClass::Terminal {
+            return GiveUp::by(on_exhausted, Why::Chosen);
+        }
+        if self.failures >= policy.max_attempts() {
+            return GiveUp::by(on_exhausted, Why::Exhausted);
         }
         let computed = policy.delay(self.failures, moment.entropy);
         let at = moment.now + failure.retry_after.unwrap_or(computed);
         match policy.elapsed_limit() {
-            Some(limit) if at.since(self.first_started_at) > limit => GiveUp::by(on_exhausted),
+            Some(limit) if at.since(self.first_started_at) > limit => {
+                GiveUp::by(on_exhausted, Why::Exhausted)
+            }
             _ => Verdict::Retry { at },
         }
     }
@@ -191,7 +219,7 @@ impl Run {
         self.open = None;
         self.interruptions = self.interruptions.saturating_add(1);
         if self.interruptions >= MAX_INTERRUPTIONS {
-            return GiveUp::by(on_exhausted);
+            return GiveUp::by(on_exhausted, Why::Exhausted);
         }
         let standard = RetryPolicy::standard();
         let delay = policy

@@ -9,13 +9,14 @@ use std::{collections::VecDeque, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Effects, EventIds, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token, Waiter,
-    Wake,
+    CLOCK_WAS_AHEAD, Effects, EventIds, Life, Living, Moment, Phase, Restored, RowFacts, Run,
+    StateChange, Token, Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Incarnation, Timestamp,
     storage::Stored,
     task::{TaskCall, TaskSpec},
+    telemetry::Happening,
     wire::Status,
 };
 
@@ -31,7 +32,12 @@ const MAX_QUEUED: usize = 10_000;
 #[derive(Clone, Debug)]
 pub(crate) enum Invocation {
     /// `on_event`, without a mark: what its commit does not hold has not happened.
-    Event { event: Arc<str>, life: NewLife },
+    Event {
+        event: Arc<str>,
+        /// What tells it from every other event, for its idempotency key.
+        name: String,
+        life: NewLife,
+    },
     /// `execute`, after its mark.
     Execute { token: Token },
 }
@@ -98,11 +104,13 @@ impl Machine {
         }
     }
 
-    /// Takes an instance up from the store: an attempt that is still open there was cut off.
+    /// Takes an instance up from the store: an attempt that is still open there was
+    /// cut off by `cause`.
     pub(crate) fn restore(
         spec: &'static TaskSpec,
         address: Address,
         stored: Stored,
+        cause: &Arc<str>,
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
         let Restored {
@@ -119,13 +127,14 @@ impl Machine {
         });
         machine.event_ids = EventIds::restore(stored.event_ids);
         let mut out = Effects::none();
-        machine.recover(moment, &mut out);
+        machine.recover(cause, moment, &mut out);
         Ok((machine, out))
     }
 
     /// Answers a call.
     pub(crate) fn call(&mut self, moment: Moment, call: TaskCall, waiter: Waiter) -> Out {
         let mut out = Effects::none();
+        self.distrust_the_clock(moment, &mut out);
         match call {
             TaskCall::Send { event } => {
                 let queued = QueuedEvent {
@@ -139,7 +148,7 @@ impl Machine {
             TaskCall::Resume => self.resume(moment, waiter, &mut out),
             TaskCall::Terminate { reason } => self.terminate(reason, moment, waiter, &mut out),
             TaskCall::Status => self.answer_status(waiter, &mut out),
-            TaskCall::State => self.answer_state(waiter, &mut out),
+            TaskCall::State => return self.show_state(None, waiter),
         }
         out
     }
@@ -147,13 +156,27 @@ impl Machine {
     /// Runs what is due. Too early, or with a handler out, it does nothing.
     pub(crate) fn alarm(&mut self, moment: Moment) -> Out {
         let mut out = Effects::none();
-        let life = self.living.as_mut().map(|living| &mut living.record.life);
-        if let Some(told) = life.and_then(|life| life.distrust_future_retry(moment.now)) {
-            self.save(moment, StateChange::Unchanged, &mut out);
-            out.tell(told);
-        }
+        self.distrust_the_clock(moment, &mut out);
         self.take_next_step(moment, &mut out);
         out
+    }
+
+    /// Timers that were set by a clock that ran ahead keep the wait that they had.
+    fn distrust_the_clock(&mut self, moment: Moment, out: &mut Out) {
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
+        let Some(ahead) = record.life.clock_ran_ahead(moment.now) else {
+            return;
+        };
+        record.life.pull_in_retry(moment.now);
+        if let Some(at) = record.life.timers.get(Wake::Schedule) {
+            record.life.timers.set(Wake::Schedule, at - ahead);
+        }
+        self.save(moment, StateChange::Unchanged, out);
+        out.tell(Happening::Reanchored {
+            reason: CLOCK_WAS_AHEAD.into(),
+        });
     }
 
     pub(crate) fn record(&self) -> Option<&Record> {
@@ -200,21 +223,23 @@ impl Machine {
         }
     }
 
-    fn save(&self, moment: Moment, state: StateChange, out: &mut Out) {
+    fn save(&mut self, moment: Moment, state: StateChange, out: &mut Out) {
+        let status = self.status();
         let Some(Living {
             record,
             state: json,
             state_version,
-        }) = &self.living
+        }) = &mut self.living
         else {
             return;
         };
         let facts = RowFacts {
-            status: self.status(),
+            status,
             wake_at: record.wake_at(),
             state_version: *state_version,
             state: matches!(state, StateChange::Changed).then(|| Arc::clone(json)),
         };
+        record.life.saved_at = moment.now;
         out.save(record.life.row(record, facts, moment.now));
     }
 
@@ -236,13 +261,18 @@ impl Machine {
 }
 
 impl Record {
+    /// The run that is out or owed.
+    pub(crate) fn run(&self) -> Option<&Run> {
+        self.life.run.as_ref()
+    }
+
     /// The earliest timer that can lead to something: `execute` waits while a failed one is to be repeated.
     fn wake_at(&self) -> Option<Timestamp> {
         let timers = &self.life.timers;
         match (self.life.phase, &self.life.run) {
             (_, Some(run)) if run.is_open() => timers.get(Wake::Recovery),
             (Phase::Parked, _) => None,
-            (_, Some(_)) => timers.get(Wake::Retry),
+            (_, Some(_)) => timers.earliest_of(&[Wake::Trigger, Wake::Retry]),
             (_, None) => timers.earliest_of(&[Wake::Trigger, Wake::Schedule]),
         }
     }

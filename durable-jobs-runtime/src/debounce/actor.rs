@@ -14,7 +14,7 @@ use crate::{
         Effects, Moment, Waiter,
         debounce::{AddCounts, Admission, Arrival, BatchSource, Invocation, Machine},
     },
-    driver::{Actor, Home, Scope, Sequence, traced},
+    driver::{Actor, Home, Scope, traced},
     storage::{EventRow, Stored},
     telemetry::Happening,
     wire::Call,
@@ -28,6 +28,12 @@ pub(crate) struct DebounceActor<J: Debounce> {
     open: Batch<J>,
     /// The batch that a flush has taken, between its attempts.
     claimed: Batch<J>,
+}
+
+/// Events of one call that may be folded.
+struct Admitted<J: Debounce> {
+    new: Vec<(J::Event, Kept)>,
+    duplicates: u64,
 }
 
 impl<J: Debounce> DebounceActor<J> {
@@ -81,12 +87,13 @@ impl<J: Debounce> DebounceActor<J> {
         waiter: Waiter,
     ) -> Effects<Invocation> {
         let mut out = Effects::none();
-        let mut counts = AddCounts::default();
-        match self.fold_new(moment.now, events, &mut counts, &mut out) {
-            Ok(folded) => {
-                for kept in folded {
-                    let (event, event_id) =
-                        (Arc::clone(&kept.event), kept.context.event_id.clone());
+        let admitted = self.admit(moment.now, events, &mut out);
+        let folded = admitted.and_then(|new| self.fold(new));
+        match folded {
+            Ok((new, counts)) => {
+                for kept in new {
+                    let event = Arc::clone(&kept.event);
+                    let event_id = kept.context.event_id.clone();
                     self.open.keep(kept);
                     self.machine
                         .append(moment, Arrival { event, event_id }, &mut out);
@@ -95,30 +102,33 @@ impl<J: Debounce> DebounceActor<J> {
                 out
             }
             Err(error) => {
-                // The fold may be half-changed: the next one begins with the events that are stored.
-                self.open.fold = None;
-                Effects::refusal(waiter, error)
+                let full = match &error {
+                    ClientError::Overflow { limit, .. } => Some(*limit),
+                    _ => None,
+                };
+                let mut out = Effects::refusal(waiter, error);
+                out.tell_all(full.map(|limit| Happening::Overflow { limit }));
+                out
             }
         }
     }
 
-    /// Folds the events of one call, all or none.
-    fn fold_new(
+    /// Decodes the events of one call and leaves out repetitions, all or none. Folds nothing yet, so that a
+    /// refusal costs no new fold.
+    fn admit(
         &mut self,
         now: Timestamp,
         events: Vec<NewEvent>,
-        counts: &mut AddCounts,
         out: &mut Effects<Invocation>,
-    ) -> Result<Vec<Kept>, ClientError> {
-        let address = &self.home.address;
-        let refuse = |error: FoldError| error.refusal(address.job, address.id.as_str());
-        let job = self.open.fold().map_err(refuse)?;
-        let (mut folded, mut ids) = (Vec::with_capacity(events.len()), BTreeSet::new());
+    ) -> Result<Admitted<J>, ClientError> {
+        let mut admitted = Admitted {
+            new: Vec::with_capacity(events.len()),
+            duplicates: 0,
+        };
+        let mut ids = BTreeSet::new();
         for NewEvent { event, event_id } in events {
-            match self
-                .machine
-                .admit(event_id.as_deref(), counts.appended, now)
-            {
+            let pending = admitted.new.len() as u64;
+            match self.machine.admit(event_id.as_deref(), pending, now) {
                 Admission::Full(error) => return Err(error),
                 Admission::New if event_id.iter().all(|id| ids.insert(Arc::clone(id))) => {
                     let context = EventContext {
@@ -129,19 +139,39 @@ impl<J: Debounce> DebounceActor<J> {
                         event: event.0,
                         context,
                     };
-                    fold(job, &kept).map_err(refuse)?;
-                    folded.push(kept);
-                    counts.appended += 1;
+                    let event = kept.decode::<J>().map_err(|error| self.refusal(error))?;
+                    admitted.new.push((event, kept));
                 }
                 Admission::New | Admission::Duplicate => {
-                    counts.duplicates += 1;
-                    out.tell(Happening::Duplicate {
-                        event_id: event_id.unwrap_or_default(),
-                    });
+                    admitted.duplicates += 1;
+                    let event_id = event_id.unwrap_or_default();
+                    out.tell(Happening::Duplicate { event_id });
                 }
             }
         }
-        Ok(folded)
+        Ok(admitted)
+    }
+
+    fn fold(&mut self, admitted: Admitted<J>) -> Result<(Vec<Kept>, AddCounts), ClientError> {
+        let Admitted { new, duplicates } = admitted;
+        let counts = AddCounts {
+            appended: new.len() as u64,
+            duplicates,
+        };
+        let folded = self.open.fold().and_then(|job| {
+            let fold = |(event, kept)| fold(job, event, &kept).map(|()| kept);
+            new.into_iter().map(fold).collect::<Result<Vec<_>, _>>()
+        });
+        let kept = folded.map_err(|error| {
+            // The fold may be half-changed: the next one begins with the events that are stored.
+            self.open.fold = None;
+            self.refusal(error)
+        })?;
+        Ok((kept, counts))
+    }
+
+    fn refusal(&self, error: FoldError) -> ClientError {
+        error.refusal(self.home.address.job, self.home.address.id.as_str())
     }
 
     /// The batch that collects now, else the one that waits.
@@ -184,15 +214,24 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         };
         let events = stored.events.clone();
         stored.events.clear();
-        let (machine, mut out) = Machine::restore(Self::SPEC, address, stored, &events, moment)?;
+        let (machine, mut out) = Machine::restore(
+            Self::SPEC,
+            address,
+            stored,
+            &events,
+            &home.interrupted_by,
+            moment,
+        )?;
         let mut actor = Self {
             home,
             machine,
             open: Batch::empty(),
             claimed: Batch::empty(),
         };
-        actor.take_up(events);
-        actor.check_stored(moment, &mut out);
+        if actor.exists() {
+            actor.take_up(events);
+            actor.check_stored(moment, &mut out);
+        }
         Ok((actor, out))
     }
 
@@ -204,8 +243,7 @@ impl<J: Debounce> Actor for DebounceActor<J> {
             && self.machine.is_parked()
             && let Some(error) = self.unreadable()
         {
-            let address = &self.home.address;
-            return Effects::refusal(waiter, error.refusal(address.job, address.id.as_str()));
+            return Effects::refusal(waiter, self.refusal(error));
         }
         match call {
             DebounceCall::Add { event } => self.add(moment, vec![event], waiter),
@@ -280,19 +318,7 @@ impl<J: Debounce> DebounceActor<J> {
         let record = self.machine.record()?;
         let run = record.life.run.as_ref()?;
         let (claim, total_events) = record.claimed()?;
-        let scope = Scope {
-            address: self.home.address.clone(),
-            incarnation: record.life.incarnation,
-            sequence: Sequence::Run,
-            run_count: run.number,
-            attempt: run.attempt,
-            scheduled_for: run.scheduled_for,
-            started_at: run.started_at().unwrap_or(run.scheduled_for),
-            missed: 0,
-            port: Arc::clone(&self.home.port),
-            rng: fastrand::Rng::with_seed(self.home.port.entropy()),
-            emitted: Vec::new(),
-        };
+        let scope = Scope::of_run(&self.home, &record.life, run);
         let facts = BatchFacts {
             event_count: claim.tally.event_count,
             reason: claim.reason,

@@ -86,18 +86,30 @@ impl FoldError {
 
 fn fold_all<J: Debounce>(events: &[Kept]) -> Result<J, FoldError> {
     let mut job = J::default();
-    events.iter().try_for_each(|kept| fold(&mut job, kept))?;
+    for kept in events {
+        fold(&mut job, kept.decode::<J>()?, kept)?;
+    }
     Ok(job)
 }
 
-pub(super) fn fold<J: Debounce>(job: &mut J, kept: &Kept) -> Result<(), FoldError> {
-    let event = J::Event::CODEC
-        .decode(&kept.event)
-        .map_err(|error| FoldError::Invalid {
-            field: error.field,
-            reason: error.reason,
-        })?;
+/// Folds one event. A panic is a refusal.
+pub(super) fn fold<J: Debounce>(
+    job: &mut J,
+    event: J::Event,
+    kept: &Kept,
+) -> Result<(), FoldError> {
     caught(|| job.on_event(event, &kept.context))
         .and_then(|result| result)
         .map_err(FoldError::Rejected)
+}
+
+impl Kept {
+    pub(super) fn decode<J: Debounce>(&self) -> Result<J::Event, FoldError> {
+        J::Event::CODEC
+            .decode(&self.event)
+            .map_err(|error| FoldError::Invalid {
+                field: error.field,
+                reason: error.reason,
+            })
+    }
 }

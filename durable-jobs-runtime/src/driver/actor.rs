@@ -14,6 +14,8 @@ pub(crate) struct Home<E> {
     pub(crate) address: Address,
     pub(crate) env: Arc<E>,
     pub(crate) port: Arc<dyn Port>,
+    /// What has cut off the attempt that the store may show as open.
+    pub(crate) interrupted_by: Arc<str>,
 }
 
 /// One instance in memory.

@@ -92,6 +92,12 @@ impl Engine {
         self.inner.deliver(address, Message::Alarm);
     }
 
+    /// Begins no further run behind one that has ended. Calls are still taken, so that handlers that make
+    /// some can end.
+    pub fn end(&self) {
+        self.inner.shared.end();
+    }
+
     /// Takes no more calls: they are answered [`ClientError::ShuttingDown`].
     pub fn close(&self) {
         self.inner.shared.close();
@@ -109,7 +115,9 @@ impl Engine {
         self.inner.shared.busy()
     }
 
-    /// Drops the runs that are out, and commits that they are due at once, as if their attempts had not begun.
+    /// Drops the runs that are out, and commits that they are due at once, as if their attempts had not
+    /// begun. Whoever still waits for a run is told that the host stops. For the end of a host, after
+    /// [`close`](Self::close).
     pub fn release(&self) {
         for shard in &self.inner.shards {
             for slot in lock(shard).all() {
@@ -139,17 +147,35 @@ impl Shard {
 impl Inner {
     fn deliver(&self, address: &Address, mut message: Message) {
         while let Some(slot) = self.slot(address) {
-            match slot.deliver(message) {
+            match Arc::clone(&slot).deliver(message) {
                 Ok(()) => return,
-                // It was retired between the two lines; the next one found is a new one.
-                Err(back) => message = back,
+                Err(back) => {
+                    // It was retired after it was found; the next one will be new.
+                    self.forget(address, &slot);
+                    message = back;
+                }
             }
         }
     }
 
-    fn slot(&self, address: &Address) -> Option<Arc<dyn Mailbox>> {
+    fn forget(&self, address: &Address, retired: &Arc<dyn Mailbox>) {
+        let Some(shard) = self.shard(address) else {
+            return;
+        };
+        let mut shard = lock(shard);
+        let kept = shard.slots.get(address);
+        if kept.is_some_and(|kept| std::ptr::addr_eq(Arc::as_ptr(kept), Arc::as_ptr(retired))) {
+            shard.slots.remove(address);
+        }
+    }
+
+    fn shard(&self, address: &Address) -> Option<&Mutex<Shard>> {
         let index = self.hasher.hash_one(address) as usize % SHARDS;
-        let mut shard = lock(self.shards.get(index)?);
+        self.shards.get(index)
+    }
+
+    fn slot(&self, address: &Address) -> Option<Arc<dyn Mailbox>> {
+        let mut shard = lock(self.shard(address)?);
         if let Some(slot) = shard.slots.get(address) {
             return Some(Arc::clone(slot));
         }

@@ -7,6 +7,7 @@
 mod actor;
 mod engine;
 mod guard;
+mod inline;
 mod registry;
 mod release;
 mod scope;
@@ -18,7 +19,7 @@ mod trace;
 pub(crate) use self::{
     actor::{Actor, Home},
     guard::{caught, guarded},
-    scope::{Scope, Sequence, shared_context_methods},
+    scope::{Scope, shared_context_methods},
     shared::observe,
     trace::traced,
 };

@@ -2,7 +2,6 @@
 
 use std::{
     future::poll_fn,
-    ops::Deref,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -13,9 +12,8 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
-    actor::Actor,
     shared::{Shared, Work, lock, observe},
-    slot::{Mailbox, Message, Reply, Slot},
+    slot::{Mailbox, Message, Reply},
 };
 use crate::{
     Address, ClientError, StorageError, StorageFault, storage::CompletionTarget,
@@ -37,10 +35,6 @@ impl Link {
 
     pub(super) fn is_quiet(&self) -> bool {
         self.in_flight.load(Ordering::Acquire) == 0
-    }
-
-    pub(super) fn has_failed(&self) -> bool {
-        lock(&self.failure).is_some()
     }
 
     pub(super) fn failure(&self) -> Option<StorageError> {
@@ -119,49 +113,38 @@ pub(super) fn failed(address: &Address, error: &StorageError) -> ClientError {
 }
 
 /// Takes the fate of one commit.
-pub(super) struct Release<A: Actor> {
+pub(super) struct Release {
+    pub(super) slot: Arc<dyn Mailbox>,
     pub(super) link: Arc<Link>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) address: Address,
     pub(super) outgoing: Outgoing,
-    pub(super) work: Work<SharedBySlot<A>>,
+    pub(super) _work: Work,
 }
 
-/// A slot, as the way to what it shares.
-pub(super) struct SharedBySlot<A: Actor>(pub(super) Arc<Slot<A>>);
-
-impl<A: Actor> Deref for SharedBySlot<A> {
-    type Target = Shared;
-
-    fn deref(&self) -> &Shared {
-        &self.0.shared
-    }
-}
-
-impl<A: Actor> CompletionTarget for Release<A> {
+impl CompletionTarget for Release {
     fn complete(self: Box<Self>, result: Result<(), StorageError>) {
         let Self {
+            slot,
             link,
+            shared,
+            address,
             outgoing,
-            work,
+            _work,
         } = *self;
-        let slot = work.slot();
         match result {
             Ok(()) => {
                 link.end();
-                outgoing.release(&slot.shared, &slot.address);
+                outgoing.release(&shared, &address);
             }
             Err(error) => {
                 link.fail(&error);
                 link.end();
-                outgoing.fail(&slot.address, &error);
-                // The instance notices its failure when it is driven. A retired slot has nothing to notice.
-                let _ = Arc::clone(slot).deliver(Message::Look);
+                // The instance notices its failure when it is driven, before the callers who are told of it can
+                // call again. A retired slot has nothing to notice.
+                let _ = slot.deliver(Message::Look);
+                outgoing.fail(&address, &error);
             }
         }
-    }
-}
-
-impl<A: Actor> Work<SharedBySlot<A>> {
-    fn slot(&self) -> &Arc<Slot<A>> {
-        &self.way().0
     }
 }

@@ -4,25 +4,22 @@ use std::{fmt, sync::Arc};
 
 use serde::Serialize;
 
+use super::Home;
 use crate::{
     Address, Incarnation, Timestamp,
+    core::{Life, Run},
     storage::Port,
     telemetry::{Happening, LogLevel},
 };
-
-/// What is numbered.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Sequence {
-    Run,
-    Event,
-}
 
 /// The facts of one attempt, and what its handler has told so far.
 pub(crate) struct Scope {
     pub(crate) address: Address,
     pub(crate) incarnation: Incarnation,
-    /// What numbers the run: runs and events of a task are counted apart.
-    pub(crate) sequence: Sequence,
+    /// Names the run within the life: the same for all its attempts.
+    pub(crate) work: String,
+    /// Names the attempt within the life.
+    pub(crate) execution: String,
     pub(crate) run_count: u64,
     pub(crate) attempt: u32,
     pub(crate) scheduled_for: Timestamp,
@@ -34,16 +31,55 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
+    /// The scope of the attempt of `run` that is out.
+    pub(crate) fn of_run<E>(home: &Home<E>, life: &Life, run: &Run) -> Self {
+        let started_at = run.started_at().unwrap_or(run.scheduled_for);
+        Self {
+            run_count: run.number,
+            attempt: run.attempt,
+            scheduled_for: run.scheduled_for,
+            missed: run.missed,
+            ..Self::new(
+                home,
+                life.incarnation,
+                run.name(),
+                run.execution(),
+                started_at,
+            )
+        }
+    }
+
+    /// The scope of a first attempt that is due now.
+    pub(crate) fn new<E>(
+        home: &Home<E>,
+        incarnation: Incarnation,
+        work: String,
+        execution: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            address: home.address.clone(),
+            incarnation,
+            work,
+            execution,
+            run_count: 1,
+            attempt: 1,
+            scheduled_for: now,
+            started_at: now,
+            missed: 0,
+            port: Arc::clone(&home.port),
+            rng: fastrand::Rng::with_seed(home.port.entropy()),
+            emitted: Vec::new(),
+        }
+    }
+
     /// The same for every attempt of one run, different for the next run and the next life.
     pub(crate) fn idempotency_key(&self) -> String {
-        let counted = match self.sequence {
-            Sequence::Run => "run",
-            Sequence::Event => "event",
-        };
-        format!(
-            "{}:{}:{counted}-{}",
-            self.address, self.incarnation, self.run_count
-        )
+        format!("{}:{}:{}", self.address, self.incarnation, self.work)
+    }
+
+    pub(crate) fn execution_id(&self) -> String {
+        format!("{}:{}:{}", self.address, self.incarnation, self.execution)
     }
 
     pub(crate) fn emit(&mut self, name: &str, payload: &impl Serialize) {
@@ -104,7 +140,7 @@ macro_rules! shared_context_methods {
 
         /// Names this attempt, for logs: different for every attempt.
         pub fn execution_id(&self) -> String {
-            format!("{}:{}", self.idempotency_key(), self.scope.attempt)
+            self.scope.execution_id()
         }
 
         /// Names this run towards other services, so that they can tell a repetition: the same for all
@@ -144,8 +180,8 @@ macro_rules! shared_context_methods {
         }
 
         /// Tells observers something once the run has committed; a failed attempt tells nothing.
-        pub fn emit(&mut self, name: &str, payload: &impl Serialize) {
-            self.scope.emit(name, payload);
+        pub fn emit(&mut self, name: &str, payload: impl Serialize) {
+            self.scope.emit(name, &payload);
         }
     };
 }

@@ -2,7 +2,6 @@
 
 use std::{
     future::poll_fn,
-    ops::Deref,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -21,6 +20,7 @@ use crate::{
 pub(crate) struct Shared {
     pub(super) port: Arc<dyn Port>,
     activations: AtomicU64,
+    ending: AtomicBool,
     closed: AtomicBool,
     busy: AtomicUsize,
     quiet: Mutex<Vec<Waker>>,
@@ -31,6 +31,7 @@ impl Shared {
         Self {
             port,
             activations: AtomicU64::new(0),
+            ending: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             busy: AtomicUsize::new(0),
             quiet: Mutex::new(Vec::new()),
@@ -48,12 +49,30 @@ impl Shared {
         Activation(self.activations.fetch_add(1, Ordering::Relaxed))
     }
 
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::Release);
+    }
+
+    /// Whether no further run is to begin behind one that has ended.
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire)
+    }
+
     pub(super) fn close(&self) {
+        self.end();
         self.closed.store(true, Ordering::Release);
     }
 
     pub(super) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// Says that something goes on until the guard is dropped: a drive, or a commit that is not durable yet.
+    pub(super) fn begin_work(self: &Arc<Self>) -> Work {
+        self.busy.fetch_add(1, Ordering::AcqRel);
+        Work {
+            shared: Arc::clone(self),
+        }
     }
 
     pub(super) fn busy(&self) -> usize {
@@ -74,25 +93,15 @@ impl Shared {
     }
 }
 
-/// Something that goes on until this is dropped: a drive, or a commit that is not durable yet.
-pub(super) struct Work<S: Deref<Target = Shared>>(S);
-
-impl<S: Deref<Target = Shared>> Work<S> {
-    pub(super) fn begin(shared: S) -> Self {
-        shared.busy.fetch_add(1, Ordering::AcqRel);
-        Self(shared)
-    }
-
-    /// What leads to what is shared.
-    pub(super) fn way(&self) -> &S {
-        &self.0
-    }
+/// Something that goes on.
+pub(crate) struct Work {
+    shared: Arc<Shared>,
 }
 
-impl<S: Deref<Target = Shared>> Drop for Work<S> {
+impl Drop for Work {
     fn drop(&mut self) {
-        if self.0.busy.fetch_sub(1, Ordering::AcqRel) == 1 {
-            let waiting = std::mem::take(&mut *lock(&self.0.quiet));
+        if self.shared.busy.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let waiting = std::mem::take(&mut *lock(&self.shared.quiet));
             waiting.into_iter().for_each(Waker::wake);
         }
     }

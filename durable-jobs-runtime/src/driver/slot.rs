@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    fmt,
     future::poll_fn,
     sync::{
         Arc, Mutex,
@@ -16,8 +17,9 @@ use futures_channel::oneshot;
 use super::{
     actor::{Actor, Home},
     guard::caught,
+    inline::Inline,
     release::failed,
-    shared::{Shared, Work, lock},
+    shared::{Shared, lock},
     step::Active,
 };
 use crate::{
@@ -27,6 +29,9 @@ use crate::{
 
 /// Turns after which a drive lets others have the thread.
 const TURNS_AT_A_TIME: u32 = 64;
+
+/// What has cut an attempt off, as far as the host knows when it starts.
+const CUT_OFF: &str = "the attempt was cut off by a crash or a restart";
 
 /// How long after a failed commit an instance is woken to try again what is due.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -65,6 +70,8 @@ pub(super) struct Slot<A: Actor> {
 
 struct Mail<A: Actor> {
     queue: VecDeque<Message>,
+    /// Why the last stay in memory was given up, until the next one knows.
+    loss: Option<Arc<str>>,
     stage: Stage<A>,
 }
 
@@ -96,10 +103,33 @@ enum Loss {
     Panic(JobError),
 }
 
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Commit(error) => write!(f, "a step could not be stored: {error}"),
+            Self::Panic(panic) => write!(f, "outside of a handler: {panic}"),
+        }
+    }
+}
+
+/// Why an instance cannot be taken into memory.
+struct Refusal {
+    error: ClientError,
+    again: Again,
+}
+
+/// Whether an instance that could not be taken into memory is woken again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    Later,
+    Never,
+}
+
 impl<A: Actor> Slot<A> {
     pub(super) fn new(address: Address, env: Arc<A::Env>, shared: Arc<Shared>) -> Self {
         let mail = Mail {
             queue: VecDeque::new(),
+            loss: None,
             stage: Stage::Asleep,
         };
         Self {
@@ -112,17 +142,14 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Drives as far as it goes without waiting, on the thread of the caller: most steps end there, and
-    /// need neither a future nor a task. The rest becomes a task of the host.
+    /// need no task. The rest becomes a task of the host.
+    /// A handler that calls another instance does not drive that one: its stack has an end.
     fn begin_drive(self: Arc<Self>, resting: Option<Box<Active<A>>>) {
-        let resting = match resting {
-            Some(active) => match self.drive_at_once(active) {
-                None => return,
-                goes_on => goes_on,
-            },
-            None => None,
-        };
         let port = Arc::clone(&self.shared.port);
         let mut drive: BoxFuture<'static, ()> = Box::pin(self.drive(resting));
+        let Some(_inline) = Inline::begin() else {
+            return port.spawn(drive);
+        };
         if drive
             .as_mut()
             .poll(&mut Context::from_waker(Waker::noop()))
@@ -132,25 +159,10 @@ impl<A: Actor> Slot<A> {
         }
     }
 
-    /// Empties the mailbox, then rests. Gives the instance back if there is more to a drive than that.
-    fn drive_at_once(self: &Arc<Self>, mut active: Box<Active<A>>) -> Option<Box<Active<A>>> {
-        let _work = Work::begin(&*self.shared);
-        for _ in 0..TURNS_AT_A_TIME {
-            if active.run.is_some() || active.link.has_failed() {
-                break;
-            }
-            let message = lock(&self.mail).queue.pop_front();
-            match message {
-                Some(message) => self.take(&mut active, message),
-                None => active = self.rest(active)?,
-            }
-        }
-        Some(active)
-    }
-
     /// Empties the mailbox, then rests.
     async fn drive(self: Arc<Self>, mut resting: Option<Box<Active<A>>>) {
-        let _work = Work::begin(Arc::clone(&self.shared));
+        let _work = self.shared.begin_work();
+        let mut unfinished = Unfinished(Some(Arc::clone(&self)));
         loop {
             let active = match resting.take() {
                 Some(active) => Ok(active),
@@ -158,15 +170,21 @@ impl<A: Actor> Slot<A> {
             };
             match active {
                 Ok(active) => match self.drive_active(active).await {
-                    Ok(()) => return,
+                    Ok(()) => break,
                     Err(loss) => self.recover(&loss),
                 },
-                Err(error) => self.refuse_queued(&error),
+                Err(Refusal { error, again }) => {
+                    self.refuse_queued(&error);
+                    if again == Again::Later {
+                        self.wake_after_failure();
+                    }
+                }
             }
             if self.fall_asleep() {
-                return;
+                break;
             }
         }
+        unfinished.0 = None;
     }
 
     /// Takes turns until nothing is left to do, or what is in memory is lost.
@@ -194,7 +212,7 @@ impl<A: Actor> Slot<A> {
     /// Tells whoever waits for a run that it is gone; whoever waits for a commit is told by that commit.
     async fn give_up(&self, mut active: Box<Active<A>>, loss: Loss) -> Loss {
         for (_, reply) in std::mem::take(&mut active.waiting) {
-            let _ = reply.send(Err(self.lost(&loss)));
+            let _ = reply.send(Err(self.unknown(&loss)));
         }
         active.link.quiet().await;
         // The user's values may panic when they are dropped, too.
@@ -202,22 +220,20 @@ impl<A: Actor> Slot<A> {
         loss
     }
 
-    fn lost(&self, loss: &Loss) -> ClientError {
-        match loss {
-            Loss::Commit(error) => failed(&self.address, error),
-            Loss::Panic(panic) => ClientError::OutcomeUnknown {
-                job: self.address.job.to_owned(),
-                id: self.address.id.as_str().to_owned(),
-                reason: panic.to_string(),
-            },
+    pub(super) fn unknown(&self, reason: impl fmt::Display) -> ClientError {
+        ClientError::OutcomeUnknown {
+            job: self.address.job.to_owned(),
+            id: self.address.id.as_str().to_owned(),
+            reason: reason.to_string(),
         }
     }
 
     /// Goes on from the store. After a failed commit only later: the store may still be unable.
     fn recover(self: &Arc<Self>, loss: &Loss) {
+        lock(&self.mail).loss = Some(loss.to_string().into());
         match loss {
-            Loss::Commit(_) => {
-                self.refuse_queued(&self.lost(loss));
+            Loss::Commit(error) => {
+                self.refuse_queued(&failed(&self.address, error));
                 self.wake_after_failure();
             }
             Loss::Panic(_) => lock(&self.mail).queue.push_back(Message::Alarm),
@@ -260,19 +276,26 @@ impl<A: Actor> Slot<A> {
         }
     }
 
-    async fn activate(self: &Arc<Self>) -> Result<Box<Active<A>>, ClientError> {
+    async fn activate(self: &Arc<Self>) -> Result<Box<Active<A>>, Refusal> {
         let port = &self.shared.port;
-        let stored = port
-            .load(&self.address)
-            .await
-            .map_err(|error| failed(&self.address, &error))?;
+        let stored = port.load(&self.address).await.map_err(|error| Refusal {
+            error: failed(&self.address, &error),
+            again: Again::Later,
+        })?;
+        let loss = lock(&self.mail).loss.take();
         let home = Home {
             address: self.address.clone(),
             env: Arc::clone(&self.env),
             port: Arc::clone(port),
+            interrupted_by: loss.unwrap_or_else(|| CUT_OFF.into()),
         };
         let restored = caught(|| A::restore(home, stored, self.shared.moment()));
-        let (actor, effects) = restored.map_err(|panic| self.lost(&Loss::Panic(panic)))??;
+        let (actor, effects) = restored
+            .unwrap_or_else(|panic| Err(self.unknown(&panic)))
+            .map_err(|error| Refusal {
+                error,
+                again: Again::Never,
+            })?;
         let mut active = Box::new(Active::new(actor, self.shared.next_activation()));
         self.apply(&mut active, effects);
         Ok(active)
@@ -326,6 +349,21 @@ impl<A: Actor> Slot<A> {
     }
 }
 
+/// A drive that is dropped before its end, because the host stops, leaves nobody waiting.
+struct Unfinished<A: Actor>(Option<Arc<Slot<A>>>);
+
+impl<A: Actor> Drop for Unfinished<A> {
+    fn drop(&mut self) {
+        if let Some(slot) = &self.0 {
+            let mut mail = lock(&slot.mail);
+            mail.stage = Stage::Retired;
+            let queue = std::mem::take(&mut mail.queue);
+            drop(mail);
+            drop(queue);
+        }
+    }
+}
+
 impl<A: Actor> Mailbox for Slot<A> {
     fn deliver(self: Arc<Self>, message: Message) -> Result<(), Message> {
         self.touched.store(true, Ordering::Relaxed);
@@ -341,6 +379,10 @@ impl<A: Actor> Mailbox for Slot<A> {
                 if let Some(waker) = waker {
                     waker.wake();
                 }
+                return Ok(());
+            }
+            Stage::Asleep if matches!(message, Message::Release | Message::Look) => {
+                mail.stage = Stage::Asleep;
                 return Ok(());
             }
             Stage::Asleep => None,
@@ -359,7 +401,7 @@ impl<A: Actor> Mailbox for Slot<A> {
         let mut mail = lock(&self.mail);
         let idle = match &mail.stage {
             Stage::Asleep => mail.queue.is_empty(),
-            Stage::Resting(active) => active.link.is_quiet() && active.link.failure().is_none(),
+            Stage::Resting(active) => active.is_idle(),
             Stage::Driven(_) | Stage::Retired => false,
         };
         if idle {

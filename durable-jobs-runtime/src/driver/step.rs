@@ -1,18 +1,17 @@
 //! One step of an instance in memory: decide, commit, let go.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use futures_channel::oneshot;
 
 use super::{
     actor::Actor,
-    release::{Link, Outgoing, Release, SharedBySlot},
-    shared::Work,
-    slot::{Message, Reply, Slot},
+    release::{Link, Outgoing, Release},
+    slot::{Mailbox, Message, Reply, Slot},
 };
 use crate::{
     BoxFuture,
-    core::{Effect, Effects, Waiter},
+    core::{Begin, Effect, Effects, Moment, Waiter},
     storage::{Activation, Batch, Completion, Durability, Write},
 };
 
@@ -21,8 +20,7 @@ pub(super) struct Active<A: Actor> {
     pub(super) actor: A,
     activation: Activation,
     pub(super) link: Arc<Link>,
-    /// In order of their waiters, which is that of their coming.
-    pub(super) waiting: VecDeque<(Waiter, Reply)>,
+    pub(super) waiting: BTreeMap<Waiter, Reply>,
     last_waiter: u64,
     /// The run that is out. It ends with nothing when its mark could not be kept.
     pub(super) run: Option<BoxFuture<'static, Option<A::Done>>>,
@@ -35,7 +33,7 @@ impl<A: Actor> Active<A> {
             actor,
             activation,
             link: Arc::default(),
-            waiting: VecDeque::new(),
+            waiting: BTreeMap::new(),
             last_waiter: 0,
             run: None,
             turns: 0,
@@ -45,22 +43,20 @@ impl<A: Actor> Active<A> {
     fn expect_answer(&mut self, reply: Reply) -> Waiter {
         self.last_waiter = self.last_waiter.wrapping_add(1);
         let waiter = Waiter(self.last_waiter);
-        self.waiting.push_back((waiter, reply));
+        self.waiting.insert(waiter, reply);
         waiter
     }
 
-    /// Takes out where the answer for `waiter` goes.
-    fn answered(&mut self, waiter: Waiter) -> Option<Reply> {
-        let found = self
-            .waiting
-            .binary_search_by_key(&waiter, |(waiter, _)| *waiter);
-        self.waiting.remove(found.ok()?).map(|(_, reply)| reply)
+    /// Whether nothing is on its way and nobody waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.link.is_quiet() && self.link.failure().is_none() && self.waiting.is_empty()
     }
 
-    /// Begins a run: at once, or when the writes that mark it are kept.
-    fn begin(&mut self, run: A::Invocation, mark: &[Write]) -> Option<oneshot::Sender<()>> {
+    /// Begins a run: at once, or when somebody says that its mark is kept.
+    fn begin(&mut self, run: A::Invocation, begin: Begin) -> Option<oneshot::Sender<()>> {
+        debug_assert!(self.run.is_none(), "one handler at a time");
         let handlers = self.actor.begin(run);
-        if mark.is_empty() {
+        if begin == Begin::Now {
             self.run = Some(Box::pin(async move { Some(handlers.await) }));
             return None;
         }
@@ -83,45 +79,54 @@ impl<A: Actor> Slot<A> {
                 active.actor.call(moment, call, waiter)
             }
             Message::Alarm => active.actor.alarm(moment),
-            Message::Release => active.actor.release(moment),
+            Message::Release => return self.release(active, moment),
             Message::Look => Effects::none(),
         };
         self.apply(active, effects);
     }
 
+    /// Puts back the run that is out. Whoever waits for one would wait for ever: the host stops.
+    fn release(self: &Arc<Self>, active: &mut Active<A>, moment: Moment) {
+        let effects = active.actor.release(moment);
+        self.apply(active, effects);
+        for (_, reply) in std::mem::take(&mut active.waiting) {
+            let _ = reply.send(Err(
+                self.unknown("the host was shut down before the run ended")
+            ));
+        }
+    }
+
     /// Gives the machine the result of a run.
     pub(super) fn finish(self: &Arc<Self>, active: &mut Active<A>, done: A::Done) {
-        let effects = active.actor.finish(self.shared.moment(), done);
+        let moment = self.shared.moment();
+        let effects = active.actor.finish(moment, done);
         self.apply(active, effects);
+        if self.shared.is_ending() && active.run.is_some() {
+            // What begins now would keep the host from ending.
+            self.release(active, moment);
+        }
     }
 
     /// Commits what a step writes, and lets what leaves the instance wait for it.
     pub(super) fn apply(self: &Arc<Self>, active: &mut Active<A>, effects: Effects<A::Invocation>) {
-        // Their size is known, and both go to another thread, where freeing more than that is dear.
-        let mut writes =
-            Vec::with_capacity(effects.count(|effect| matches!(effect, Effect::Write(_))));
-        let mut outgoing = Outgoing {
-            replies: Vec::with_capacity(
-                effects.count(|effect| matches!(effect, Effect::Reply(..))),
-            ),
-            ..Outgoing::default()
-        };
+        let mut writes = Vec::new();
+        let mut outgoing = Outgoing::default();
         let mut invocation = None;
         for effect in effects.0 {
             match effect {
                 Effect::Write(write) => writes.push(write),
-                Effect::Run(run) => invocation = Some(run),
+                Effect::Run(run, begin) => invocation = Some((run, begin)),
                 Effect::Abandon => active.run = None,
                 Effect::Reply(waiter, result) => {
                     outgoing
                         .replies
-                        .extend(active.answered(waiter).map(|to| (to, result)));
+                        .extend(active.waiting.remove(&waiter).map(|to| (to, result)));
                 }
                 Effect::Tell(happening) => outgoing.told.push(happening),
             }
         }
-        if let Some(invocation) = invocation {
-            outgoing.marked = active.begin(invocation, &writes);
+        if let Some((invocation, begin)) = invocation {
+            outgoing.marked = active.begin(invocation, begin);
         }
         // What only reads may still have read what is not durable yet.
         if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_quiet()) {
@@ -139,9 +144,12 @@ impl<A: Actor> Slot<A> {
         };
         active.link.begin();
         let release = Release {
+            slot: Arc::clone(self) as Arc<dyn Mailbox>,
             link: Arc::clone(&active.link),
+            shared: Arc::clone(&self.shared),
+            address: self.address.clone(),
             outgoing,
-            work: Work::begin(SharedBySlot(Arc::clone(self))),
+            _work: self.shared.begin_work(),
         };
         let (address, activation) = (self.address.clone(), active.activation);
         let batch = Batch {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{identity::InvalidId, wire::Status};
+use crate::identity::InvalidId;
 
 /// Why a call was not answered. `job` is the stored job name, `id` the caller's id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,17 +41,6 @@ pub enum ClientError {
         id: String,
         /// The handler's error.
         reason: String,
-    },
-    /// The call makes no sense in the instance's status. Nothing was written.
-    InvalidState {
-        /// The job.
-        job: String,
-        /// The instance.
-        id: String,
-        /// The status that forbids it.
-        status: Status,
-        /// What to do instead.
-        hint: String,
     },
     /// The instance holds as much as it may: wait for a flush, or raise the limit.
     Overflow {
@@ -127,14 +116,6 @@ impl fmt::Display for ClientError {
             } => write!(f, "{job} {id:?}: {reason}"),
             Self::Rejected { job, id, reason } => {
                 write!(f, "{job} {id:?} refused the event: {reason}")
-            }
-            Self::InvalidState {
-                job,
-                id,
-                status,
-                hint,
-            } => {
-                write!(f, "{job} {id:?} is {status}: {hint}")
             }
             Self::Overflow { job, id, limit } => {
                 write!(

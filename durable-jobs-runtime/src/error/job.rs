@@ -62,7 +62,7 @@ impl JobError {
     }
 
     /// The error that was converted, to be looked at or downcast.
-    pub fn source(&self) -> &(dyn Error + Send + Sync + 'static) {
+    pub fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.source
     }
 }

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use super::{
-    ErrorSource, Task, TaskContext, TaskSpec,
+    ErrorSource, Task, TaskCall, TaskContext, TaskSpec,
     context::{TaskFacts, Wishes},
 };
 use crate::{
-    BoxFuture, ClientError, ErrorAction, JobError, JobEvent, JobResult, Timestamp,
+    BoxFuture, ClientError, ErrorAction, Incarnation, JobError, JobEvent, JobResult, Timestamp,
     core::{
         Effects, Failure, Moment, Token, Waiter,
-        task::{EventFinished, Finished, HandlerOutput, Invocation, Machine, NewLife},
+        task::{EventFinished, Finished, HandlerOutput, Invocation, Machine, NewLife, Record},
     },
-    driver::{Actor, Home, Scope, Sequence, guarded, traced},
+    driver::{Actor, Home, Scope, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
     wire::Call,
@@ -22,14 +22,14 @@ use crate::{
 pub(crate) struct TaskActor<J: Task> {
     home: Home<J::Env>,
     machine: Machine,
-    /// The state as the last handler left it, so that the next one need not decode it.
-    live: Option<J>,
+    /// The state as the last handler of a life left it, so that the next one need not decode it.
+    live: Option<(Incarnation, J)>,
 }
 
 /// What a handler leaves behind.
 pub(crate) struct Done<J> {
     ended: Ended,
-    live: Option<J>,
+    live: Option<(Incarnation, J)>,
 }
 
 enum Ended {
@@ -40,21 +40,38 @@ enum Ended {
 impl<J: Task> TaskActor<J> {
     const SPEC: &'static TaskSpec = &J::SPEC;
 
-    /// The scope of a handler. An event is a run of its own, numbered behind the runs there were.
-    fn scope(&self, life: NewLife, run_count: u64, now: Timestamp) -> Scope {
-        Scope {
-            address: self.home.address.clone(),
-            incarnation: life.incarnation,
-            sequence: Sequence::Run,
-            run_count,
-            attempt: 1,
-            scheduled_for: now,
-            started_at: now,
-            missed: 0,
-            port: Arc::clone(&self.home.port),
-            rng: fastrand::Rng::with_seed(self.home.port.entropy()),
-            emitted: Vec::new(),
+    /// The state as the present version of the job sees it, if an older one has stored it.
+    fn migrated(&self) -> Option<Result<Arc<str>, CodecError>> {
+        let (json, version) = self.machine.state()?;
+        let migrate = |_| {
+            let job = state::decode_version(json, version, Self::SPEC.version, J::migrate)?;
+            J::CODEC.encode(&job)
+        };
+        (version != Self::SPEC.version).then_some(()).map(migrate)
+    }
+
+    fn show_state(&self, waiter: Waiter) -> Effects<Invocation> {
+        match self.migrated().transpose() {
+            Ok(migrated) => self.machine.show_state(migrated, waiter),
+            Err(CodecError { field, reason }) => {
+                let address = &self.home.address;
+                let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
+                Effects::refusal(
+                    waiter,
+                    ClientError::Validation {
+                        job,
+                        id,
+                        field,
+                        reason,
+                    },
+                )
+            }
         }
+    }
+
+    fn take_live(&mut self, life: NewLife) -> Option<J> {
+        let (incarnation, job) = self.live.take()?;
+        (incarnation == life.incarnation).then_some(job)
     }
 
     fn work(&self, facts: TaskFacts) -> Work<J> {
@@ -69,33 +86,35 @@ impl<J: Task> TaskActor<J> {
         }
     }
 
-    fn begin_event(&mut self, event: Arc<str>, life: NewLife) -> BoxFuture<'static, Done<J>> {
-        let (events, executes) = self
-            .machine
-            .record()
-            .map_or((0, 0), |record| (record.event_count, record.execute_count));
+    /// An event is a piece of work of its own, numbered among the events.
+    fn begin_event(
+        &mut self,
+        event: Arc<str>,
+        name: String,
+        life: NewLife,
+    ) -> BoxFuture<'static, Done<J>> {
+        let counts = |record: &Record| (record.event_count, record.execute_count);
+        let (handled, executed) = self.machine.record().map_or((0, 0), counts);
         let facts = TaskFacts {
-            event_count: events.saturating_add(1),
-            execute_count: executes,
+            handled_before: handled,
+            event_count: handled.saturating_add(1),
+            execute_count: executed,
             created_at: life.created_at,
         };
         let now = self.home.port.now();
         let scope = Scope {
-            sequence: Sequence::Event,
-            ..self.scope(life, facts.event_count, now)
+            run_count: facts.event_count,
+            ..Scope::new(&self.home, life.incarnation, name.clone(), name, now)
         };
-        let (live, work) = (self.live.take(), self.work(facts));
+        let (live, work) = (self.take_live(life), self.work(facts));
         traced(scope, move |scope| {
             Box::pin(work.on_event(live, event, scope))
         })
     }
 
     fn begin_execute(&mut self, token: Token) -> BoxFuture<'static, Done<J>> {
-        let Some((record, run)) = self
-            .machine
-            .record()
-            .and_then(|record| Some((record, record.life.run.as_ref()?)))
-        else {
+        let run = |record| Some((record, Record::run(record)?));
+        let Some((record, run)) = self.machine.record().and_then(run) else {
             return Box::pin(std::future::pending());
         };
         let life = NewLife {
@@ -103,17 +122,13 @@ impl<J: Task> TaskActor<J> {
             created_at: record.life.created_at,
         };
         let facts = TaskFacts {
+            handled_before: record.event_count,
             event_count: record.event_count,
             execute_count: record.execute_count,
             created_at: life.created_at,
         };
-        let started_at = run.started_at().unwrap_or(run.scheduled_for);
-        let scope = Scope {
-            attempt: run.attempt,
-            scheduled_for: run.scheduled_for,
-            ..self.scope(life, run.number, started_at)
-        };
-        let (live, work) = (self.live.take(), self.work(facts));
+        let scope = Scope::of_run(&self.home, &record.life, run);
+        let (live, work) = (self.take_live(life), self.work(facts));
         traced(scope, move |scope| {
             Box::pin(work.execute(live, token, scope))
         })
@@ -132,7 +147,9 @@ impl<J: Task> Actor for TaskActor<J> {
     ) -> Result<(Self, Effects<Invocation>), ClientError> {
         let address = home.address.clone();
         let (machine, effects) = match stored {
-            Some(stored) => Machine::restore(Self::SPEC, address, stored, moment)?,
+            Some(stored) => {
+                Machine::restore(Self::SPEC, address, stored, &home.interrupted_by, moment)?
+            }
             None => (Machine::absent(Self::SPEC, address), Effects::none()),
         };
         Ok((
@@ -147,6 +164,7 @@ impl<J: Task> Actor for TaskActor<J> {
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
         match call {
+            Call::Task(TaskCall::State) => self.show_state(waiter),
             Call::Task(call) => self.machine.call(moment, call, waiter),
             _ => Effects::refusal(waiter, self.home.address.wrong_kind()),
         }
@@ -158,7 +176,7 @@ impl<J: Task> Actor for TaskActor<J> {
 
     fn begin(&mut self, invocation: Invocation) -> BoxFuture<'static, Done<J>> {
         match invocation {
-            Invocation::Event { event, life } => self.begin_event(event, life),
+            Invocation::Event { event, name, life } => self.begin_event(event, name, life),
             Invocation::Execute { token } => self.begin_execute(token),
         }
     }
@@ -191,9 +209,10 @@ struct Work<J: Task> {
 
 impl<J: Task> Work<J> {
     async fn on_event(self, live: Option<J>, event: Arc<str>, scope: Scope) -> Done<J> {
-        let done = |finished, live| Done {
+        let life = scope.incarnation;
+        let done = |finished, live: Option<J>| Done {
             ended: Ended::Event(finished),
-            live,
+            live: live.map(|job| (life, job)),
         };
         let event = match J::Event::CODEC.decode(&event) {
             Ok(event) => event,
@@ -226,9 +245,10 @@ impl<J: Task> Work<J> {
     }
 
     async fn execute(self, live: Option<J>, token: Token, scope: Scope) -> Done<J> {
-        let done = |finished, live| Done {
+        let life = scope.incarnation;
+        let done = |finished, live: Option<J>| Done {
             ended: Ended::Execute(token, finished),
-            live,
+            live: live.map(|job| (life, job)),
         };
         let mut job = match live.map_or_else(|| self.committed_state(), Ok) {
             Ok(job) => job,

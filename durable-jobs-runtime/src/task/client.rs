@@ -30,7 +30,8 @@ impl<J: Task> TaskClient<J> {
     ///
     /// Events are handled one at a time in order of arrival. When this answers the event has been
     /// handled and what it changed is durable; if the handler refused it, the error is
-    /// [`ClientError::Rejected`] and nothing has changed.
+    /// [`ClientError::Rejected`]: the event is neither stored nor counted, and only what
+    /// [`Task::on_error`] has changed is kept.
     pub async fn send(&self, id: &str, event: J::Event) -> Result<Sent, ClientError> {
         self.send_event(id, None, event).await
     }

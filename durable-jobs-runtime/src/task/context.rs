@@ -32,6 +32,7 @@ pub struct TaskContext<'run, J: Task> {
 /// What is known of the task when a handler begins.
 #[derive(Clone, Debug)]
 pub(crate) struct TaskFacts {
+    pub(crate) handled_before: u64,
     pub(crate) event_count: u64,
     pub(crate) execute_count: u64,
     pub(crate) created_at: Timestamp,
@@ -72,9 +73,9 @@ impl<'run, J: Task> TaskContext<'run, J> {
         self.wishes.terminate = Some(reason.into());
     }
 
-    /// Whether no event has been handled before this one.
+    /// Whether this handler is that of the first event: none has been accepted before.
     pub fn is_first_event(&self) -> bool {
-        self.facts.event_count <= 1
+        self.facts.handled_before == 0
     }
 
     /// Events handled in this life, the present one included.

@@ -11,7 +11,7 @@ use crate::{JobKind, MaybeSend, MaybeSync, Timestamp};
 pub struct Telemetry {
     /// Different for every event.
     pub event_id: String,
-    /// When the step was decided.
+    /// When it was told, once its step was durable.
     pub timestamp: Timestamp,
     /// The kind of the job.
     pub job_type: JobKind,

@@ -134,6 +134,11 @@ impl World {
         self.at(id, |place| place.script.extend(acts));
     }
 
+    /// Forgets what the next runs of `id` were to do: they succeed.
+    pub fn clear_script(&self, id: &str) {
+        self.at(id, |place| place.script.clear());
+    }
+
     /// Says what the next calls of `on_idle` of `id` do; later ones do nothing.
     pub fn script_idle(&self, id: &str, acts: impl IntoIterator<Item = Act>) {
         self.at(id, |place| place.idle_script.extend(acts));

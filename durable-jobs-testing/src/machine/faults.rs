@@ -70,8 +70,9 @@ impl Faults {
         ))
     }
 
-    /// What a restart mends: everything but what is yet to come.
+    /// A new life: its activations are numbered anew. What was asked for and has not happened is still to come.
     pub(crate) fn restart(&mut self) {
+        self.failed.clear();
         self.completions = Completions::Told;
     }
 }

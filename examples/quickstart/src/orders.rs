@@ -85,12 +85,12 @@ impl Task for Order {
             (Self::New, OrderEvent::Placed { total_cents }) => {
                 *self = Self::Placed { total_cents };
                 ctx.schedule(TIME_TO_PAY);
-                ctx.emit("placed", &Cents(total_cents).to_string());
+                ctx.emit("placed", Cents(total_cents).to_string());
             }
             (&Self::Placed { total_cents } | &Self::Reminded { total_cents }, OrderEvent::Paid) => {
                 *self = Self::Paid { total_cents };
                 ctx.schedule(TIME_TO_PACK);
-                ctx.emit("paid", &Cents(total_cents).to_string());
+                ctx.emit("paid", Cents(total_cents).to_string());
             }
             (Self::Placed { .. } | Self::Reminded { .. }, OrderEvent::Cancelled) => {
                 self.finish(Self::Cancelled, "by the customer", ctx);
@@ -111,7 +111,7 @@ impl Task for Order {
                 ctx.env().shop.remind(ctx.id()).await?;
                 *self = Self::Reminded { total_cents };
                 ctx.schedule(TIME_TO_PAY);
-                ctx.emit("reminded", &"to pay");
+                ctx.emit("reminded", "to pay");
             }
             Self::Reminded { .. } => self.finish(Self::Cancelled, "because nobody paid", ctx),
             Self::Paid { .. } => {
@@ -121,7 +121,7 @@ impl Task for Order {
                     .ship(ctx.id(), &ctx.idempotency_key())
                     .await?;
                 ctx.schedule(TIME_BETWEEN_QUESTIONS);
-                ctx.emit("shipped", &format!("as {tracking}"));
+                ctx.emit("shipped", format!("as {tracking}"));
                 *self = Self::Shipped { tracking };
             }
             Self::Shipped { tracking } => {
@@ -141,7 +141,7 @@ impl Order {
     /// Ends the walk: the timer that is set here deletes the order.
     fn finish(&mut self, state: Self, details: &str, ctx: &mut TaskContext<'_, Self>) {
         ctx.schedule(TIME_TO_KEEP);
-        ctx.emit(&state.to_string(), &details);
+        ctx.emit(&state.to_string(), details);
         *self = state;
     }
 }

@@ -61,7 +61,7 @@ impl Continuous for TokenRefresher {
             .max(SHORTEST_WAIT);
         ctx.emit(
             "refreshed",
-            &format!("for {seconds} s, again in {} s", wait.as_secs()),
+            format!("for {seconds} s, again in {} s", wait.as_secs()),
         );
         Ok(Next::after(wait))
     }

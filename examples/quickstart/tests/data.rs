@@ -1,5 +1,7 @@
 //! Where `data/webhooks.jsonl` comes from: `BLESS=1 cargo test -p quickstart --test data` writes it.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{fmt::Write, path::Path};
 
 use serde::Serialize;

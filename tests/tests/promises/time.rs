@@ -1,9 +1,12 @@
 //! Promise 7: time is monotone per instance.
 
-use durable_jobs_runtime::telemetry::Happening;
+use durable_jobs_runtime::{continuous::Next, telemetry::Happening};
 use durable_jobs_testing::{
     Span, block_on,
-    conformance::fixtures::{ledger::Command, ticker::Ticker},
+    conformance::{
+        Act,
+        fixtures::{ledger::Command, ticker::Ticker},
+    },
 };
 
 use super::Stage;
@@ -33,8 +36,33 @@ fn promise_7_time_is_monotone_per_instance() {
             "{slots:?}"
         );
     });
+    a_run_that_asks_for_now_moves_no_slot_back();
     an_early_or_repeated_alarm_does_nothing();
     one_bad_clock_does_not_silence_a_job();
+}
+
+fn a_run_that_asks_for_now_moves_no_slot_back() {
+    block_on(async {
+        let stage = Stage::new().await;
+        let begun = stage.host.now();
+        stage.tickers.start("a", Ticker::from(0)).await.unwrap();
+        stage.host.advance("0s").await;
+        stage.world.script("a", [Act::Wait, Act::Next(Next::now())]);
+        stage.host.advance("1h").await;
+        stage.host.set_clock(begun + "30m".duration());
+        stage.world.release("a");
+        stage.host.advance("1h").await;
+        let slots: Vec<_> = stage
+            .world
+            .runs("a")
+            .iter()
+            .map(|run| run.scheduled_for)
+            .collect();
+        assert!(
+            slots.len() >= 3 && slots.is_sorted_by(|earlier, later| earlier < later),
+            "{slots:?}"
+        );
+    });
 }
 
 fn an_early_or_repeated_alarm_does_nothing() {

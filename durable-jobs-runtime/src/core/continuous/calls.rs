@@ -67,6 +67,9 @@ impl Machine {
         let Some(Living { record, .. }) = &mut self.living else {
             return self.answer_not_triggered(waiter, out);
         };
+        if record.life.phase != Phase::Active {
+            return self.answer_not_triggered(waiter, out);
+        }
         if record.life.is_running() {
             self.waiting_next.push(Asker::Trigger(waiter));
             if record.life.timers.get(Wake::Trigger).is_none() {
@@ -74,9 +77,6 @@ impl Machine {
                 self.save(moment, StateChange::Unchanged, out);
             }
             return;
-        }
-        if record.life.phase != Phase::Active {
-            return self.answer_not_triggered(waiter, out);
         }
         self.waiting_next.push(Asker::Trigger(waiter));
         self.run_now(moment, out);
@@ -105,8 +105,12 @@ impl Machine {
             && record.life.phase != Phase::Parked
         {
             record.pause(until);
+            let running = record.life.is_running();
             self.save(moment, StateChange::Unchanged, out);
             out.tell(Happening::Paused);
+            if !running {
+                self.dismiss_waiting(out);
+            }
         }
         out.reply(waiter, Answer::Status(self.status()));
     }
@@ -220,6 +224,9 @@ impl Machine {
 
     /// Answers those who wait for a run that will not be made: the instance was paused or parked meanwhile.
     pub(super) fn dismiss_waiting(&mut self, out: &mut Out) {
+        if let Some(Living { record, .. }) = &mut self.living {
+            record.life.timers.clear(Wake::Trigger);
+        }
         for asker in std::mem::take(&mut self.waiting_next) {
             match asker {
                 Asker::Start(waiter) => out.reply(waiter, self.started(true, None)),
@@ -246,13 +253,16 @@ impl Machine {
         );
     }
 
-    pub(super) fn answer_state(&self, waiter: Waiter, out: &mut Out) {
+    /// Answers with the stored state, or with what the actor has made of it.
+    pub(crate) fn show_state(&self, migrated: Option<Arc<str>>, waiter: Waiter) -> Out {
+        let mut out = Out::none();
         let snapshot = self.living.as_ref().map(|living| StateSnapshot {
-            state: Json(Arc::clone(&living.state)),
+            state: Json(migrated.unwrap_or_else(|| Arc::clone(&living.state))),
             created_at: living.record.life.created_at,
             scheduled_at: living.record.next_run_at(),
         });
         out.reply(waiter, Answer::State(snapshot));
+        out
     }
 }
 

@@ -31,16 +31,18 @@ pub(crate) enum Finished {
 
 impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
-    pub(super) fn recover(&mut self, moment: Moment, out: &mut Out) {
+    pub(super) fn recover(&mut self, cause: &Arc<str>, moment: Moment, out: &mut Out) {
         let spec = self.spec;
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
         if record.life.is_running() {
-            let (verdict, told) =
-                record
-                    .life
-                    .interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
+            let (verdict, told) = record.life.interrupt_attempt(
+                cause,
+                spec.retry.as_ref(),
+                spec.on_exhausted,
+                moment,
+            );
             out.tell_all(told);
             self.follow_verdict(verdict, StateChange::Unchanged, moment, out);
         }
@@ -60,12 +62,12 @@ impl Machine {
         if life.phase != Phase::Active {
             return self.dismiss_waiting(out);
         }
-        if life.run.is_some() {
+        if life.timers.due(Wake::Trigger, now).is_some() {
+            self.run_now(moment, out);
+        } else if life.run.is_some() {
             if life.timers.due(Wake::Retry, now).is_some() {
                 self.begin_attempt(moment, out);
             }
-        } else if life.timers.due(Wake::Trigger, now).is_some() {
-            self.run_now(moment, out);
         } else if let Some(slot) = life.timers.due(Wake::Schedule, now) {
             self.run_slot(slot, moment, out);
         }
@@ -109,7 +111,7 @@ impl Machine {
         };
         self.waiting.append(&mut self.waiting_next);
         self.save(moment, StateChange::Unchanged, out);
-        out.run(Invocation { token });
+        out.run_marked(Invocation { token });
     }
 
     /// Takes the result of an attempt, unless it is fenced.
@@ -215,6 +217,7 @@ impl Machine {
             Verdict::GiveUp(GiveUp {
                 how: OnExhausted::Terminate,
                 reason,
+                ..
             }) => {
                 let reason = reason.unwrap_or_else(|| "retries exhausted".to_owned());
                 self.tell_terminated(&reason, out);

@@ -85,12 +85,10 @@ impl Machine {
             self.begin_window(moment, out);
         }
         let (event_count, full) = (self.open.event_count, self.is_full());
-        if full {
-            self.make_due(moment);
-        }
+        let made_due = full && self.make_due(moment);
         let will_flush_at = self.will_flush_at();
         let flushing = full && self.flush_what_is_due(moment, out);
-        if !flushing && (begins || full) {
+        if !flushing && (begins || made_due) {
             self.save(moment, out);
         }
         let created = created && counts.appended > 0;
@@ -125,16 +123,31 @@ impl Machine {
             .is_some_and(|max| self.open.event_count >= max)
     }
 
-    fn make_due(&mut self, moment: Moment) {
-        if let Some(record) = &mut self.record
-            && record.life.timers.due(Wake::Flush, moment.now).is_none()
-        {
-            record.life.timers.set(Wake::Flush, moment.now);
+    /// Makes the open batch due. Says whether it was not.
+    fn make_due(&mut self, moment: Moment) -> bool {
+        let Some(Record { life, .. }) = &mut self.record else {
+            return false;
+        };
+        let due_already = life.timers.due(Wake::Flush, moment.now).is_some();
+        if !due_already {
+            life.timers.set(Wake::Flush, moment.now);
         }
+        !due_already
     }
 
+    /// When the open batch will be flushed: not before the one that waits for another attempt, and not
+    /// while the instance is parked.
     fn will_flush_at(&self) -> Option<Timestamp> {
-        self.record.as_ref()?.life.timers.get(Wake::Flush)
+        let life = &self.record.as_ref()?.life;
+        let own = life.timers.get(Wake::Flush)?;
+        let before = life.timers.get(Wake::Retry).unwrap_or(own);
+        (life.phase == Phase::Active).then_some(own.max(before))
+    }
+
+    /// When the next flush or attempt is due.
+    fn next_flush_at(&self) -> Option<Timestamp> {
+        let retry = self.record.as_ref()?.life.timers.get(Wake::Retry);
+        retry.or_else(|| self.will_flush_at())
     }
 
     /// Flushes now what has been added so far; of a batch that waits for another attempt or is parked, the first anew.
@@ -223,6 +236,7 @@ impl Machine {
             let mut dismissed = std::mem::take(&mut self.waiting_next);
             if !record.life.is_running() {
                 discarded_events += record.drop_claim(&mut out);
+                record.life.phase = Phase::Active;
                 dismissed.append(&mut self.waiting);
             }
             self.open = Tally::default();
@@ -329,7 +343,7 @@ impl Machine {
         let snapshot = life.zip(state).map(|(life, state)| StateSnapshot {
             state: Json(state),
             created_at: life.created_at,
-            scheduled_at: life.timers.earliest_of(&[Wake::Retry, Wake::Flush]),
+            scheduled_at: self.next_flush_at(),
         });
         out.reply(waiter, Answer::State(snapshot));
         out
@@ -352,7 +366,6 @@ impl Record {
             generation: claim.generation,
         });
         self.life.end_run();
-        self.life.phase = Phase::Active;
         claim.tally.event_count
     }
 }

@@ -22,16 +22,18 @@ pub(crate) enum Finished {
 
 impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
-    pub(super) fn recover(&mut self, moment: Moment, out: &mut Out) {
+    pub(super) fn recover(&mut self, cause: &Arc<str>, moment: Moment, out: &mut Out) {
         let spec = self.spec;
         let Some(record) = &mut self.record else {
             return;
         };
         if record.life.is_running() {
-            let (verdict, told) =
-                record
-                    .life
-                    .interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
+            let (verdict, told) = record.life.interrupt_attempt(
+                cause,
+                spec.retry.as_ref(),
+                spec.on_exhausted,
+                moment,
+            );
             out.tell_all(told);
             self.follow_verdict(verdict, moment, out);
         }
@@ -98,7 +100,7 @@ impl Machine {
             return false;
         };
         self.save(moment, out);
-        out.run(Invocation { token, source });
+        out.run_marked(Invocation { token, source });
         true
     }
 
@@ -175,6 +177,7 @@ impl Machine {
             Verdict::GiveUp(GiveUp {
                 how: OnExhausted::Terminate,
                 reason,
+                ..
             }) => {
                 self.answer_failed(None, out);
                 self.erase(reason.as_deref().unwrap_or("retries exhausted"), out);

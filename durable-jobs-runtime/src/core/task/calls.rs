@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{MAX_QUEUED, Machine, Out, QueuedEvent};
 use crate::{
-    ClientError,
+    ClientError, Timestamp,
     core::{Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
     storage::Write,
     task::{Sent, TaskStatus},
@@ -63,6 +63,9 @@ impl Machine {
 
     /// Answers those who wait for a run that will not be made.
     pub(super) fn dismiss_waiting(&mut self, out: &mut Out) {
+        if let Some(Living { record, .. }) = &mut self.living {
+            record.life.timers.clear(Wake::Trigger);
+        }
         for waiter in std::mem::take(&mut self.waiting_next) {
             self.answer_not_triggered(waiter, out);
         }
@@ -73,13 +76,13 @@ impl Machine {
             && record.life.phase == Phase::Parked
         {
             record.life.phase = Phase::Active;
-            out.tell(Happening::Resumed);
-            if record.life.run.is_some() {
-                self.run_now(moment, out);
-            } else {
-                self.save(moment, StateChange::Unchanged, out);
-                self.take_next_step(moment, out);
+            if let Some(run) = &mut record.life.run {
+                run.reset();
+                record.life.timers.set(Wake::Retry, moment.now);
             }
+            out.tell(Happening::Resumed);
+            self.save(moment, StateChange::Unchanged, out);
+            self.take_next_step(moment, out);
         }
         out.reply(waiter, Answer::Status(self.status()));
     }
@@ -160,10 +163,7 @@ impl Machine {
             waiter,
             Answer::Task(TaskStatus {
                 status: self.status(),
-                scheduled_at: life.and_then(|life| {
-                    life.timers
-                        .earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])
-                }),
+                scheduled_at: self.next_execute_at(),
                 created_at: life.map(|life| life.created_at),
                 event_count: record.map_or(0, |record| record.event_count),
                 execute_count: record.map_or(0, |record| record.execute_count),
@@ -173,12 +173,21 @@ impl Machine {
         );
     }
 
-    pub(super) fn answer_state(&self, waiter: Waiter, out: &mut Out) {
+    /// Answers with the stored state, or with what the actor has made of it.
+    pub(crate) fn show_state(&self, migrated: Option<Arc<str>>, waiter: Waiter) -> Out {
+        let mut out = Out::none();
         let snapshot = self.living.as_ref().map(|living| StateSnapshot {
-            state: Json(Arc::clone(&living.state)),
+            state: Json(migrated.unwrap_or_else(|| Arc::clone(&living.state))),
             created_at: living.record.life.created_at,
-            scheduled_at: self.scheduled_at(),
+            scheduled_at: self.next_execute_at(),
         });
         out.reply(waiter, Answer::State(snapshot));
+        out
+    }
+
+    /// When `execute`, or another attempt of it, is due.
+    fn next_execute_at(&self) -> Option<Timestamp> {
+        let timers = &self.life()?.timers;
+        timers.earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])
     }
 }

@@ -55,12 +55,16 @@ impl Machine {
                 created_at: life.created_at,
             },
         );
+        let name = match &event_id {
+            Some(event_id) => format!("event-{event_id}"),
+            None => format!("event-{:016x}", moment.entropy.rotate_left(32)),
+        };
         self.handling = Some(Handling {
             life,
             event_id,
             waiter,
         });
-        out.run(Invocation::Event { event, life });
+        out.run_now(Invocation::Event { event, name, life });
     }
 
     /// Takes the result of `on_event`, unless the instance was terminated meanwhile.

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::{Invocation, Machine, Out};
 use crate::{
-    OnExhausted, Timestamp,
-    core::{Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
-    telemetry::Happening,
+    ClientError, OnExhausted, Timestamp,
+    core::{
+        Effect, Failure, GiveUp, Life, Living, Moment, Phase, StateChange, Token, Verdict, Wake,
+    },
+    telemetry::{Happening, WillRetry},
     wire::RunOutcome,
 };
 
@@ -35,16 +37,18 @@ pub(crate) enum Finished {
 
 impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
-    pub(super) fn recover(&mut self, moment: Moment, out: &mut Out) {
+    pub(super) fn recover(&mut self, cause: &Arc<str>, moment: Moment, out: &mut Out) {
         let spec = self.spec;
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
         if record.life.is_running() {
-            let (verdict, told) =
-                record
-                    .life
-                    .interrupt_attempt(spec.retry.as_ref(), spec.on_exhausted, moment);
+            let (verdict, told) = record.life.interrupt_attempt(
+                cause,
+                spec.retry.as_ref(),
+                spec.on_exhausted,
+                moment,
+            );
             out.tell_all(told);
             self.follow_verdict(verdict, StateChange::Unchanged, moment, out);
         }
@@ -78,16 +82,16 @@ impl Machine {
             self.dismiss_waiting(out);
             return false;
         }
+        if life.timers.due(Wake::Trigger, now).is_some() {
+            self.run_now(moment, out);
+            return true;
+        }
         if life.run.is_some() {
             let due = life.timers.due(Wake::Retry, now).is_some();
             if due {
                 self.begin_attempt(moment, out);
             }
             return due;
-        }
-        if life.timers.due(Wake::Trigger, now).is_some() {
-            self.run_now(moment, out);
-            return true;
         }
         let Some(due_at) = life.timers.due(Wake::Schedule, now) else {
             return false;
@@ -121,7 +125,7 @@ impl Machine {
         };
         self.waiting.append(&mut self.waiting_next);
         self.save(moment, StateChange::Unchanged, out);
-        out.run(Invocation::Execute { token });
+        out.run_marked(Invocation::Execute { token });
     }
 
     /// Takes over state and timer of a handler.
@@ -195,7 +199,14 @@ impl Machine {
             Some(HandlerOutput {
                 terminate: Some(reason),
                 ..
-            }) => return self.erase(&reason, out),
+            }) => {
+                out.tell(Happening::Failed {
+                    error: Arc::clone(&failure.error),
+                    will_retry: WillRetry::No,
+                    attempt: self.life().map_or(1, Life::attempt),
+                });
+                return self.erase(&reason, out);
+            }
             Some(output) => self.apply(output, moment, out),
             None => StateChange::Unchanged,
         };
@@ -242,6 +253,7 @@ impl Machine {
             Verdict::GiveUp(GiveUp {
                 how: OnExhausted::Terminate,
                 reason,
+                ..
             }) => {
                 self.erase(reason.as_deref().unwrap_or("retries exhausted"), out);
             }
@@ -264,15 +276,20 @@ impl Machine {
         self.answer_waiting(&RunOutcome::Parked, out);
     }
 
-    /// Puts the run that is out back, to be run again at once: the host stops.
+    /// Puts the run that is out back, to be run again at once, and refuses events: the host stops.
     pub(crate) fn release(&mut self, moment: Moment) -> Out {
         let mut out = Out::none();
-        let Some(Living { record, .. }) = &mut self.living else {
-            return out;
-        };
-        if record.life.is_running() {
+        let queued = self.queue.drain(..).map(|event| event.waiter);
+        let handled = self.handling.take().map(|handling| handling.waiter);
+        for waiter in handled.into_iter().chain(queued).collect::<Vec<_>>() {
+            let (job, id) = self.names();
+            out.refuse(waiter, ClientError::ShuttingDown { job, id });
+        }
+        out.0.push(Effect::Abandon);
+        if let Some(Living { record, .. }) = &mut self.living
+            && record.life.is_running()
+        {
             record.life.release_attempt(moment.now);
-            out.0.push(crate::core::Effect::Abandon);
             self.save(moment, StateChange::Unchanged, &mut out);
         }
         out

@@ -52,3 +52,22 @@ impl Feed {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_begins_anew_at_the_end_with_new_ids() {
+        let feed = Feed::shipped().unwrap();
+        let length = u64::try_from(feed.0.len()).unwrap();
+        let last_and_first: Vec<_> = feed.from(length - 1, 2).collect();
+        let first = feed.from(0, 1).next().unwrap();
+        assert_eq!(last_and_first.len(), 2);
+        assert_eq!(
+            last_and_first[1].webhook.id,
+            format!("{}-1", first.webhook.id)
+        );
+        assert_eq!(last_and_first[1].webhook.payload, first.webhook.payload);
+    }
+}

@@ -35,10 +35,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let tally = Arc::new(Tally::default());
     let (console, mut printer) = console::open();
 
-    let narrator = Narrator {
-        console: console.clone(),
-        tally: Arc::clone(&tally),
-    };
+    let narrator = Narrator::new(console.clone(), Arc::clone(&tally));
     let host = Host::open(&options.db)
         .env(services(address, &feed, &options)?)
         .job::<TokenRefresher>()

@@ -1,9 +1,12 @@
 //! Turns what jobs tell into lines and counts.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use durable_jobs::{
-    JobKind, Timestamp,
+    JobKind,
     telemetry::{Happening, Observer, Telemetry, WillRetry},
 };
 use serde_json::Value;
@@ -15,16 +18,37 @@ use super::{
 
 /// Tells everything that happens once it is durable.
 pub(crate) struct Narrator {
-    pub(crate) console: Console,
-    pub(crate) tally: Arc<Tally>,
+    console: Console,
+    tally: Arc<Tally>,
+    /// Attempts that failed, by instance, until it is known when the next one is due.
+    failed: Mutex<BTreeMap<String, String>>,
 }
 
 impl Observer for Narrator {
     fn observe(&self, event: &Telemetry) {
         self.count(event);
-        let Some((what, attempt)) = describe(&event.happening, event.timestamp) else {
-            return;
+        let told = match &event.happening {
+            Happening::Retrying { at, attempt } => {
+                let error = self
+                    .failures()
+                    .remove(&event.instance_id)
+                    .unwrap_or_default();
+                let pause = at.since(event.timestamp).as_secs_f64();
+                let what = format!("failed: {error}; again in {pause:.1} s");
+                Some((what, attempt.saturating_sub(1)))
+            }
+            Happening::Failed {
+                error,
+                will_retry: WillRetry::Yes,
+                ..
+            } => {
+                self.failures()
+                    .insert(event.instance_id.clone(), error.to_string());
+                None
+            }
+            happening => describe(happening),
         };
+        let Some((what, attempt)) = told else { return };
         self.console.say(Line {
             at: event.timestamp,
             job: &event.job_name,
@@ -36,6 +60,18 @@ impl Observer for Narrator {
 }
 
 impl Narrator {
+    pub(crate) fn new(console: Console, tally: Arc<Tally>) -> Self {
+        Self {
+            console,
+            tally,
+            failed: Mutex::default(),
+        }
+    }
+
+    fn failures(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn count(&self, event: &Telemetry) {
         let tally = &self.tally;
         match &event.happening {
@@ -56,7 +92,7 @@ impl Narrator {
 }
 
 /// What happened and in which attempt, if it is worth a line.
-fn describe(happening: &Happening, now: Timestamp) -> Option<(String, u32)> {
+fn describe(happening: &Happening) -> Option<(String, u32)> {
     let (what, attempt) = match happening {
         Happening::Custom { name, payload } => (custom(name, payload), 1),
         Happening::DebounceFlushed {
@@ -72,10 +108,6 @@ fn describe(happening: &Happening, now: Timestamp) -> Option<(String, u32)> {
         ),
         &Happening::Executed { attempt, .. } if attempt > 1 => ("succeeded".to_owned(), attempt),
         Happening::Failed { error, attempt, .. } => (format!("failed: {error}"), *attempt),
-        Happening::Retrying { at, .. } => (
-            format!("tries again in {:.1} s", at.since(now).as_secs_f64()),
-            1,
-        ),
         Happening::RetryExhausted { attempts, .. } => {
             (format!("gave up after {attempts} attempts"), 1)
         }
@@ -102,6 +134,7 @@ fn custom(name: &str, payload: &Value) -> String {
 pub(crate) fn counted(count: u64, one: &str) -> String {
     match count {
         1 => format!("1 {one}"),
+        _ if one.ends_with("ch") => format!("{count} {one}es"),
         _ => format!("{count} {one}s"),
     }
 }

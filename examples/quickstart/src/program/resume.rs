@@ -4,7 +4,7 @@ use std::fmt;
 
 use durable_jobs::{ClientError, Status};
 
-use super::{clients::Clients, feed::Feed, order_id, user_ids, web};
+use super::{clients::Clients, feed::Feed, narrator::counted, order_id, user_ids, web};
 
 /// How many of the latest orders are looked at; older ones have been archived.
 const LATEST_ORDERS: u64 = 100;
@@ -61,7 +61,11 @@ impl fmt::Display for Found {
         }
         write!(
             f,
-            "resuming {refreshers} token refreshers, {batches} batches with {webhooks} webhooks, {orders} orders"
+            "resuming {}, {} with {}, {}",
+            counted(*refreshers, "token refresher"),
+            counted(*batches, "open batch"),
+            counted(*webhooks, "webhook"),
+            counted(*orders, "order"),
         )
     }
 }

@@ -12,10 +12,10 @@ use reqwest::{Client, Response, StatusCode, header::RETRY_AFTER};
 use super::{feed::Feed, order_id, server::oauth};
 
 /// Webhooks that are sent in one step of half a second.
-const WEBHOOKS_PER_STEP: u64 = 8;
+const WEBHOOKS_PER_STEP: u64 = 6;
 
 /// Somebody orders every so many steps.
-const STEPS_PER_ORDER: u64 = 4;
+const STEPS_PER_ORDER: u64 = 5;
 
 /// Calls the program's own server, over a real connection.
 #[derive(Clone, Debug)]

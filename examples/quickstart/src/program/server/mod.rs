@@ -88,7 +88,7 @@ impl From<ClientError> for Refused {
             ClientError::InvalidId { .. } | ClientError::Validation { .. } => {
                 StatusCode::BAD_REQUEST
             }
-            ClientError::Rejected { .. } | ClientError::InvalidState { .. } => StatusCode::CONFLICT,
+            ClientError::Rejected { .. } => StatusCode::CONFLICT,
             ClientError::Overflow { .. } => StatusCode::TOO_MANY_REQUESTS,
             ClientError::JobNotFound { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::SERVICE_UNAVAILABLE,

@@ -83,8 +83,8 @@ pub(crate) async fn token(
         .is_none_or(|credentials| credentials != CREDENTIALS)
     {
         let challenge = [(WWW_AUTHENTICATE, "Basic realm=\"quickstart\"")];
-        let refusal = refused("invalid_client", "wrong id or secret of the client");
-        return (StatusCode::UNAUTHORIZED, challenge, refusal.1).into_response();
+        let (_, body) = refused("invalid_client", "wrong id or secret of the client");
+        return (StatusCode::UNAUTHORIZED, challenge, body).into_response();
     }
     match form {
         Ok(Form(request)) => server.answer(&request),
@@ -135,4 +135,77 @@ fn granted(user: &str, generation: u64) -> Response {
 fn refused(error: &str, description: &str) -> (StatusCode, Json<serde_json::Value>) {
     let body = json!({ "error": error, "error_description": description });
     (StatusCode::BAD_REQUEST, Json(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(server: &TokenServer, grant_type: &str, token: Option<String>) -> StatusCode {
+        let request = TokenRequest {
+            grant_type: grant_type.to_owned(),
+            refresh_token: token,
+        };
+        server.answer(&request).status()
+    }
+
+    fn traded(server: &TokenServer, user: &str, generation: u64) -> StatusCode {
+        status(
+            server,
+            "refresh_token",
+            Some(refresh_token(user, generation)),
+        )
+    }
+
+    #[test]
+    fn a_refresh_token_is_void_once_the_one_after_it_was_used() {
+        let server = TokenServer::default();
+        for generation in 0..3 {
+            assert_eq!(traded(&server, "ada", generation), StatusCode::OK);
+        }
+        assert_eq!(
+            traded(&server, "ada", 2),
+            StatusCode::OK,
+            "its answer may have been lost"
+        );
+        assert_eq!(traded(&server, "ada", 1), StatusCode::BAD_REQUEST);
+        assert_eq!(
+            traded(&server, "ada", 4),
+            StatusCode::BAD_REQUEST,
+            "it was never issued"
+        );
+        assert_eq!(
+            traded(&server, "ben", 0),
+            StatusCode::OK,
+            "users do not disturb one another"
+        );
+    }
+
+    #[test]
+    fn a_token_outlives_the_server() {
+        assert_eq!(traded(&TokenServer::default(), "ada", 7), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_withdrawn_consent_and_a_forged_token_end_it() {
+        let server = TokenServer::default();
+        let (user, generation) = WITHDRAWN;
+        assert_eq!(traded(&server, user, generation), StatusCode::BAD_REQUEST);
+        let forged = Some("ada.0.0123456789abcdef".to_owned());
+        assert_eq!(
+            status(&server, "refresh_token", forged),
+            StatusCode::BAD_REQUEST
+        );
+    }
+
+    #[test]
+    fn only_the_refresh_grant_is_served() {
+        let server = TokenServer::default();
+        let token = Some(refresh_token("ada", 0));
+        assert_eq!(status(&server, "password", token), StatusCode::BAD_REQUEST);
+        assert_eq!(
+            status(&server, "refresh_token", None),
+            StatusCode::BAD_REQUEST
+        );
+    }
 }

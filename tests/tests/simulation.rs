@@ -1,0 +1,219 @@
+//! Random stories with crashes, bad disks and stray alarms: what was acknowledged is never lost, nothing runs
+//! beside itself, and once the faults end everything gets done.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
+
+use std::collections::BTreeSet;
+
+use durable_jobs_runtime::{
+    ClientError, StorageFault, continuous::ContinuousClient, debounce::DebounceClient,
+    task::TaskClient, wire::Status,
+};
+use durable_jobs_testing::{
+    Span, TestHost, block_on,
+    conformance::{
+        Act, Program, World,
+        fixtures::{
+            basket::{Basket, Counted, Item},
+            ledger::{Command, Ledger, Retried},
+            ticker::{Exponential, Ticker},
+        },
+    },
+};
+
+const SEEDS: u64 = 300;
+const STEPS: u32 = 80;
+const IDS: [&str; 2] = ["a", "b"];
+
+struct Simulation {
+    host: TestHost,
+    world: World,
+    rng: fastrand::Rng,
+    tickers: ContinuousClient<Ticker<Exponential>>,
+    baskets: DebounceClient<Basket<Counted>>,
+    ledgers: TaskClient<Ledger<Retried>>,
+    next_item: u64,
+    added: BTreeSet<(&'static str, u64)>,
+    noted: Vec<(&'static str, String)>,
+}
+
+impl Simulation {
+    async fn new(seed: u64) -> Self {
+        let world = World::default();
+        let builder = Program::First
+            .enlist(TestHost::new(world.clone()))
+            .seed(seed);
+        let host = builder.start().await.unwrap();
+        Self {
+            tickers: ContinuousClient::new(&host),
+            baskets: DebounceClient::new(&host),
+            ledgers: TaskClient::new(&host),
+            host,
+            world,
+            rng: fastrand::Rng::with_seed(seed),
+            next_item: 0,
+            added: BTreeSet::new(),
+            noted: Vec::new(),
+        }
+    }
+
+    async fn step(&mut self) {
+        let id = IDS[self.rng.usize(..IDS.len())];
+        match self.rng.u32(..12) {
+            0 => {
+                self.survive(self.tickers.start(id, Ticker::from(0)).await.map(drop))
+                    .await
+            }
+            1..=3 => self.add(id).await,
+            4 | 5 => self.note(id).await,
+            6 => {
+                self.survive(self.ledgers.send(id, Command::In(20)).await.map(drop))
+                    .await
+            }
+            7 => self.survive(self.tickers.trigger(id).await.map(drop)).await,
+            8 => self.survive(self.baskets.flush(id).await.map(drop)).await,
+            9 => self.fault(id).await,
+            _ => drop(
+                self.host
+                    .advance(Span::duration("1s") * self.rng.u32(..900))
+                    .await,
+            ),
+        }
+    }
+
+    async fn add(&mut self, id: &'static str) {
+        self.next_item += 1;
+        let item = self.next_item;
+        let added = self.baskets.add(id, Item::Put(item)).await;
+        if added.is_ok() {
+            self.added.insert((id, item));
+        }
+        self.survive(added.map(drop)).await;
+    }
+
+    async fn note(&mut self, id: &'static str) {
+        self.next_item += 1;
+        let text = self.next_item.to_string();
+        let noted = self.ledgers.send(id, Command::Note(text.clone())).await;
+        if noted.is_ok() {
+            self.noted.push((id, text));
+        }
+        self.survive(noted.map(drop)).await;
+    }
+
+    async fn fault(&mut self, id: &str) {
+        match self.rng.u32(..6) {
+            0 => self.host.crash(),
+            1 => self.host.crash_before_commit(self.rng.u32(1..6)),
+            2 => self.host.crash_after_commit(self.rng.u32(1..6)),
+            3 => self
+                .host
+                .fail_commits(self.rng.usize(1..3), StorageFault::Full),
+            4 => self.world.script(id, [Act::Fail, Act::Panic]),
+            _ => self.wake_everything().await,
+        }
+    }
+
+    async fn wake_everything(&self) {
+        for instance in self.host.instances() {
+            self.host.wake_now(&instance.to_string()).await;
+        }
+    }
+
+    /// A call may fail for reasons that the simulation made, and for no other.
+    async fn survive(&self, answer: Result<(), ClientError>) {
+        match answer {
+            Ok(()) | Err(ClientError::Storage { .. }) => {}
+            Err(ClientError::OutcomeUnknown { .. } | ClientError::ShuttingDown { .. }) => {
+                self.host.restart().await.unwrap();
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The faults end, and time passes.
+    async fn calm_down(&self) {
+        for id in IDS {
+            self.world.clear_script(id);
+        }
+        for _ in 0..3 {
+            self.host.restart().await.unwrap();
+            self.host.advance("6h").await;
+            for id in IDS {
+                self.resume(id).await;
+            }
+        }
+        self.host.advance("6h").await;
+    }
+
+    async fn resume(&self, id: &str) {
+        let _ = self.baskets.flush(id).await;
+        let _ = self.ledgers.resume(id).await;
+        let _ = self.tickers.resume(id).await;
+    }
+
+    async fn check(&self, seed: u64) {
+        for id in IDS {
+            assert_eq!(self.world.most_at_once(id).max(1), 1, "seed {seed}");
+            let basket = self.baskets.status(id).await.unwrap();
+            assert_eq!(basket.event_count, 0, "seed {seed}: {basket:?}");
+            let ledger = self.ledgers.status(id).await.unwrap();
+            assert!(
+                matches!(ledger.status, Status::Idle | Status::NotFound),
+                "seed {seed}: {ledger:?}"
+            );
+            let ticker = self.tickers.status(id).await.unwrap();
+            assert!(
+                matches!(ticker.status, Status::Waiting | Status::NotFound),
+                "seed {seed}: {ticker:?}"
+            );
+            self.check_items(id, seed);
+            self.check_notes(id, seed).await;
+        }
+    }
+
+    fn check_items(&self, id: &str, seed: u64) {
+        let mut processed = BTreeSet::new();
+        for run in self.world.runs(id) {
+            let items = run.state.get("items").cloned().unwrap_or_default();
+            processed.extend(serde_json::from_value::<Vec<u64>>(items).unwrap_or_default());
+        }
+        for (_, item) in self.added.iter().filter(|(of, _)| *of == id) {
+            assert!(
+                processed.contains(item),
+                "seed {seed}: item {item} was acknowledged and is lost"
+            );
+        }
+    }
+
+    async fn check_notes(&self, id: &str, seed: u64) {
+        let noted = self.noted.iter().filter(|(of, _)| *of == id);
+        let stored = self
+            .ledgers
+            .state(id)
+            .await
+            .unwrap()
+            .map(|kept| kept.state.notes);
+        let mut stored = stored.unwrap_or_default().into_iter();
+        for (_, text) in noted {
+            assert!(
+                stored.any(|kept| kept == *text),
+                "seed {seed}: note {text} was acknowledged and is lost"
+            );
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_nothing_acknowledged_is_lost_and_everything_gets_done() {
+    for seed in 0..SEEDS {
+        block_on(async {
+            let mut simulation = Simulation::new(seed).await;
+            for _ in 0..STEPS {
+                simulation.step().await;
+            }
+            simulation.calm_down().await;
+            simulation.check(seed).await;
+        });
+    }
+}
