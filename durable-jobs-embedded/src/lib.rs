@@ -64,3 +64,5 @@ pub use crate::{
     host::{Host, HostBuilder, RunsAtShutdown, ShutdownReport},
     observe::TracingObserver,
 };
+#[doc(hidden)]
+pub use crate::writer::CommitStatistics;

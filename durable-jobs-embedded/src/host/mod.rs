@@ -23,7 +23,7 @@ pub use self::{
     shutdown::{RunsAtShutdown, ShutdownReport},
 };
 use self::{port::EmbeddedPort, threads::Threads};
-use crate::timer::Timers;
+use crate::{CommitStatistics, timer::Timers};
 
 /// A running host. Clones are handles to the same one.
 ///
@@ -90,6 +90,14 @@ impl Host {
         if let Some(address) = self.0.engine.address(job, id) {
             self.0.engine.wake(&address);
         }
+    }
+}
+
+impl Host {
+    /// How the commits so far were grouped: for benchmarks, which compare with groups of the same size.
+    #[doc(hidden)]
+    pub fn commit_statistics(&self) -> CommitStatistics {
+        self.0.threads.commit_statistics()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     reader::Reader,
     store::ChangedJob,
     timer::{self, Timers},
-    writer::Writer,
+    writer::{CommitStatistics, Writer},
 };
 
 /// Threads that serve the engine, before there is one.
@@ -93,6 +93,10 @@ impl Serving {
 }
 
 impl Threads {
+    pub(super) fn commit_statistics(&self) -> CommitStatistics {
+        self.writer.statistics()
+    }
+
     /// Ends the threads when all that was submitted is written, and gives the file back.
     pub(super) fn finish(&self) {
         self.stop_reading();

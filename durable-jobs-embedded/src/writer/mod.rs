@@ -2,6 +2,7 @@
 
 mod group;
 mod release;
+mod statistics;
 mod sync;
 
 use std::{
@@ -21,7 +22,8 @@ use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
 };
 
-use self::group::GroupCommit;
+pub use self::statistics::CommitStatistics;
+use self::{group::GroupCommit, statistics::Counters};
 use crate::{
     store::{ChangedJob, Rearm},
     timer::Timers,
@@ -48,6 +50,7 @@ enum Message {
 pub(crate) struct Writer {
     messages: Sender<Message>,
     killed: Arc<AtomicBool>,
+    counters: Arc<Counters>,
 }
 
 impl Writer {
@@ -61,6 +64,8 @@ impl Writer {
         let (settled, to_release) = unbounded_channel();
         let killed = Arc::new(AtomicBool::new(false));
         let (seen, entered) = (Arc::clone(&killed), runtime.clone());
+        let counters = Arc::<Counters>::default();
+        let counting = Arc::clone(&counters);
         let thread = thread::Builder::new()
             .name("durable-jobs-write".into())
             .spawn(move || {
@@ -71,11 +76,22 @@ impl Writer {
                     &received,
                     &settled,
                     &seen,
+                    &counting,
                 );
             })?;
         // From a task, answers wake those who wait for them more cheaply than from a thread.
         runtime.spawn(release::serve(to_release, timers));
-        Ok((Self { messages, killed }, thread))
+        let writer = Self {
+            messages,
+            killed,
+            counters,
+        };
+        Ok((writer, thread))
+    }
+
+    /// What was committed so far.
+    pub(crate) fn statistics(&self) -> CommitStatistics {
+        self.counters.read()
     }
 
     /// Takes a batch in. After a stop the completion is dropped, which tells that the host is closed.
@@ -107,6 +123,7 @@ fn serve(
     messages: &Receiver<Message>,
     settled: &UnboundedSender<Vec<release::Settled>>,
     killed: &AtomicBool,
+    counters: &Counters,
 ) {
     while let Ok(first) = messages.recv() {
         let mut stops = false;
@@ -121,6 +138,7 @@ fn serve(
         if killed.load(Ordering::Acquire) {
             return;
         }
+        counters.count_group(group.len());
         // The task outlives this thread, unless tokio has shut down: then nobody waits any more.
         let _ = settled.send(commit.commit(group));
         if stops {

@@ -1,0 +1,148 @@
+//! The jobs that are measured.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use durable_jobs::{Timestamp, prelude::*};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// An event of about 150 bytes of JSON, as a webhook brings it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Webhook {
+    pub(crate) event_id: u64,
+    pub(crate) kind: String,
+    pub(crate) contact: String,
+    pub(crate) email: String,
+    pub(crate) amount_cents: i64,
+    pub(crate) occurred_at: String,
+}
+
+impl Webhook {
+    pub(crate) fn new(number: u64) -> Self {
+        Self {
+            event_id: 1_000_000 + number,
+            kind: "contact.updated".to_owned(),
+            contact: "c_8f14e45fceea".to_owned(),
+            email: "someone@example.com".to_owned(),
+            amount_cents: 12_995,
+            occurred_at: "2026-01-31T12:34:56.789Z".to_owned(),
+        }
+    }
+}
+
+/// Counts events; its flush lies beyond every measurement.
+#[debounce(flush_after = "1d", max_buffered = 4_000_000_000)]
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Tally {
+    events: u64,
+    cents: i64,
+}
+
+impl Debounce for Tally {
+    type Event = Webhook;
+    type Env = ();
+
+    fn on_event(&mut self, event: Webhook, _ctx: &EventContext) -> JobResult {
+        self.events += 1;
+        self.cents += event.amount_cents;
+        Ok(())
+    }
+
+    async fn execute(&mut self, _ctx: &mut DebounceContext<'_, Self>) -> JobResult {
+        Ok(())
+    }
+}
+
+/// A small state that is started once for each id; its first run lies beyond every measurement.
+#[continuous(every = "1d", start_immediately = false)]
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Token {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+}
+
+impl Token {
+    pub(crate) fn new() -> Self {
+        Self {
+            access_token: "ya29.a0AfH6SMBx3Qm8".to_owned(),
+            refresh_token: "1//0gLx7T9kq2".to_owned(),
+        }
+    }
+}
+
+impl Continuous for Token {
+    type Env = ();
+
+    async fn execute(&mut self, _ctx: &mut ContinuousContext<'_, Self>) -> JobResult<Next> {
+        Ok(Next::Scheduled)
+    }
+}
+
+/// A small state that every event changes.
+#[task]
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Account {
+    events: u64,
+    balance_cents: i64,
+    last_contact: String,
+}
+
+impl Task for Account {
+    type Event = Webhook;
+    type Env = ();
+
+    async fn on_event(&mut self, event: Webhook, _ctx: &mut TaskContext<'_, Self>) -> JobResult {
+        self.events += 1;
+        self.balance_cents += event.amount_cents;
+        self.last_contact = event.contact;
+        Ok(())
+    }
+
+    async fn execute(&mut self, _ctx: &mut TaskContext<'_, Self>) -> JobResult {
+        Ok(())
+    }
+}
+
+/// Where [`Alarm`] reports each run, in milliseconds after it was due.
+#[derive(Clone, Debug)]
+pub(crate) struct Lateness(pub(crate) UnboundedSender<f64>);
+
+/// Runs once, at the time that its event names.
+#[task]
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Alarm {
+    runs: u64,
+}
+
+impl Task for Alarm {
+    type Event = Timestamp;
+    type Env = Lateness;
+
+    async fn on_event(&mut self, due: Timestamp, ctx: &mut TaskContext<'_, Self>) -> JobResult {
+        ctx.schedule_at(due);
+        Ok(())
+    }
+
+    async fn execute(&mut self, ctx: &mut TaskContext<'_, Self>) -> JobResult {
+        let lateness = millis_after(ctx.scheduled_for());
+        self.runs += 1;
+        // The measurement has ended when this fails.
+        let _ = ctx.env().0.send(lateness);
+        Ok(())
+    }
+}
+
+/// How long ago a moment was, in milliseconds.
+pub(crate) fn millis_after(due: Timestamp) -> f64 {
+    now().as_secs_f64() * 1_000.0 - due.as_millis() as f64
+}
+
+/// The moment that lies `ahead` of now.
+pub(crate) fn moment(ahead: Duration) -> Timestamp {
+    Timestamp::default() + now() + ahead
+}
+
+fn now() -> Duration {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+}

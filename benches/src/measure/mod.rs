@@ -1,0 +1,44 @@
+//! What is measured.
+
+mod batch;
+mod burst;
+mod calls;
+mod lateness;
+mod memory;
+
+use durable_jobs::Host;
+use tempfile::TempDir;
+
+use crate::{
+    Failure,
+    jobs::{Account, Tally, Token},
+    options::Options,
+    report::Report,
+};
+
+/// Measures everything that is asked for. Memory comes first, while the process is small.
+pub(crate) async fn all(options: &Options, report: &mut Report) -> Result<(), Failure> {
+    memory::measure(options, report).await?;
+    calls::measure(options, report).await?;
+    batch::measure(options, report).await?;
+    lateness::measure(options, report).await?;
+    burst::measure(options, report).await
+}
+
+fn folder(options: &Options) -> Result<TempDir, Failure> {
+    Ok(TempDir::with_prefix_in(
+        "durable-jobs-bench-",
+        &options.folder,
+    )?)
+}
+
+/// A host with every job that needs no services, on a new file in `folder`.
+async fn host(folder: &TempDir, file: &str) -> Result<Host, Failure> {
+    let host = Host::open(folder.path().join(file))
+        .job::<Tally>()
+        .job::<Token>()
+        .job::<Account>()
+        .start()
+        .await?;
+    Ok(host)
+}

@@ -1,0 +1,83 @@
+//! What the command line asks for.
+
+use std::{path::PathBuf, time::Duration};
+
+const USAGE: &str = "\
+usage: durable-jobs-bench [--json] [--quick] [--only NAME] [--dir PATH]
+  --json       one JSON object per line: name, value, unit, limit, ratio
+  --quick      shorter and fewer turns
+  --only NAME  only figures whose name contains NAME, for example add_256 or timer
+  --dir PATH   the folder for the database files; the system's temporary folder unless given";
+
+/// How figures are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Table,
+    Json,
+}
+
+/// How long to measure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// How often host and limit take turns.
+    pub(crate) turns: usize,
+    /// How long the host is driven in a turn.
+    pub(crate) turn: Duration,
+    /// Timers that are spread out in time.
+    pub(crate) timers: usize,
+    /// Windows of events timed early in a batch, and as many late in one.
+    pub(crate) windows: usize,
+}
+
+const FULL: Effort = Effort {
+    turns: 31,
+    turn: Duration::from_millis(100),
+    timers: 300,
+    windows: 201,
+};
+const QUICK: Effort = Effort {
+    turns: 9,
+    turn: Duration::from_millis(60),
+    timers: 100,
+    windows: 51,
+};
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) format: Format,
+    pub(crate) effort: Effort,
+    pub(crate) folder: PathBuf,
+    only: Option<String>,
+}
+
+impl Options {
+    pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut options = Self {
+            format: Format::Table,
+            effort: FULL,
+            folder: std::env::temp_dir(),
+            only: None,
+        };
+        let mut arguments = arguments;
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                let missing = || format!("`{argument}` needs a value\n{USAGE}");
+                arguments.next().ok_or_else(missing)
+            };
+            match argument.as_str() {
+                "--json" => options.format = Format::Json,
+                "--quick" => options.effort = QUICK,
+                "--only" => options.only = Some(value()?),
+                "--dir" => options.folder = value()?.into(),
+                _ => return Err(format!("unknown argument `{argument}`\n{USAGE}")),
+            }
+        }
+        Ok(options)
+    }
+
+    /// Whether a figure of this name is asked for.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        self.only.as_deref().is_none_or(|part| name.contains(part))
+    }
+}
