@@ -193,17 +193,23 @@ impl Machine {
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
-        let far = moment.now + self.spec.schedule.longest_wait(moment.now);
-        let is_far = |slot: Option<Timestamp>| slot.is_some_and(|slot| slot > far);
+        let schedule = &self.spec.schedule;
+        let is_far = |slot: Option<Timestamp>, from: Timestamp| {
+            slot.is_some_and(|slot| slot > from + schedule.longest_wait(from))
+        };
         let ran_ahead = record.life.clock_ran_ahead(moment.now).is_some();
         if ran_ahead {
             record.life.pull_in_retry(moment.now);
         }
-        let slot_is_far = is_far(record.last_slot);
+        let slot_is_far = is_far(record.last_slot, moment.now);
         if slot_is_far {
             record.last_slot = None;
         }
-        if slot_is_far || (ran_ahead && is_far(record.life.timers.get(Wake::Schedule))) {
+        // The next slot may lie one wait after the last one, which a small step back leaves ahead.
+        let from = record
+            .last_slot
+            .map_or(moment.now, |last| last.max(moment.now));
+        if slot_is_far || (ran_ahead && is_far(record.life.timers.get(Wake::Schedule), from)) {
             self.reanchor(CLOCK_WAS_AHEAD, moment, out);
         } else if ran_ahead {
             self.save(moment, StateChange::Unchanged, out);
