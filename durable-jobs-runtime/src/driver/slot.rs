@@ -1,40 +1,26 @@
-//! One instance in memory: its mailbox, and the drive that empties it.
+//! One instance: its mailbox, and where it is.
 
 use std::{
     collections::VecDeque,
     fmt,
-    future::poll_fn,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll, Waker},
-    time::Duration,
+    task::Waker,
 };
 
 use futures_channel::oneshot;
 
 use super::{
-    actor::{Actor, Home},
-    guard::caught,
-    inline::Inline,
-    release::failed,
-    shared::{Shared, Work, lock},
+    actor::Actor,
+    shared::{Shared, lock},
     step::Active,
 };
 use crate::{
-    Address, BoxFuture, ClientError, JobError, MaybeSend, MaybeSync, StorageError,
+    Address, ClientError, MaybeSend, MaybeSync,
     wire::{Answer, Call},
 };
-
-/// Turns after which a drive lets others have the thread.
-const TURNS_AT_A_TIME: u32 = 64;
-
-/// What has cut an attempt off, as far as the host knows when it starts.
-const CUT_OFF: &str = "the attempt was cut off by a crash or a restart";
-
-/// How long after a failed commit an instance is woken to try again what is due.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// Where an answer goes.
 pub(super) type Reply = oneshot::Sender<Result<Answer, ClientError>>;
@@ -62,20 +48,20 @@ pub(super) trait Mailbox: MaybeSend + MaybeSync {
 
 pub(super) struct Slot<A: Actor> {
     pub(super) address: Address,
-    env: Arc<A::Env>,
+    pub(super) env: Arc<A::Env>,
     pub(super) shared: Arc<Shared>,
-    mail: Mutex<Mail<A>>,
+    pub(super) mail: Mutex<Mail<A>>,
     touched: AtomicBool,
 }
 
-struct Mail<A: Actor> {
-    queue: VecDeque<Message>,
+pub(super) struct Mail<A: Actor> {
+    pub(super) queue: VecDeque<Message>,
     /// Why the last stay in memory was given up, until the next one knows.
-    loss: Option<Arc<str>>,
-    stage: Stage<A>,
+    pub(super) loss: Option<Arc<str>>,
+    pub(super) stage: Stage<A>,
 }
 
-enum Stage<A: Actor> {
+pub(super) enum Stage<A: Actor> {
     /// Not in memory.
     Asleep,
     /// In memory, driven by nobody.
@@ -84,45 +70,6 @@ enum Stage<A: Actor> {
     Driven(Option<Waker>),
     /// Removed from the engine.
     Retired,
-}
-
-/// What a drive does next.
-enum Turn<D> {
-    Take(Message),
-    Finish(D),
-    Rest,
-    Lose(Loss),
-}
-
-/// Why what is in memory is given up.
-enum Loss {
-    /// A commit has failed, so the store is behind.
-    Commit(StorageError),
-    /// User code has panicked where no attempt catches it: in the (de)serialisation of a value, or in
-    /// its drop. What the panic has left is not looked at again.
-    Panic(JobError),
-}
-
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Commit(error) => write!(f, "a step could not be stored: {error}"),
-            Self::Panic(panic) => write!(f, "outside of a handler: {panic}"),
-        }
-    }
-}
-
-/// Why an instance cannot be taken into memory.
-struct Refusal {
-    error: ClientError,
-    again: Again,
-}
-
-/// Whether an instance that could not be taken into memory is woken again.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Again {
-    Later,
-    Never,
 }
 
 impl<A: Actor> Slot<A> {
@@ -141,92 +88,6 @@ impl<A: Actor> Slot<A> {
         }
     }
 
-    /// Drives as far as it goes without waiting, on the thread of the caller: most steps end there, and
-    /// need no task. The rest becomes a task of the host.
-    /// A handler that calls another instance does not drive that one: its stack has an end.
-    fn begin_drive(self: Arc<Self>, resting: Option<Box<Active<A>>>) {
-        let port = Arc::clone(&self.shared.port);
-        // Made here, because a drive that is dropped before its first poll must leave nobody waiting, too.
-        let unfinished = Unfinished {
-            slot: Some(Arc::clone(&self)),
-            _work: self.shared.begin_work(),
-        };
-        let mut drive: BoxFuture<'static, ()> = Box::pin(self.drive(resting, unfinished));
-        let Some(_inline) = Inline::begin() else {
-            return port.spawn(drive);
-        };
-        if drive
-            .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop()))
-            .is_pending()
-        {
-            port.spawn(drive);
-        }
-    }
-
-    /// Empties the mailbox, then rests.
-    async fn drive(
-        self: Arc<Self>,
-        mut resting: Option<Box<Active<A>>>,
-        mut unfinished: Unfinished<A>,
-    ) {
-        loop {
-            let active = match resting.take() {
-                Some(active) => Ok(active),
-                None => self.activate().await,
-            };
-            match active {
-                Ok(active) => match self.drive_active(active).await {
-                    Ok(()) => break,
-                    Err(loss) => self.recover(&loss),
-                },
-                Err(Refusal { error, again }) => {
-                    self.refuse_queued(&error);
-                    if again == Again::Later {
-                        self.wake_after_failure();
-                    }
-                }
-            }
-            if self.fall_asleep() {
-                break;
-            }
-        }
-        unfinished.slot = None;
-    }
-
-    /// Takes turns until nothing is left to do, or what is in memory is lost.
-    async fn drive_active(self: &Arc<Self>, mut active: Box<Active<A>>) -> Result<(), Loss> {
-        loop {
-            let turn = poll_fn(|cx| self.next_turn(&mut active, cx)).await;
-            let taken = match turn {
-                Turn::Take(message) => caught(|| self.take(&mut active, message)),
-                Turn::Finish(done) => caught(|| self.finish(&mut active, done)),
-                Turn::Rest => match self.rest(active) {
-                    Some(back) => {
-                        active = back;
-                        continue;
-                    }
-                    None => return Ok(()),
-                },
-                Turn::Lose(loss) => return Err(self.give_up(active, loss).await),
-            };
-            if let Err(panic) = taken {
-                return Err(self.give_up(active, Loss::Panic(panic)).await);
-            }
-        }
-    }
-
-    /// Tells whoever waits for a run that it is gone; whoever waits for a commit is told by that commit.
-    async fn give_up(&self, mut active: Box<Active<A>>, loss: Loss) -> Loss {
-        for (_, reply) in std::mem::take(&mut active.waiting) {
-            let _ = reply.send(Err(self.unknown(&loss)));
-        }
-        active.link.quiet().await;
-        // The user's values may panic when they are dropped, too.
-        let _ = caught(|| drop(active));
-        loss
-    }
-
     pub(super) fn unknown(&self, reason: impl fmt::Display) -> ClientError {
         ClientError::OutcomeUnknown {
             job: self.address.job.to_owned(),
@@ -235,85 +96,8 @@ impl<A: Actor> Slot<A> {
         }
     }
 
-    /// Goes on from the store. After a failed commit only later: the store may still be unable.
-    fn recover(self: &Arc<Self>, loss: &Loss) {
-        lock(&self.mail).loss = Some(loss.to_string().into());
-        match loss {
-            Loss::Commit(error) => {
-                self.refuse_queued(&failed(&self.address, error));
-                self.wake_after_failure();
-            }
-            Loss::Panic(_) => lock(&self.mail).queue.push_back(Message::Alarm),
-        }
-    }
-
-    fn next_turn(&self, active: &mut Active<A>, cx: &mut Context<'_>) -> Poll<Turn<A::Done>> {
-        if let Some(error) = active.link.failure() {
-            return Poll::Ready(Turn::Lose(Loss::Commit(error)));
-        }
-        if let Some(run) = &mut active.run {
-            let polled = caught(|| {
-                let _inline = Inline::enter();
-                run.as_mut().poll(cx)
-            });
-            match polled {
-                Ok(Poll::Pending) => {}
-                // Its mark could not be kept: the failure of that commit follows.
-                Ok(Poll::Ready(None)) => active.run = None,
-                Ok(Poll::Ready(Some(done))) => {
-                    active.run = None;
-                    return Poll::Ready(Turn::Finish(done));
-                }
-                Err(panic) => return Poll::Ready(Turn::Lose(Loss::Panic(panic))),
-            }
-        }
-        active.turns = active.turns.wrapping_add(1);
-        if active.turns.is_multiple_of(TURNS_AT_A_TIME) {
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        self.next_message(active, cx)
-    }
-
-    fn next_message(&self, active: &Active<A>, cx: &mut Context<'_>) -> Poll<Turn<A::Done>> {
-        let mut mail = lock(&self.mail);
-        match mail.queue.pop_front() {
-            Some(message) => Poll::Ready(Turn::Take(message)),
-            None if active.run.is_none() => Poll::Ready(Turn::Rest),
-            None => {
-                mail.stage = Stage::Driven(Some(cx.waker().clone()));
-                Poll::Pending
-            }
-        }
-    }
-
-    async fn activate(self: &Arc<Self>) -> Result<Box<Active<A>>, Refusal> {
-        let port = &self.shared.port;
-        let stored = port.load(&self.address).await.map_err(|error| Refusal {
-            error: failed(&self.address, &error),
-            again: Again::Later,
-        })?;
-        let loss = lock(&self.mail).loss.take();
-        let home = Home {
-            address: self.address.clone(),
-            env: Arc::clone(&self.env),
-            port: Arc::clone(port),
-            interrupted_by: loss.unwrap_or_else(|| CUT_OFF.into()),
-        };
-        let restored = caught(|| A::restore(home, stored, self.shared.moment()));
-        let (actor, effects) = restored
-            .unwrap_or_else(|panic| Err(self.unknown(&panic)))
-            .map_err(|error| Refusal {
-                error,
-                again: Again::Never,
-            })?;
-        let mut active = Box::new(Active::new(actor, self.shared.next_activation()));
-        self.apply(&mut active, effects);
-        Ok(active)
-    }
-
     /// Ends the drive, unless mail has come meanwhile.
-    fn rest(&self, active: Box<Active<A>>) -> Option<Box<Active<A>>> {
+    pub(super) fn rest(&self, active: Box<Active<A>>) -> Option<Box<Active<A>>> {
         let mut mail = lock(&self.mail);
         if !mail.queue.is_empty() {
             return Some(active);
@@ -328,7 +112,7 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Ends the drive of an instance that is not in memory, unless mail has come meanwhile.
-    fn fall_asleep(&self) -> bool {
+    pub(super) fn fall_asleep(&self) -> bool {
         let mut mail = lock(&self.mail);
         let asleep = mail.queue.is_empty();
         if asleep {
@@ -337,43 +121,12 @@ impl<A: Actor> Slot<A> {
         asleep
     }
 
-    fn refuse_queued(&self, error: &ClientError) {
+    pub(super) fn refuse_queued(&self, error: &ClientError) {
         let queue = std::mem::take(&mut lock(&self.mail).queue);
         for message in queue {
             if let Message::Call(_, reply) = message {
                 let _ = reply.send(Err(error.clone()));
             }
-        }
-    }
-
-    /// The host took the wake-up as delivered, but what it led to was not kept.
-    fn wake_after_failure(self: &Arc<Self>) {
-        if self.shared.is_closed() {
-            return;
-        }
-        let (slot, port) = (Arc::clone(self), Arc::clone(&self.shared.port));
-        let later = port.sleep(PAUSE_AFTER_FAILURE);
-        port.spawn(Box::pin(async move {
-            later.await;
-            let _ = slot.deliver(Message::Alarm);
-        }));
-    }
-}
-
-/// A drive that is dropped before its end, because the host stops, leaves nobody waiting.
-struct Unfinished<A: Actor> {
-    slot: Option<Arc<Slot<A>>>,
-    _work: Work,
-}
-
-impl<A: Actor> Drop for Unfinished<A> {
-    fn drop(&mut self) {
-        if let Some(slot) = &self.slot {
-            let mut mail = lock(&slot.mail);
-            mail.stage = Stage::Retired;
-            let queue = std::mem::take(&mut mail.queue);
-            drop(mail);
-            drop(queue);
         }
     }
 }
