@@ -79,7 +79,7 @@ pub async fn a_crash_in_a_run_that_followed_another_at_once_is_counted<H: Harnes
     stage.world.script("a", acts);
     let tickers = stage.tickers::<Fixed>();
     tickers.start("a", Ticker::from(0)).await.unwrap();
-    stage.settle().await;
+    stage.advance("1s").await;
     for _ in 0..2 {
         stage.restart().await;
         stage.advance("5s").await;
@@ -99,6 +99,7 @@ pub async fn a_crash_in_a_triggered_run_that_followed_another_is_counted<H: Harn
     tickers.start("a", Ticker::from(0)).await.unwrap();
     stage.settle().await;
     let _trigger = begin(tickers.trigger("a")).await;
+    tickers.status("a").await.unwrap(); // answered after the calls before it
     stage.world.release("a");
     stage.settle().await;
     stage.restart().await;
