@@ -32,7 +32,7 @@ impl Schedule {
     }
 
     /// The latest slot of the series that is not later than `now`, and how many of the series lie
-    /// before it, from `slot` on.
+    /// before it, from `slot` on. Where too many have passed to count, `now` stands for the latest.
     pub(crate) fn latest_slot(&self, slot: Timestamp, now: Timestamp) -> (Timestamp, u64) {
         match self {
             Self::Every(interval) => {
@@ -46,13 +46,14 @@ impl Schedule {
             Self::Cron(cron) => {
                 let next =
                     |at: Timestamp| cron.next_after(at.as_millis()).map(Timestamp::from_millis);
-                let mut latest = (slot, 0);
-                while let Some(later) =
-                    next(latest.0).filter(|later| *later <= now && latest.1 < MOST_COUNTED)
-                {
-                    latest = (later, latest.1 + 1);
+                let (mut latest, mut passed) = (slot, 0);
+                while let Some(later) = next(latest).filter(|later| *later <= now) {
+                    if passed == MOST_COUNTED {
+                        return (now, passed);
+                    }
+                    (latest, passed) = (later, passed + 1);
                 }
-                latest
+                (latest, passed)
             }
         }
     }
