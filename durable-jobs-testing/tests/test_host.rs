@@ -64,7 +64,7 @@ impl Continuous for Ticker {
             return Err("asked to fail".into());
         }
         self.numbers.push(ctx.rng().u64(..));
-        ctx.emit("ticked", &self.numbers.len());
+        ctx.emit("ticked", self.numbers.len());
         Ok(Next::Scheduled)
     }
 }

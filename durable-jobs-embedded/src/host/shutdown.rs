@@ -31,14 +31,14 @@ pub enum RunsAtShutdown {
 }
 
 impl Host {
-    /// Ends the host in order, for all clones of this handle: begins no more runs, waits for handlers until the
-    /// deadline, takes no more calls, releases those that are still out, writes what is to be written, closes the file.
+    /// Ends the host in order, for all clones of this handle: takes no more calls but those that handlers make, begins
+    /// no more runs, waits for handlers until the deadline, releases those that are still out, writes what is to be written, closes the file.
     ///
     /// When it returns, another process can open the file.
     pub async fn shutdown(self) -> ShutdownReport {
         let running = &self.0;
+        running.engine.close();
         running.timers.stop();
-        running.engine.end();
         let runs = self.drain().await;
         self.end(Threads::finish).await;
         ShutdownReport { runs }
@@ -55,7 +55,6 @@ impl Host {
     async fn drain(&self) -> RunsAtShutdown {
         let engine = &self.0.engine;
         let finished = in_time(self.0.shutdown_deadline, engine.drained()).await;
-        engine.close();
         // Also when all runs have ended: somebody may wait for one that is still to come.
         engine.release();
         match in_time(FLUSH_DEADLINE, engine.drained()).await {
@@ -70,6 +69,8 @@ impl Host {
         let running = &self.0;
         running.engine.close();
         running.port.close();
+        // Whoever still waits for a run would wait for ever.
+        running.engine.release();
         let ending = Arc::clone(running);
         let ended = running
             .port

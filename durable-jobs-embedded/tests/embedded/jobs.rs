@@ -151,7 +151,7 @@ impl Bench {
     pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
-            clock: ManualClock::new(durable_jobs::Timestamp::from_millis(START)),
+            clock: ManualClock::new(Timestamp::from_millis(START)),
             services: Services::new(),
         }
     }

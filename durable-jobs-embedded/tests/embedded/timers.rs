@@ -41,12 +41,12 @@ async fn more_timers_than_fit_in_memory_come_in_order() {
         let offset = (number * 37) % 100;
         bench
             .clock
-            .set(durable_jobs::Timestamp::from_millis(START + offset));
+            .set(Timestamp::from_millis(START + offset));
         pulses.start(&format!("{offset:02}"), Pulse).await.unwrap();
     }
 
     for offset in 0..100 {
-        bench.clock.set(durable_jobs::Timestamp::from_millis(
+        bench.clock.set(Timestamp::from_millis(
             START + 60_000 + offset,
         ));
         host.settled().await;

@@ -105,7 +105,11 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
         };
         match checked {
             Ok(ContinuousCall::State) => match self.migrated().transpose() {
-                Ok(migrated) => self.machine.show_state(migrated, waiter),
+                Ok(migrated) => {
+                    let mut out = Effects::none();
+                    self.machine.show_state(migrated, waiter, &mut out);
+                    out
+                }
                 Err(error) => Effects::refusal(waiter, self.validation(error)),
             },
             Ok(call) => self.machine.call(moment, call, waiter),

@@ -95,6 +95,7 @@ impl Machine {
             state_version,
         });
         let mut out = Effects::none();
+        machine.distrust_the_clock(moment, &mut out);
         machine.follow_schedule(moment, &mut out);
         machine.recover(cause, moment, &mut out);
         Ok((machine, out))
@@ -114,7 +115,7 @@ impl Machine {
             ContinuousCall::Stop { reason } => self.stop(reason, waiter, &mut out),
             ContinuousCall::Terminate { reason } => self.terminate(reason, waiter, &mut out),
             ContinuousCall::Status => self.answer_status(waiter, &mut out),
-            ContinuousCall::State => return self.show_state(None, waiter),
+            ContinuousCall::State => self.show_state(None, waiter, &mut out),
         }
         out
     }
@@ -186,17 +187,26 @@ impl Machine {
         self.reanchor("the schedule was changed", moment, out);
     }
 
-    /// A row that was saved in the future, or a last slot further ahead than any wait, comes from a clock
-    /// that ran ahead.
+    /// A last slot further ahead than any wait comes from a clock that ran ahead, and so does such a timer
+    /// in a record that was saved in the future.
     fn distrust_the_clock(&mut self, moment: Moment, out: &mut Out) {
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
         let far = moment.now + self.spec.schedule.longest_wait(moment.now);
-        let slot_is_far = record.last_slot.is_some_and(|slot| slot > far);
-        if record.life.clock_ran_ahead(moment.now).is_some() || slot_is_far {
+        let is_far = |slot: Option<Timestamp>| slot.is_some_and(|slot| slot > far);
+        let ran_ahead = record.life.clock_ran_ahead(moment.now).is_some();
+        if ran_ahead {
             record.life.pull_in_retry(moment.now);
+        }
+        let slot_is_far = is_far(record.last_slot);
+        if slot_is_far {
+            record.last_slot = None;
+        }
+        if slot_is_far || (ran_ahead && is_far(record.life.timers.get(Wake::Schedule))) {
             self.reanchor(CLOCK_WAS_AHEAD, moment, out);
+        } else if ran_ahead {
+            self.save(moment, StateChange::Unchanged, out);
         }
     }
 
@@ -204,7 +214,6 @@ impl Machine {
         let Some(living) = &mut self.living else {
             return;
         };
-        living.record.last_slot = None;
         if living.record.life.timers.get(Wake::Schedule).is_some() {
             let next = self.spec.schedule.slot_after(moment.now, moment.now);
             living.record.set_slot(next);

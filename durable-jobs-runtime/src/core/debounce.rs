@@ -134,6 +134,7 @@ impl Machine {
         machine.event_ids = EventIds::restore(stored.event_ids);
         machine.record = Some(record);
         let mut out = Effects::none();
+        machine.distrust_a_far_window(moment, &mut out);
         machine.recover(cause, moment, &mut out);
         Ok((machine, out))
     }

@@ -190,7 +190,9 @@ impl Run {
         on_exhausted: OnExhausted,
         moment: Moment,
     ) -> Verdict {
-        let Some(policy) = policy else {
+        // An error that says when to come back is repeated unasked.
+        let standard = failure.retry_after.map(|_| RetryPolicy::standard());
+        let Some(policy) = policy.or(standard.as_ref()) else {
             return GiveUp::by(on_exhausted, Why::Chosen);
         };
         if failure.class == ErrorClass::Terminal {

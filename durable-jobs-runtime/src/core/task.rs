@@ -127,6 +127,7 @@ impl Machine {
         });
         machine.event_ids = EventIds::restore(stored.event_ids);
         let mut out = Effects::none();
+        machine.distrust_the_clock(moment, &mut out);
         machine.recover(cause, moment, &mut out);
         Ok((machine, out))
     }
@@ -146,9 +147,9 @@ impl Machine {
             }
             TaskCall::Trigger => self.trigger(moment, waiter, &mut out),
             TaskCall::Resume => self.resume(moment, waiter, &mut out),
-            TaskCall::Terminate { reason } => self.terminate(reason, moment, waiter, &mut out),
+            TaskCall::Terminate { reason } => self.terminate(reason, waiter, &mut out),
             TaskCall::Status => self.answer_status(waiter, &mut out),
-            TaskCall::State => return self.show_state(None, waiter),
+            TaskCall::State => self.show_state(None, waiter, &mut out),
         }
         out
     }

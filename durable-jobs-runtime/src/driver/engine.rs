@@ -10,6 +10,7 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
+    inline::Inline,
     registry::Registry,
     shared::{Shared, lock},
     slot::{Mailbox, Message},
@@ -92,13 +93,8 @@ impl Engine {
         self.inner.deliver(address, Message::Alarm);
     }
 
-    /// Begins no further run behind one that has ended. Calls are still taken, so that handlers that make
-    /// some can end.
-    pub fn end(&self) {
-        self.inner.shared.end();
-    }
-
-    /// Takes no more calls: they are answered [`ClientError::ShuttingDown`].
+    /// Takes no more calls: they are answered [`ClientError::ShuttingDown`]. Those that handlers make are
+    /// still taken, so that the handlers can end; no further run begins behind one that has ended.
     pub fn close(&self) {
         self.inner.shared.close();
     }
@@ -196,7 +192,7 @@ impl Inner {
         } = request;
         let name = (job.to_owned(), id.as_str().to_owned());
         let refused = |error| -> BoxFuture<'static, _> { Box::pin(std::future::ready(Err(error))) };
-        if self.shared.is_closed() {
+        if self.shared.is_closed() && !Inline::is_on() {
             return refused(ClientError::ShuttingDown {
                 job: name.0,
                 id: name.1,

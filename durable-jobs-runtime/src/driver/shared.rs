@@ -20,7 +20,6 @@ use crate::{
 pub(crate) struct Shared {
     pub(super) port: Arc<dyn Port>,
     activations: AtomicU64,
-    ending: AtomicBool,
     closed: AtomicBool,
     busy: AtomicUsize,
     quiet: Mutex<Vec<Waker>>,
@@ -31,7 +30,6 @@ impl Shared {
         Self {
             port,
             activations: AtomicU64::new(0),
-            ending: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             busy: AtomicUsize::new(0),
             quiet: Mutex::new(Vec::new()),
@@ -49,17 +47,7 @@ impl Shared {
         Activation(self.activations.fetch_add(1, Ordering::Relaxed))
     }
 
-    pub(super) fn end(&self) {
-        self.ending.store(true, Ordering::Release);
-    }
-
-    /// Whether no further run is to begin behind one that has ended.
-    pub(super) fn is_ending(&self) -> bool {
-        self.ending.load(Ordering::Acquire)
-    }
-
     pub(super) fn close(&self) {
-        self.end();
         self.closed.store(true, Ordering::Release);
     }
 

@@ -19,7 +19,7 @@ use super::{
     guard::caught,
     inline::Inline,
     release::failed,
-    shared::{Shared, lock},
+    shared::{Shared, Work, lock},
     step::Active,
 };
 use crate::{
@@ -146,7 +146,12 @@ impl<A: Actor> Slot<A> {
     /// A handler that calls another instance does not drive that one: its stack has an end.
     fn begin_drive(self: Arc<Self>, resting: Option<Box<Active<A>>>) {
         let port = Arc::clone(&self.shared.port);
-        let mut drive: BoxFuture<'static, ()> = Box::pin(self.drive(resting));
+        // Made here, because a drive that is dropped before its first poll must leave nobody waiting, too.
+        let unfinished = Unfinished {
+            slot: Some(Arc::clone(&self)),
+            _work: self.shared.begin_work(),
+        };
+        let mut drive: BoxFuture<'static, ()> = Box::pin(self.drive(resting, unfinished));
         let Some(_inline) = Inline::begin() else {
             return port.spawn(drive);
         };
@@ -160,9 +165,11 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Empties the mailbox, then rests.
-    async fn drive(self: Arc<Self>, mut resting: Option<Box<Active<A>>>) {
-        let _work = self.shared.begin_work();
-        let mut unfinished = Unfinished(Some(Arc::clone(&self)));
+    async fn drive(
+        self: Arc<Self>,
+        mut resting: Option<Box<Active<A>>>,
+        mut unfinished: Unfinished<A>,
+    ) {
         loop {
             let active = match resting.take() {
                 Some(active) => Ok(active),
@@ -184,7 +191,7 @@ impl<A: Actor> Slot<A> {
                 break;
             }
         }
-        unfinished.0 = None;
+        unfinished.slot = None;
     }
 
     /// Takes turns until nothing is left to do, or what is in memory is lost.
@@ -245,7 +252,11 @@ impl<A: Actor> Slot<A> {
             return Poll::Ready(Turn::Lose(Loss::Commit(error)));
         }
         if let Some(run) = &mut active.run {
-            match caught(|| run.as_mut().poll(cx)) {
+            let polled = caught(|| {
+                let _inline = Inline::enter();
+                run.as_mut().poll(cx)
+            });
+            match polled {
                 Ok(Poll::Pending) => {}
                 // Its mark could not be kept: the failure of that commit follows.
                 Ok(Poll::Ready(None)) => active.run = None,
@@ -350,11 +361,14 @@ impl<A: Actor> Slot<A> {
 }
 
 /// A drive that is dropped before its end, because the host stops, leaves nobody waiting.
-struct Unfinished<A: Actor>(Option<Arc<Slot<A>>>);
+struct Unfinished<A: Actor> {
+    slot: Option<Arc<Slot<A>>>,
+    _work: Work,
+}
 
 impl<A: Actor> Drop for Unfinished<A> {
     fn drop(&mut self) {
-        if let Some(slot) = &self.0 {
+        if let Some(slot) = &self.slot {
             let mut mail = lock(&slot.mail);
             mail.stage = Stage::Retired;
             let queue = std::mem::take(&mut mail.queue);

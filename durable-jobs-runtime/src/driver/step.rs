@@ -101,7 +101,7 @@ impl<A: Actor> Slot<A> {
         let moment = self.shared.moment();
         let effects = active.actor.finish(moment, done);
         self.apply(active, effects);
-        if self.shared.is_ending() && active.run.is_some() {
+        if self.shared.is_closed() && active.run.is_some() {
             // What begins now would keep the host from ending.
             self.release(active, moment);
         }

@@ -52,7 +52,11 @@ impl<J: Task> TaskActor<J> {
 
     fn show_state(&self, waiter: Waiter) -> Effects<Invocation> {
         match self.migrated().transpose() {
-            Ok(migrated) => self.machine.show_state(migrated, waiter),
+            Ok(migrated) => {
+                let mut out = Effects::none();
+                self.machine.show_state(migrated, waiter, &mut out);
+                out
+            }
             Err(CodecError { field, reason }) => {
                 let address = &self.home.address;
                 let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());

@@ -1,4 +1,4 @@
-//! What every host must do for instances of any kind: ids, lives, versions, stray alarms, clocks, telemetry.
+//! What every host must do for instances of any kind: ids, lives, versions, stray alarms, clocks.
 
 use std::time::Duration;
 
@@ -9,8 +9,9 @@ use super::{
     fixtures::{
         basket::{Item, Windowed},
         ledger::{Command, Retried},
-        ticker::{Hourly, LaterHourly, Ticker, Unregistered, VersionOne, VersionTwo},
+        ticker::{Hourly, LaterHourly, Nightly, Ticker, Unregistered, VersionOne, VersionTwo},
     },
+    harness::begin,
 };
 use crate::Span;
 
@@ -291,7 +292,7 @@ pub async fn a_clock_that_steps_back_fires_no_slot_twice<H: Harness>(stage: Stag
         .iter()
         .map(|run| run.scheduled_for)
         .collect();
-    assert_eq!(slots.len(), 3);
+    assert_eq!(slots.len(), 3, "{slots:?}");
     assert!(slots.is_sorted_by(|a, b| a < b), "{slots:?}");
     stage.advance("30m").await;
     assert_eq!(stage.world.runs("a").len(), 4);
@@ -322,53 +323,54 @@ pub async fn a_clock_that_was_far_ahead_does_not_silence_a_job<H: Harness>(mut s
     assert!(stage.told("a").iter().any(reanchored), "and says so");
 }
 
-pub async fn telemetry_tells_a_life_in_order<H: Harness>(stage: Stage<H>) {
-    let tickers = stage.tickers::<Hourly>();
+pub async fn a_call_that_takes_too_long_says_that_its_outcome_is_unknown<H: Harness>(
+    stage: Stage<H>,
+) {
+    stage.world.script("a", [Act::Wait]);
+    let tickers = stage.tickers::<LaterHourly>();
     tickers.start("a", Ticker::from(0)).await.unwrap();
-    stage.settle().await;
-    tickers.terminate("a", "closed").await.unwrap();
-    stage.settle().await;
-    let told = stage.told("a");
-    assert!(matches!(told[0], Happening::Started), "{told:?}");
+    let hasty = tickers.clone().with_timeout("10s".duration());
+    let mut trigger = begin(hasty.trigger("a")).await;
+    stage.advance("9s").await;
+    assert!(!trigger.answered().await);
+    stage.advance("1s").await;
+    let error = trigger.answer().await.unwrap_err();
     assert!(
-        matches!(
-            told[1],
-            Happening::Executed {
-                run_count: 1,
-                attempt: 1,
-                ..
-            }
-        ),
-        "{told:?}"
+        matches!(error, ClientError::OutcomeUnknown { .. }),
+        "{error}"
     );
-    let Some(Happening::Terminated {
-        reason,
-        run_count: 1,
-    }) = told.last()
-    else {
-        panic!("{told:?}");
-    };
-    assert_eq!(reason, "closed");
-    let events = stage.host.telemetry();
-    assert!(
-        events
-            .iter()
-            .all(|event| event.instance_id == "continuous:Hourly:a")
+    stage.world.release("a");
+    stage.settle().await;
+    assert_eq!(
+        tickers.state("a").await.unwrap().unwrap().count,
+        1,
+        "the run went on"
     );
-    let mut ids: Vec<_> = events.iter().map(|event| &event.event_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), events.len(), "every event has an id of its own");
 }
 
-pub async fn telemetry_tells_of_a_flush<H: Harness>(stage: Stage<H>) {
-    stage
-        .baskets::<Windowed>()
-        .add_many("a", [Item::Put(1), Item::Put(2)])
-        .await
-        .unwrap();
-    stage.advance("5s").await;
-    let flushed =
-        |told: &Happening| matches!(told, Happening::DebounceFlushed { event_count: 2, .. });
-    assert!(stage.told("a").iter().any(flushed));
+pub async fn a_clock_that_steps_back_fires_no_cron_slot_twice<H: Harness>(stage: Stage<H>) {
+    let tickers = stage.tickers::<Nightly>();
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    let slot = tickers.status("a").await.unwrap().next_run_at.unwrap();
+    stage.host.advance_to(slot).await;
+    assert_eq!(stage.world.runs("a").len(), 1);
+    stage.host.set_clock(slot - "30m".duration());
+    stage.host.wake("Nightly", "a").await;
+    stage.advance("1h").await;
+    assert_eq!(stage.world.runs("a").len(), 1, "03:00 came twice");
+    stage.advance("1d").await;
+    assert_eq!(stage.world.runs("a").len(), 2);
+}
+
+pub async fn a_start_under_a_clock_that_was_far_ahead_is_not_silenced<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    let begun = stage.now();
+    stage.advance("365d").await;
+    let tickers = stage.tickers::<LaterHourly>();
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    stage.restart_at(begun, Program::First).await;
+    stage.host.wake("LaterHourly", "a").await;
+    stage.advance("2h").await;
+    assert!(!stage.world.runs("a").is_empty());
 }

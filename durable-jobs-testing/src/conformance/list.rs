@@ -3,12 +3,9 @@
 /// Makes one `#[test]` of every case of the suite, for a host that implements
 /// [`Harness`](crate::conformance::Harness).
 ///
-/// ```ignore
-/// struct MyHost { .. }
-///
-/// impl durable_jobs_testing::conformance::Harness for MyHost { .. }
-///
-/// durable_jobs_testing::conformance_tests!(MyHost);
+/// ```
+/// durable_jobs_testing::conformance_tests!(durable_jobs_testing::TestHost);
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! conformance_tests {
@@ -99,6 +96,8 @@ macro_rules! conformance_tests {
             a_timeout_of_a_flush_is_a_retried_attempt,
             terminate_deletes_the_batch_and_fences_the_flush,
             stored_events_that_no_longer_decode_park_the_batch,
+            clear_during_a_flush_keeps_what_is_being_flushed,
+            on_error_cannot_drop_a_batch,
         );
         $crate::__conformance_module!($harness, task:
             the_first_event_creates_the_instance,
@@ -120,6 +119,8 @@ macro_rules! conformance_tests {
             repetitions_that_arrive_together_are_handled_once,
             a_rejected_event_id_may_be_used_again,
             calls_of_a_missing_instance_answer_not_found_and_create_nothing,
+            a_failing_on_idle_rejects_the_event,
+            terminate_during_an_event_refuses_it,
             a_run_can_schedule_the_next,
             on_idle_runs_after_timer_driven_runs_too,
             trigger_runs_now_and_keeps_the_timer,
@@ -134,6 +135,8 @@ macro_rules! conformance_tests {
             on_error_decides_about_a_failed_run,
             a_timeout_of_a_run_is_a_retried_attempt,
             a_crash_during_a_run_is_a_counted_attempt,
+            triggers_during_a_run_share_one_run_after_it,
+            a_run_that_fails_keeps_the_timer_that_was_set_before,
         );
         $crate::__conformance_module!($harness, instances:
             ids_may_hold_any_characters,
@@ -148,8 +151,14 @@ macro_rules! conformance_tests {
             alarms_during_a_run_start_nothing_beside_it,
             a_clock_that_steps_back_fires_no_slot_twice,
             a_clock_that_was_far_ahead_does_not_silence_a_job,
+            a_call_that_takes_too_long_says_that_its_outcome_is_unknown,
+            a_clock_that_steps_back_fires_no_cron_slot_twice,
+            a_start_under_a_clock_that_was_far_ahead_is_not_silenced,
+        );
+        $crate::__conformance_module!($harness, telemetry:
             telemetry_tells_a_life_in_order,
             telemetry_tells_of_a_flush,
+            a_failed_attempt_emits_nothing,
         );
     };
 }
@@ -185,6 +194,7 @@ mod tests {
             include_str!("task/events.rs"),
             include_str!("task/runs.rs"),
             include_str!("instances.rs"),
+            include_str!("telemetry.rs"),
         ] {
             for case in cases
                 .lines()

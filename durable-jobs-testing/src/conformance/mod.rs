@@ -14,6 +14,7 @@ pub mod instances;
 mod list;
 mod on_test_host;
 pub mod task;
+pub mod telemetry;
 mod world;
 
 pub use self::{

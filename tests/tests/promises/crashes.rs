@@ -167,6 +167,23 @@ fn promise_2_acknowledged_means_durable() {
             ["kept"]
         );
     });
+    a_run_begins_after_its_mark();
+}
+
+fn a_run_begins_after_its_mark() {
+    block_on(async {
+        let stage = Stage::new().await;
+        stage.tickers.start("a", Ticker::from(0)).await.unwrap();
+        stage.host.hold_commits();
+        stage.host.advance("1m").await;
+        assert_eq!(
+            stage.world.runs("a"),
+            [],
+            "a run began before its mark was kept"
+        );
+        stage.host.release_commits();
+        assert_eq!(stage.world.runs("a").len(), 1);
+    });
 }
 
 /// The items of the runs that succeeded, when the first runs did what `script` says.

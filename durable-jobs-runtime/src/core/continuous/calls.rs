@@ -254,15 +254,13 @@ impl Machine {
     }
 
     /// Answers with the stored state, or with what the actor has made of it.
-    pub(crate) fn show_state(&self, migrated: Option<Arc<str>>, waiter: Waiter) -> Out {
-        let mut out = Out::none();
+    pub(crate) fn show_state(&self, migrated: Option<Arc<str>>, waiter: Waiter, out: &mut Out) {
         let snapshot = self.living.as_ref().map(|living| StateSnapshot {
             state: Json(migrated.unwrap_or_else(|| Arc::clone(&living.state))),
             created_at: living.record.life.created_at,
             scheduled_at: living.record.next_run_at(),
         });
         out.reply(waiter, Answer::State(snapshot));
-        out
     }
 }
 

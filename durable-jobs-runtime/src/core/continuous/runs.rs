@@ -57,7 +57,8 @@ impl Machine {
             return;
         }
         if life.phase == Phase::Paused && life.timers.due(Wake::Resume, now).is_some() {
-            return self.reactivate(moment, out);
+            self.reactivate(moment, out);
+            return self.dismiss_waiting(out);
         }
         if life.phase != Phase::Active {
             return self.dismiss_waiting(out);
@@ -117,6 +118,7 @@ impl Machine {
     /// Takes the result of an attempt, unless it is fenced.
     pub(crate) fn finish(&mut self, moment: Moment, token: Token, finished: Finished) -> Out {
         let mut out = Effects::none();
+        self.distrust_the_clock(moment, &mut out);
         if self.life().is_some_and(|life| life.is_attempt(token)) {
             match finished {
                 Finished::Ok {

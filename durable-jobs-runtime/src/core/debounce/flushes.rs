@@ -121,6 +121,7 @@ impl Machine {
     /// Takes the result of an attempt, unless it is fenced.
     pub(crate) fn finish(&mut self, moment: Moment, token: Token, finished: Finished) -> Out {
         let mut out = Out::none();
+        self.distrust_a_far_window(moment, &mut out);
         if self
             .record
             .as_ref()

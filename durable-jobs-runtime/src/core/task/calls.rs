@@ -87,14 +87,9 @@ impl Machine {
         out.reply(waiter, Answer::Status(self.status()));
     }
 
-    pub(super) fn terminate(
-        &mut self,
-        reason: String,
-        moment: Moment,
-        waiter: Waiter,
-        out: &mut Out,
-    ) {
-        let terminated = self.living.is_some();
+    /// Deletes everything, and refuses the events that wait: they were meant for this life.
+    pub(super) fn terminate(&mut self, reason: String, waiter: Waiter, out: &mut Out) {
+        let terminated = self.living.is_some() || self.handling.is_some();
         let reason = if terminated {
             reason
         } else {
@@ -102,21 +97,22 @@ impl Machine {
         };
         if terminated {
             self.erase(&reason, out);
-            self.refuse_handled(&reason, out);
+            self.refuse_events(&reason, out);
         }
         out.reply(
             waiter,
             Answer::Terminated(Terminated { terminated, reason }),
         );
-        self.take_next_step(moment, out);
     }
 
-    /// The event whose handler was dropped has had no effect.
-    fn refuse_handled(&mut self, reason: &str, out: &mut Out) {
-        if let Some(handling) = self.handling.take() {
+    fn refuse_events(&mut self, reason: &str, out: &mut Out) {
+        let handled = self.handling.take().map(|handling| handling.waiter);
+        let queued = self.queue.drain(..).map(|event| event.waiter);
+        let waiting: Vec<Waiter> = handled.into_iter().chain(queued).collect();
+        for waiter in waiting {
             let (job, id) = self.names();
             let reason = format!("the instance was terminated meanwhile: {reason}");
-            out.refuse(handling.waiter, ClientError::Rejected { job, id, reason });
+            out.refuse(waiter, ClientError::Rejected { job, id, reason });
         }
     }
 
@@ -174,15 +170,13 @@ impl Machine {
     }
 
     /// Answers with the stored state, or with what the actor has made of it.
-    pub(crate) fn show_state(&self, migrated: Option<Arc<str>>, waiter: Waiter) -> Out {
-        let mut out = Out::none();
+    pub(crate) fn show_state(&self, migrated: Option<Arc<str>>, waiter: Waiter, out: &mut Out) {
         let snapshot = self.living.as_ref().map(|living| StateSnapshot {
             state: Json(migrated.unwrap_or_else(|| Arc::clone(&living.state))),
             created_at: living.record.life.created_at,
             scheduled_at: self.next_execute_at(),
         });
         out.reply(waiter, Answer::State(snapshot));
-        out
     }
 
     /// When `execute`, or another attempt of it, is due.

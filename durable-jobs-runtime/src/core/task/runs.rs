@@ -156,6 +156,7 @@ impl Machine {
     /// Takes the result of an attempt of `execute`, unless it is fenced.
     pub(crate) fn finish(&mut self, moment: Moment, token: Token, finished: Finished) -> Out {
         let mut out = Out::none();
+        self.distrust_the_clock(moment, &mut out);
         if self.life().is_some_and(|life| life.is_attempt(token)) {
             match finished {
                 Finished::Ok(output) => self.succeed(output, moment, &mut out),

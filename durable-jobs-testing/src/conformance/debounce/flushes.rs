@@ -1,6 +1,6 @@
 //! What every host must do when a batch is flushed.
 
-use durable_jobs_runtime::{debounce::FlushReason, wire::Status};
+use durable_jobs_runtime::{ErrorAction, debounce::FlushReason, wire::Status};
 
 use super::{batches, reason};
 use crate::{
@@ -305,4 +305,37 @@ pub async fn stored_events_that_no_longer_decode_park_the_batch<H: Harness>(mut 
         "nothing was overwritten"
     );
     assert_eq!(batches(&stage, "a"), [[9], [1]]);
+}
+
+pub async fn clear_during_a_flush_keeps_what_is_being_flushed<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Wait]);
+    let baskets = stage.baskets::<Windowed>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.advance("5s").await;
+    let waiting = begin(baskets.flush("a")).await;
+    baskets
+        .add_many("a", [Item::Put(2), Item::Put(3)])
+        .await
+        .unwrap();
+    assert_eq!(baskets.clear("a").await.unwrap().discarded_events, 2);
+    stage.world.release("a");
+    stage.settle().await;
+    let flushed = waiting.answer().await.unwrap();
+    assert_eq!((flushed.flushed, flushed.event_count), (true, 1));
+    stage.advance("1h").await;
+    assert_eq!(batches(&stage, "a"), [[1]]);
+}
+
+pub async fn on_error_cannot_drop_a_batch<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Fail]);
+    stage.world.on_error("a", ErrorAction::SkipRun);
+    let baskets = stage.baskets::<Windowed>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.advance("5s").await;
+    let status = baskets.status("a").await.unwrap();
+    assert_eq!((status.status, status.event_count), (Status::Parked, 1));
+    assert_eq!(baskets.resume("a").await.unwrap(), Status::Flushing);
+    stage.settle().await;
+    assert_eq!(batches(&stage, "a"), [[1], [1]]);
+    assert_eq!(baskets.status("a").await.unwrap().status, Status::Idle);
 }

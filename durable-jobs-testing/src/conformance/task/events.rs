@@ -317,3 +317,30 @@ pub async fn calls_of_a_missing_instance_answer_not_found_and_create_nothing<H: 
     assert_eq!(stage.world.seen("a"), []);
     assert_eq!(stage.told("a"), []);
 }
+
+pub async fn a_failing_on_idle_rejects_the_event<H: Harness>(stage: Stage<H>) {
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", note("kept")).await.unwrap();
+    stage.world.script_idle("a", [Act::Fail]);
+    let error = ledgers
+        .send("a", note("never to be seen"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ClientError::Rejected { .. }), "{error}");
+    assert_eq!(
+        ledgers.state("a").await.unwrap().unwrap().state.notes,
+        ["kept"]
+    );
+    assert_eq!(ledgers.status("a").await.unwrap().event_count, 1);
+}
+
+pub async fn terminate_during_an_event_refuses_it<H: Harness>(stage: Stage<H>) {
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", note("first life")).await.unwrap();
+    let waiting = begin(ledgers.send("a", wait("never to be seen"))).await;
+    stage.settle().await;
+    assert!(ledgers.terminate("a", "x").await.unwrap().terminated);
+    let error = waiting.answer().await.unwrap_err();
+    assert!(matches!(error, ClientError::Rejected { .. }), "{error}");
+    assert_eq!(ledgers.status("a").await.unwrap().status, Status::NotFound);
+}

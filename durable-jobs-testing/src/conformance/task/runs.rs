@@ -227,3 +227,37 @@ pub async fn a_crash_during_a_run_is_a_counted_attempt<H: Harness>(mut stage: St
     stage.advance("10s").await;
     assert_eq!(stage.world.runs("a").len(), 2);
 }
+
+pub async fn triggers_during_a_run_share_one_run_after_it<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Wait]);
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", Command::In(60)).await.unwrap();
+    stage.advance("1m").await;
+    let mut first = begin(ledgers.trigger("a")).await;
+    let second = begin(ledgers.trigger("a")).await;
+    ledgers.status("a").await.unwrap(); // answered after the calls before it
+    assert!(!first.answered().await);
+    stage.world.release("a");
+    stage.settle().await;
+    assert_eq!(
+        first.answer().await.unwrap(),
+        second.answer().await.unwrap()
+    );
+    assert_eq!(stage.world.runs("a").len(), 2);
+    assert_eq!(stage.world.most_at_once("a"), 1);
+}
+
+pub async fn a_run_that_fails_keeps_the_timer_that_was_set_before<H: Harness>(stage: Stage<H>) {
+    let due = stage.now() + "1h".duration();
+    stage
+        .world
+        .script("a", [Act::Fail, Act::Fail, Act::Succeed]);
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", Command::In(3600)).await.unwrap();
+    ledgers.trigger("a").await.unwrap();
+    stage.advance("1m").await;
+    assert_eq!(stage.world.runs("a").len(), 3);
+    assert_eq!(ledgers.status("a").await.unwrap().scheduled_at, Some(due));
+    stage.advance("1h").await;
+    assert_eq!(stage.world.runs("a").len(), 4);
+}
