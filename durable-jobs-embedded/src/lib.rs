@@ -59,10 +59,10 @@ mod store;
 mod timer;
 mod writer;
 
+#[doc(hidden)]
+pub use crate::writer::CommitStatistics;
 pub use crate::{
     error::OpenError,
     host::{Host, HostBuilder, RunsAtShutdown, ShutdownReport},
     observe::TracingObserver,
 };
-#[doc(hidden)]
-pub use crate::writer::CommitStatistics;

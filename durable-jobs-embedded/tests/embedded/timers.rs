@@ -39,16 +39,14 @@ async fn more_timers_than_fit_in_memory_come_in_order() {
     // Started in another order than they are due in.
     for number in 0..100 {
         let offset = (number * 37) % 100;
-        bench
-            .clock
-            .set(Timestamp::from_millis(START + offset));
+        bench.clock.set(Timestamp::from_millis(START + offset));
         pulses.start(&format!("{offset:02}"), Pulse).await.unwrap();
     }
 
     for offset in 0..100 {
-        bench.clock.set(Timestamp::from_millis(
-            START + 60_000 + offset,
-        ));
+        bench
+            .clock
+            .set(Timestamp::from_millis(START + 60_000 + offset));
         host.settled().await;
         let beats = bench.services.take_beats();
         let ids: Vec<_> = beats.iter().map(|beat| beat.id.as_str()).collect();
