@@ -6,6 +6,7 @@ mod fault;
 mod keys;
 mod load;
 mod schedules;
+mod statements;
 
 pub(crate) use self::{
     apply::{Applier, Rearm},
@@ -13,6 +14,7 @@ pub(crate) use self::{
     fault::storage_error,
     load::load,
     schedules::{ChangedJob, changed_jobs, instances_of, remember_schedule},
+    statements::Statements,
 };
 
 /// The integer by which the rows of one instance hang together.
