@@ -9,11 +9,13 @@ use std::{
     thread,
 };
 
-use durable_jobs_runtime::{Address, StorageError, StorageFault, storage::Stored};
+use durable_jobs_runtime::{
+    Address, ListQuery, Listed, StorageError, StorageFault, storage::Stored,
+};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::store::{exists, load, storage_error};
+use crate::store::{exists, list, load, storage_error};
 
 /// How many instances are read in one transaction, when as many are asked for.
 const GROUP: usize = 64;
@@ -22,6 +24,10 @@ type Loaded = Result<Option<Stored>, StorageError>;
 
 enum Message {
     Load(Address, oneshot::Sender<Loaded>),
+    List(
+        ListQuery,
+        oneshot::Sender<Result<Vec<Listed>, StorageError>>,
+    ),
     Stop,
 }
 
@@ -62,6 +68,15 @@ impl Reader {
         let (answer, answered) = oneshot::channel();
         self.waiting.fetch_add(1, Ordering::Relaxed);
         if self.requests.send(Message::Load(address, answer)).is_err() {
+            return Err(closed());
+        }
+        answered.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Lists instances.
+    pub(crate) async fn list(&self, query: ListQuery) -> Result<Vec<Listed>, StorageError> {
+        let (answer, answered) = oneshot::channel();
+        if self.requests.send(Message::List(query, answer)).is_err() {
             return Err(closed());
         }
         answered.await.unwrap_or_else(|_| Err(closed()))
@@ -120,6 +135,13 @@ fn serve_group(connection: &Connection, group: Vec<Message>, waiting: &AtomicUsi
                 waiting.fetch_sub(1, Ordering::Relaxed);
                 // Nobody waits any more when this fails.
                 let _ = answer.send(loaded);
+            }
+            Message::List(query, answer) => {
+                let listed = match &begun {
+                    Ok(()) => list(connection, &query).map_err(|error| storage_error(&error)),
+                    Err(error) => Err(storage_error(error)),
+                };
+                let _ = answer.send(listed);
             }
             Message::Stop => goes_on = false,
         }

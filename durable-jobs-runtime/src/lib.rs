@@ -14,6 +14,7 @@ mod error;
 mod identity;
 pub mod kind;
 mod line;
+mod list;
 mod retry;
 mod state;
 pub mod storage;
@@ -31,6 +32,7 @@ pub use crate::{
     },
     identity::{Address, Incarnation, InstanceId, InvalidId, JobKind},
     kind::{Declared, Job},
+    list::{ListQuery, Listed, Page},
     retry::{Backoff, OnExhausted, RetryPolicy},
     state::{Codec, JobEvent, JobState},
     target::{BoxFuture, MaybeSend, MaybeSync, SendOffWasm},

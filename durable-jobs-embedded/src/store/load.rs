@@ -52,7 +52,8 @@ pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Resu
     }))
 }
 
-fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRow> {
+/// The columns behind the first one, which is the caller's.
+pub(super) fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRow> {
     Ok(InstanceRow {
         incarnation: incarnation(row, 1)?,
         status: status(row, 2)?,

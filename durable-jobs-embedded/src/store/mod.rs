@@ -4,6 +4,7 @@ mod apply;
 mod due;
 mod fault;
 mod keys;
+mod list;
 mod load;
 mod schedules;
 mod statements;
@@ -12,6 +13,7 @@ pub(crate) use self::{
     apply::{Applier, Rearm},
     due::{DueRow, Slot, last_key, overdue, page, saved_after},
     fault::storage_error,
+    list::list,
     load::{exists, load},
     schedules::{ChangedJob, changed_jobs, instances_of, remember_schedule},
     statements::Statements,
