@@ -16,6 +16,7 @@ pub mod kind;
 mod line;
 mod list;
 mod retry;
+mod setters;
 mod state;
 pub mod storage;
 mod target;

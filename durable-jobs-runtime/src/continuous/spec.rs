@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use durable_jobs_schedule::Cron;
 
-use crate::{OnExhausted, RetryPolicy, Timestamp, time::millis};
+use crate::{OnExhausted, RetryPolicy, Timestamp, setters::run_setters, time::millis};
 
 /// Passed slots of a cron expression are found one by one; a host that was down for years must not
 /// spend its start on counting them.
@@ -148,31 +148,5 @@ impl ContinuousSpec {
         self
     }
 
-    /// Repeats failed attempts.
-    #[must_use]
-    pub const fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = Some(policy);
-        self
-    }
-
-    /// Bounds one attempt.
-    #[must_use]
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// Sets what happens when the attempts are used up.
-    #[must_use]
-    pub const fn on_exhausted(mut self, on_exhausted: OnExhausted) -> Self {
-        self.on_exhausted = on_exhausted;
-        self
-    }
-
-    /// Sets the version of the state.
-    #[must_use]
-    pub const fn version(mut self, version: u32) -> Self {
-        self.version = version;
-        self
-    }
+    run_setters!("Sets the version of the state.");
 }
