@@ -12,7 +12,7 @@ pub(crate) use self::{
     apply::{Applier, Rearm},
     due::{DueRow, Slot, last_key, overdue, page, saved_after},
     fault::storage_error,
-    load::load,
+    load::{exists, load},
     schedules::{ChangedJob, changed_jobs, instances_of, remember_schedule},
     statements::Statements,
 };
