@@ -10,16 +10,10 @@ use rusqlite::{OptionalExtension, params};
 use super::{InstanceKey, keys::KeyCache, statements::Statements};
 
 const FIND: &str = "SELECT key FROM instance WHERE job = ?1 AND id = ?2";
-const INSERT_OR_REPLACE: &str = "
+const INSERT: &str = "
     INSERT INTO instance (job, id, incarnation, status, wake_at, run_count, state_version,
                           updated_at, last_error, record, state)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-    ON CONFLICT (job, id) DO UPDATE SET
-      incarnation = excluded.incarnation, status = excluded.status, wake_at = excluded.wake_at,
-      run_count = excluded.run_count, state_version = excluded.state_version,
-      updated_at = excluded.updated_at, last_error = excluded.last_error,
-      record = excluded.record, state = coalesce(excluded.state, state)
-    RETURNING key";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const UPDATE: &str = "
     UPDATE instance SET incarnation = ?2, status = ?3, wake_at = ?4, run_count = ?5,
       state_version = ?6, updated_at = ?7, last_error = ?8, record = ?9,
@@ -136,11 +130,12 @@ impl Applier {
         batch: &Batch,
         row: &InstanceRow,
     ) -> rusqlite::Result<InstanceKey> {
-        if let Some(key) = self.keys.get(batch.activation) {
+        // An upsert that returns the key would build a table of results for each row.
+        if let Some(key) = self.find(statements, batch)? {
             update(statements, key, row)?;
             return Ok(key);
         }
-        let key = insert_or_replace(statements, &batch.address, row)?;
+        let key = insert(statements, &batch.address, row)?;
         self.keys.insert(batch.activation, key);
         Ok(key)
     }
@@ -198,7 +193,7 @@ fn next_wake(row: &InstanceRow) -> Option<Timestamp> {
     row.wake_at.filter(|_| !is_out)
 }
 
-fn insert_or_replace(
+fn insert(
     statements: &mut Statements<'_>,
     address: &Address,
     row: &InstanceRow,
@@ -216,9 +211,7 @@ fn insert_or_replace(
         row.record,
         row.state,
     ];
-    statements
-        .get(INSERT_OR_REPLACE)?
-        .query_row(row, |row| row.get(0).map(InstanceKey))
+    statements.get(INSERT)?.insert(row).map(InstanceKey)
 }
 
 fn update(
