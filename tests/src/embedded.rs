@@ -27,6 +27,13 @@ const BEGINNING: Timestamp = Timestamp::from_millis(1_735_689_600_000);
 /// How long a case may take before it counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+const REFUSE_WRITES: &str = "
+    CREATE TRIGGER refuse_insert BEFORE INSERT ON instance
+    BEGIN SELECT RAISE(ABORT, 'the test refuses it'); END;
+    CREATE TRIGGER refuse_update BEFORE UPDATE ON instance
+    BEGIN SELECT RAISE(ABORT, 'the test refuses it'); END;";
+const ALLOW_WRITES: &str = "DROP TRIGGER refuse_insert; DROP TRIGGER refuse_update;";
+
 /// An embedded host on a file of its own.
 pub struct EmbeddedHarness {
     folder: TempDir,
@@ -67,6 +74,11 @@ impl EmbeddedHarness {
             .expect("a host runs between the steps of a case")
     }
 
+    /// The file as another program sees it.
+    fn file(&self) -> Connection {
+        Connection::open(self.path()).expect("the file can be opened beside the host")
+    }
+
     async fn open(&mut self, program: Program) {
         let builder = Host::open(self.path())
             .env(self.world.clone())
@@ -89,7 +101,7 @@ impl EmbeddedHarness {
 
     /// The first timer that is due later than now and not after `limit`.
     fn next_due(&self, limit: Timestamp) -> Option<Timestamp> {
-        let file = Connection::open(self.path()).expect("the file can be read beside the host");
+        let file = self.file();
         let between = (self.clock.now().as_millis(), limit.as_millis());
         let query = "SELECT min(wake_at) FROM instance WHERE wake_at > ?1 AND wake_at <= ?2";
         let due: Option<i64> = file
@@ -158,6 +170,18 @@ impl Harness for EmbeddedHarness {
     async fn wake(&self, job: &'static str, id: &str) {
         self.host().wake(job, id);
         self.settle().await;
+    }
+
+    fn break_store(&self) {
+        self.file()
+            .execute_batch(REFUSE_WRITES)
+            .expect("triggers can be made beside the host");
+    }
+
+    fn mend_store(&self) {
+        self.file()
+            .execute_batch(ALLOW_WRITES)
+            .expect("triggers can be dropped beside the host");
     }
 
     fn telemetry(&self) -> Vec<Telemetry> {

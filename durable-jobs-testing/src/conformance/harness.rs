@@ -14,8 +14,9 @@ use durable_jobs_runtime::{
 use super::{
     Program, World,
     fixtures::{
-        basket::{Basket, BasketSettings},
+        basket::{Basket, BasketSettings, Renamed},
         ledger::{Ledger, LedgerSettings},
+        reshaped::{Gauge, Journal},
         ticker::{Ticker, TickerSettings, Widened},
     },
 };
@@ -49,6 +50,13 @@ pub trait Harness: Connect + Sized {
 
     /// Wakes an instance for no reason, as a stray or repeated alarm does.
     fn wake(&self, job: &'static str, id: &str) -> impl Future<Output = ()>;
+
+    /// Makes the store refuse what is written next, until [`mend_store`](Self::mend_store). Between the two a
+    /// case lets one commit be made.
+    fn break_store(&self);
+
+    /// Ends what [`break_store`](Self::break_store) has begun.
+    fn mend_store(&self);
 
     /// Everything that jobs have told since the start, across restarts.
     fn telemetry(&self) -> Vec<Telemetry>;
@@ -87,6 +95,18 @@ impl<H: Harness> Stage<H> {
 
     pub(super) fn widened(&self) -> ContinuousClient<Widened> {
         ContinuousClient::new(&self.host)
+    }
+
+    pub(super) fn renamed(&self) -> DebounceClient<Renamed> {
+        DebounceClient::new(&self.host)
+    }
+
+    pub(super) fn gauges(&self) -> ContinuousClient<Gauge> {
+        ContinuousClient::new(&self.host)
+    }
+
+    pub(super) fn journals(&self) -> TaskClient<Journal> {
+        TaskClient::new(&self.host)
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -1,15 +1,13 @@
-//! What every host must do for instances of any kind: ids, lives, versions, stray alarms, clocks.
+//! What every host must do for instances of any kind: ids, lives, versions, stray alarms.
 
-use std::time::Duration;
-
-use durable_jobs_runtime::{ClientError, telemetry::Happening, wire::Status};
+use durable_jobs_runtime::{ClientError, wire::Status};
 
 use super::{
     Act, Harness, Program, Stage,
     fixtures::{
         basket::{Item, Windowed},
-        ledger::{Command, Retried},
-        ticker::{Hourly, LaterHourly, Nightly, Ticker, Unregistered, VersionOne, VersionTwo},
+        ledger::{self, Command, Retried},
+        ticker::{self, Hourly, LaterHourly, Linear, Ticker, Unregistered, VersionOne, VersionTwo},
     },
     harness::begin,
 };
@@ -275,54 +273,6 @@ pub async fn alarms_during_a_run_start_nothing_beside_it<H: Harness>(stage: Stag
     assert_eq!(stage.world.most_at_once("a"), 1);
 }
 
-pub async fn a_clock_that_steps_back_fires_no_slot_twice<H: Harness>(stage: Stage<H>) {
-    let begun = stage.now();
-    stage
-        .tickers::<Hourly>()
-        .start("a", Ticker::from(0))
-        .await
-        .unwrap();
-    stage.advance("2h").await;
-    stage.host.set_clock(begun + "90m".duration());
-    stage.host.wake("Hourly", "a").await;
-    stage.advance("1h").await;
-    let slots: Vec<_> = stage
-        .world
-        .runs("a")
-        .iter()
-        .map(|run| run.scheduled_for)
-        .collect();
-    assert_eq!(slots.len(), 3, "{slots:?}");
-    assert!(slots.is_sorted_by(|a, b| a < b), "{slots:?}");
-    stage.advance("30m").await;
-    assert_eq!(stage.world.runs("a").len(), 4);
-}
-
-pub async fn a_clock_that_was_far_ahead_does_not_silence_a_job<H: Harness>(mut stage: Stage<H>) {
-    let begun = stage.now();
-    stage
-        .tickers::<Hourly>()
-        .start("a", Ticker::from(0))
-        .await
-        .unwrap();
-    stage.settle().await;
-    let a_year_later = begun + Duration::from_secs(3600 * 24 * 365);
-    stage.restart_at(a_year_later, Program::First).await;
-    assert_eq!(stage.world.runs("a").len(), 2);
-    stage
-        .restart_at(begun + "2h".duration(), Program::First)
-        .await;
-    stage.host.wake("Hourly", "a").await;
-    stage.advance("1h").await;
-    assert_eq!(
-        stage.world.runs("a").len(),
-        3,
-        "it goes on from the present"
-    );
-    let reanchored = |told: &Happening| matches!(told, Happening::Reanchored { .. });
-    assert!(stage.told("a").iter().any(reanchored), "and says so");
-}
-
 pub async fn a_call_that_takes_too_long_says_that_its_outcome_is_unknown<H: Harness>(
     stage: Stage<H>,
 ) {
@@ -348,29 +298,40 @@ pub async fn a_call_that_takes_too_long_says_that_its_outcome_is_unknown<H: Harn
     );
 }
 
-pub async fn a_clock_that_steps_back_fires_no_cron_slot_twice<H: Harness>(stage: Stage<H>) {
-    let tickers = stage.tickers::<Nightly>();
-    tickers.start("a", Ticker::from(0)).await.unwrap();
-    let slot = tickers.status("a").await.unwrap().next_run_at.unwrap();
-    stage.host.advance_to(slot).await;
-    assert_eq!(stage.world.runs("a").len(), 1);
-    stage.host.set_clock(slot - "30m".duration());
-    stage.host.wake("Nightly", "a").await;
-    stage.advance("1h").await;
-    assert_eq!(stage.world.runs("a").len(), 1, "03:00 came twice");
-    stage.advance("1d").await;
-    assert_eq!(stage.world.runs("a").len(), 2);
-}
-
-pub async fn a_start_under_a_clock_that_was_far_ahead_is_not_silenced<H: Harness>(
+pub async fn a_state_of_an_older_version_is_migrated_before_it_is_shown<H: Harness>(
     mut stage: Stage<H>,
 ) {
-    let begun = stage.now();
-    stage.advance("365d").await;
-    let tickers = stage.tickers::<LaterHourly>();
+    let tickers = stage.tickers::<ticker::Unshaped>();
+    tickers.start("a", Ticker::from(6)).await.unwrap();
+    let ledgers = stage.ledgers::<ledger::Unshaped>();
+    for text in ["one", "two"] {
+        let note = Command::Note(text.to_owned());
+        ledgers.send("a", note).await.unwrap();
+    }
+    stage.restart_as(Program::Changed).await;
+    let gauge = stage.gauges().state("a").await.unwrap().unwrap();
+    assert_eq!(gauge.reading, 6, "no run has come yet");
+    let journal = stage.journals().state("a").await.unwrap().unwrap();
+    assert_eq!(journal.state.entries, 2);
+    stage.advance("1h").await;
+    let gauge = stage.gauges().state("a").await.unwrap().unwrap();
+    assert_eq!(gauge.reading, 7);
+}
+
+pub async fn no_two_attempts_of_a_life_share_an_execution_id<H: Harness>(mut stage: Stage<H>) {
+    stage.world.script("a", std::iter::repeat_n(Act::Fail, 4));
+    let tickers = stage.tickers::<Linear>();
     tickers.start("a", Ticker::from(0)).await.unwrap();
-    stage.restart_at(begun, Program::First).await;
-    stage.host.wake("LaterHourly", "a").await;
-    stage.advance("2h").await;
-    assert!(!stage.world.runs("a").is_empty());
+    stage.advance("1m").await;
+    stage.world.script("a", [Act::Fail, Act::Wait]);
+    tickers.resume("a").await.unwrap();
+    stage.advance("1m").await;
+    stage.restart().await;
+    stage.advance("1m").await;
+    let runs = stage.world.runs("a");
+    assert_eq!(runs.len(), 7);
+    let mut ids: Vec<_> = runs.iter().map(|run| &run.execution_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), runs.len(), "{runs:?}");
 }

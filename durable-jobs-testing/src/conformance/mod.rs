@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a case that fails shall panic")]
 #![expect(missing_docs, reason = "a case is documented by its name")]
 
+pub mod clocks;
 pub mod continuous;
 pub mod debounce;
 pub mod fixtures;
@@ -13,6 +14,7 @@ mod harness;
 pub mod instances;
 mod list;
 mod on_test_host;
+pub mod panics;
 pub mod task;
 pub mod telemetry;
 mod world;
@@ -20,5 +22,5 @@ mod world;
 pub use self::{
     fixtures::{Program, Roster},
     harness::{Begun, Harness, Stage, begin, run},
-    world::{Act, Facts, Handler, Seen, World},
+    world::{Act, Facts, FoldKey, Handler, Seen, World},
 };

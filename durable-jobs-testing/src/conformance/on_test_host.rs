@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use durable_jobs_runtime::{Job, Timestamp, telemetry::Telemetry};
+use durable_jobs_runtime::{Job, StorageFault, Timestamp, telemetry::Telemetry};
 
 use super::{Harness, Program, Roster, World};
 use crate::{TestHost, TestHostBuilder};
@@ -81,6 +81,12 @@ impl Harness for TestHost {
             self.wake_now(&address.to_string()).await;
         }
     }
+
+    fn break_store(&self) {
+        self.fail_commits(1, StorageFault::Other);
+    }
+
+    fn mend_store(&self) {}
 
     fn telemetry(&self) -> Vec<Telemetry> {
         self.telemetry()

@@ -4,7 +4,10 @@ use std::{
     collections::{BTreeMap, VecDeque},
     fmt,
     future::poll_fn,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Poll, Waker},
     time::Duration,
 };
@@ -12,6 +15,9 @@ use std::{
 use durable_jobs_runtime::{
     ErrorAction, JobError, JobResult, Timestamp, continuous::Next, debounce::FlushReason,
 };
+use serde::{Deserialize, Serialize};
+
+use super::fixtures::panics::When;
 
 /// What a handler does when its turn comes.
 #[derive(Clone, Debug)]
@@ -32,6 +38,8 @@ pub enum Act {
     FailWithRetryAfter(Duration),
     /// Panics.
     Panic,
+    /// Makes the state panic at a time of its own, and returns `Ok`.
+    PanicWhen(When),
     /// Waits for [`World::release`], then does what comes next in the script.
     Wait,
 }
@@ -109,6 +117,13 @@ pub enum Facts {
 #[derive(Clone, Default)]
 pub struct World(Arc<Mutex<BTreeMap<String, Place>>>);
 
+/// Folds by key: `on_event` of a debounce job is given no services, so they are counted for the process.
+static FOLDS: Mutex<BTreeMap<FoldKey, u64>> = Mutex::new(BTreeMap::new());
+
+/// What the folds of some events are counted under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FoldKey(u64);
+
 /// What belongs to one id.
 #[derive(Default)]
 struct Place {
@@ -174,6 +189,23 @@ impl World {
             .into_iter()
             .filter(|seen| seen.handler == handler)
             .collect()
+    }
+
+    /// A key that no other case counts under.
+    pub fn new_fold_key() -> FoldKey {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        FoldKey(LAST.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// How often events with a key were folded.
+    pub fn folds(key: FoldKey) -> u64 {
+        let folds = FOLDS.lock().unwrap_or_else(PoisonError::into_inner);
+        folds.get(&key).copied().unwrap_or_default()
+    }
+
+    pub(super) fn note_fold(key: FoldKey) {
+        let mut folds = FOLDS.lock().unwrap_or_else(PoisonError::into_inner);
+        *folds.entry(key).or_default() += 1;
     }
 
     /// How many handlers of `id` were out at one time, at most.

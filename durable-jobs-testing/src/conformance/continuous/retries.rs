@@ -331,55 +331,18 @@ pub async fn on_error_can_park_or_terminate<H: Harness>(stage: Stage<H>) {
     );
 }
 
-pub async fn an_interrupted_run_is_a_counted_attempt<H: Harness>(mut stage: Stage<H>) {
-    stage.world.script("a", [Act::Wait]);
-    let tickers = stage.tickers::<Fixed>();
+pub async fn a_failure_that_says_when_to_come_back_is_repeated_unasked<H: Harness>(
+    stage: Stage<H>,
+) {
+    let begun = stage.now();
+    let failing = std::iter::repeat_n(Act::FailWithRetryAfter("7s".duration()), 60);
+    stage.world.script("a", failing);
+    let tickers = stage.tickers::<Hourly>();
     tickers.start("a", Ticker::from(0)).await.unwrap();
-    stage.settle().await;
-    stage.restart().await;
-    let tickers = stage.tickers::<Fixed>();
-    let status = tickers.status("a").await.unwrap();
-    assert_eq!((status.status, status.attempt), (Status::Retrying, 2));
-    stage.advance("5s").await;
-    let runs = stage.world.runs("a");
-    assert_eq!((runs[1].run_count, runs[1].attempt), (1, 2));
-    assert_eq!(runs[1].idempotency_key, runs[0].idempotency_key);
-    assert_eq!(tickers.state("a").await.unwrap().unwrap().count, 1);
-}
-
-pub async fn five_interrupted_attempts_in_a_row_are_enough<H: Harness>(mut stage: Stage<H>) {
-    stage.world.script("a", std::iter::repeat_n(Act::Wait, 9));
-    stage
-        .tickers::<Jittered>()
-        .start("a", Ticker::from(0))
-        .await
-        .unwrap();
-    stage.settle().await;
-    for _ in 0..5 {
-        stage.restart().await;
-        stage.advance("1m").await;
-    }
-    assert_eq!(stage.world.runs("a").len(), 5);
-    let status = stage.tickers::<Jittered>().status("a").await.unwrap();
-    assert_eq!(
-        (status.status, status.consecutive_failures),
-        (Status::Waiting, 1)
-    );
-}
-
-pub async fn an_interrupted_run_without_retry_is_tried_again<H: Harness>(mut stage: Stage<H>) {
-    stage.world.script("a", [Act::Wait]);
-    stage
-        .tickers::<Hourly>()
-        .start("a", Ticker::from(0))
-        .await
-        .unwrap();
-    stage.settle().await;
-    stage.restart().await;
+    stage.advance("59m").await;
+    let made = started(&stage, begun);
+    assert_eq!(made, seconds(&[0, 7, 14, 21, 28]), "but not for ever");
     stage.advance("1m").await;
-    let runs = stage.world.runs("a");
-    assert_eq!(
-        runs.iter().map(|run| run.attempt).collect::<Vec<_>>(),
-        [1, 2]
-    );
+    let run = &stage.world.runs("a")[5];
+    assert_eq!((run.run_count, run.attempt), (2, 1));
 }

@@ -6,8 +6,8 @@ use super::{batches, reason};
 use crate::{
     Span,
     conformance::{
-        Facts, Harness, Stage,
-        fixtures::basket::{Bounded, Counted, Forgetful, Item, Windowed},
+        Act, Facts, Harness, Program, Stage, World,
+        fixtures::basket::{Bounded, Counted, Forgetful, Item, Parcel, Strict, Windowed},
     },
 };
 
@@ -287,4 +287,57 @@ pub async fn status_tells_about_the_buffer<H: Harness>(stage: Stage<H>) {
     assert_eq!(status.last_event_at, Some(begun + "1s".duration()));
     assert_eq!(status.will_flush_at, Some(begun + "5s".duration()));
     assert_eq!(status.buffered_bytes, 2 * r#"{"Put":1}"#.len() as u64);
+}
+
+pub async fn a_refused_add_folds_nothing_anew<H: Harness>(stage: Stage<H>) {
+    let key = World::new_fold_key();
+    let baskets = stage.baskets::<Bounded>();
+    for _ in 0..3 {
+        baskets.add("a", Item::Watched(key)).await.unwrap();
+    }
+    assert_eq!(World::folds(key), 3);
+    for _ in 0..5 {
+        baskets.add("a", Item::Watched(key)).await.unwrap_err();
+    }
+    baskets.state("a").await.unwrap();
+    assert_eq!(World::folds(key), 3);
+}
+
+pub async fn clear_of_an_unreadable_batch_lets_the_next_go_on<H: Harness>(mut stage: Stage<H>) {
+    let baskets = stage.baskets::<Windowed>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.restart_as(Program::Changed).await;
+    let baskets = stage.renamed();
+    assert_eq!(baskets.status("a").await.unwrap().status, Status::Parked);
+    assert_eq!(baskets.clear("a").await.unwrap().discarded_events, 1);
+    let due = stage.now() + "5s".duration();
+    let added = baskets.add("a", Parcel { weight: 1 }).await.unwrap();
+    assert_eq!(added.will_flush_at, Some(due));
+    stage.advance("5s").await;
+    let status = baskets.status("a").await.unwrap();
+    assert_eq!((status.status, status.flush_count), (Status::Idle, 1));
+}
+
+pub async fn a_parked_batch_promises_no_flush<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Fail]);
+    let baskets = stage.baskets::<Strict>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.advance("5s").await;
+    let added = baskets.add("a", Item::Put(2)).await.unwrap();
+    assert_eq!(added.will_flush_at, None);
+    assert_eq!(baskets.status("a").await.unwrap().will_flush_at, None);
+}
+
+pub async fn a_batch_behind_a_retry_is_promised_no_earlier_than_it<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Fail]);
+    let baskets = stage.baskets::<Windowed>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.advance("5s").await;
+    let retry = stage.now() + "10s".duration();
+    let added = baskets.add("a", Item::Put(2)).await.unwrap();
+    assert_eq!(added.will_flush_at, Some(retry));
+    let status = baskets.status("a").await.unwrap();
+    assert_eq!(status.will_flush_at, Some(retry));
+    stage.advance("10s").await;
+    assert_eq!(batches(&stage, "a"), [[1], [1], [2]]);
 }

@@ -339,3 +339,24 @@ pub async fn on_error_cannot_drop_a_batch<H: Harness>(stage: Stage<H>) {
     assert_eq!(batches(&stage, "a"), [[1], [1]]);
     assert_eq!(baskets.status("a").await.unwrap().status, Status::Idle);
 }
+
+pub async fn a_life_that_ended_while_the_host_was_down_leaves_no_events<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    stage.world.script("a", std::iter::repeat_n(Act::Wait, 5));
+    let baskets = stage.baskets::<Fragile>();
+    baskets.add("a", Item::Put(666)).await.unwrap();
+    stage.advance("5s").await;
+    for attempt in 1..=5 {
+        assert_eq!(stage.world.runs("a").len(), attempt);
+        stage.restart().await;
+        if attempt < 5 {
+            stage.advance("10m").await;
+        }
+    }
+    let baskets = stage.baskets::<Fragile>();
+    let added = baskets.add("a", Item::Put(1)).await.unwrap();
+    assert_eq!((added.created, added.event_count), (true, 1));
+    baskets.flush("a").await.unwrap();
+    assert_eq!(batches(&stage, "a").last().unwrap(), &[1]);
+}

@@ -344,3 +344,38 @@ pub async fn terminate_during_an_event_refuses_it<H: Harness>(stage: Stage<H>) {
     assert!(matches!(error, ClientError::Rejected { .. }), "{error}");
     assert_eq!(ledgers.status("a").await.unwrap().status, Status::NotFound);
 }
+
+fn keys<H: Harness>(stage: &Stage<H>) -> Vec<String> {
+    let events = stage.world.calls("a", Handler::Event);
+    events
+        .into_iter()
+        .map(|seen| seen.idempotency_key)
+        .collect()
+}
+
+pub async fn an_event_never_has_the_key_of_a_refused_one<H: Harness>(stage: Stage<H>) {
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", note("first")).await.unwrap();
+    ledgers.send("a", Command::Fail).await.unwrap_err();
+    ledgers.send("a", note("another")).await.unwrap();
+    let mut keys = keys(&stage);
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), 3);
+}
+
+pub async fn repetitions_of_an_event_with_an_id_have_one_key<H: Harness>(mut stage: Stage<H>) {
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", note("first")).await.unwrap();
+    ledgers
+        .send_once("a", "x", Command::Fail)
+        .await
+        .unwrap_err();
+    ledgers.send_once("a", "y", note("other")).await.unwrap();
+    stage.restart().await;
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send_once("a", "x", note("mended")).await.unwrap();
+    let keys = keys(&stage);
+    assert_eq!(keys[1], keys[3]);
+    assert_ne!(keys[1], keys[2]);
+}

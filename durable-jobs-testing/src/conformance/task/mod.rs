@@ -1,9 +1,10 @@
 //! What every host must do with tasks.
 
 mod events;
+mod overlaps;
 mod runs;
 
-pub use self::{events::*, runs::*};
+pub use self::{events::*, overlaps::*, runs::*};
 use super::fixtures::ledger::Command;
 
 fn note(text: &str) -> Command {

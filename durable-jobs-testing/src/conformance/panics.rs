@@ -1,0 +1,200 @@
+//! What every host must do when code of the user panics outside of a handler.
+
+use durable_jobs_runtime::{
+    ClientError,
+    wire::{RunOutcome, Status},
+};
+
+use super::{
+    Act, Harness, Stage,
+    fixtures::{
+        basket::{Item, Windowed},
+        ledger::{Command, Retried},
+        panics::{Panics, When},
+        ticker::{Hourly, Linear, Ticker},
+    },
+};
+
+fn assert_told(answer: Result<impl std::fmt::Debug, ClientError>) {
+    let error = answer.unwrap_err();
+    assert!(error.to_string().contains("scripted panic"), "{error}");
+}
+
+/// Another instance of the same job goes on, whatever has happened to `a`.
+async fn assert_unharmed<H: Harness>(stage: &Stage<H>) {
+    let other = stage.tickers::<Linear>();
+    let started = other.start_and_wait("b", Ticker::from(0)).await.unwrap();
+    assert_eq!(started.outcome, Some(RunOutcome::Completed));
+}
+
+/// The attempt whose state panics is cut off with the reason told, and the next one succeeds.
+async fn one_attempt_is_cut_off<H: Harness>(stage: Stage<H>, acts: [Act; 3], attempts: [u32; 3]) {
+    stage.world.script("a", acts);
+    let tickers = stage.tickers::<Linear>();
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    stage.settle().await;
+    let mut told = tickers.status("a").await.unwrap();
+    if told.last_error.is_none() {
+        stage.advance("1h").await;
+        told = tickers.status("a").await.unwrap();
+    }
+    assert_eq!((told.status, told.attempt), (Status::Retrying, 2));
+    let reason = told.last_error.unwrap();
+    assert!(reason.contains("scripted panic"), "{reason}");
+    assert_unharmed(&stage).await;
+    stage.advance("61m").await;
+    let runs = stage.world.runs("a");
+    let made: Vec<_> = runs.iter().map(|run| run.attempt).collect();
+    assert_eq!(made, attempts);
+    assert_eq!(tickers.status("a").await.unwrap().status, Status::Waiting);
+}
+
+pub async fn a_state_that_panics_when_it_is_encoded_costs_its_attempt<H: Harness>(stage: Stage<H>) {
+    let acts = [Act::PanicWhen(When::Encoded), Act::Succeed, Act::Succeed];
+    one_attempt_is_cut_off(stage, acts, [1, 2, 1]).await;
+}
+
+pub async fn a_state_that_panics_when_it_is_dropped_costs_the_attempt_that_dropped_it<
+    H: Harness,
+>(
+    stage: Stage<H>,
+) {
+    let acts = [Act::PanicWhen(When::Dropped), Act::Fail, Act::Succeed];
+    one_attempt_is_cut_off(stage, acts, [1, 1, 2]).await;
+}
+
+pub async fn a_state_that_panics_whenever_it_is_decoded_runs_out_of_attempts<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    stage.world.script("a", [Act::PanicWhen(When::Decoded)]);
+    let tickers = stage.tickers::<Linear>();
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    stage.settle().await;
+    stage.restart().await;
+    stage.advance("90m").await;
+    let tickers = stage.tickers::<Linear>();
+    let status = tickers.status("a").await.unwrap();
+    assert_eq!(status.status, Status::Parked);
+    let reason = status.last_error.unwrap();
+    assert!(reason.contains("scripted panic"), "{reason}");
+    assert_unharmed(&stage).await;
+    assert!(tickers.terminate("a", "x").await.unwrap().terminated);
+    let started = tickers.start_and_wait("a", Ticker::from(0)).await.unwrap();
+    assert_eq!(started.outcome, Some(RunOutcome::Completed));
+}
+
+pub async fn a_start_with_a_state_that_panics_is_refused_and_harms_nobody<H: Harness>(
+    stage: Stage<H>,
+) {
+    let tickers = stage.tickers::<Hourly>();
+    for when in [When::Decoded, When::Decoded] {
+        let mut brittle = Ticker::from(0);
+        brittle.panics = Panics(when);
+        assert_told(tickers.start("a", brittle).await);
+    }
+    assert_eq!(tickers.status("a").await.unwrap().status, Status::NotFound);
+    let started = tickers.start_and_wait("a", Ticker::from(5)).await.unwrap();
+    assert_eq!(
+        (started.created, started.outcome),
+        (true, Some(RunOutcome::Completed))
+    );
+    assert_unharmed(&stage).await;
+}
+
+pub async fn an_event_of_a_batch_that_panics_when_it_is_decoded_is_not_stored<H: Harness>(
+    stage: Stage<H>,
+) {
+    let baskets = stage.baskets::<Windowed>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    let brittle = Item::Brittle(Panics(When::Decoded));
+    assert_told(baskets.add("a", brittle).await);
+    let added = baskets.add("a", Item::Put(2)).await.unwrap();
+    assert_eq!((added.created, added.event_count), (false, 2));
+    stage.advance("5s").await;
+    assert_eq!(
+        stage.world.runs("a")[0].state["items"],
+        serde_json::json!([1, 2])
+    );
+}
+
+pub async fn a_batch_that_panics_when_it_is_encoded_is_flushed_all_the_same<H: Harness>(
+    stage: Stage<H>,
+) {
+    let baskets = stage.baskets::<Windowed>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    baskets
+        .add("a", Item::PanicWhen(When::Encoded))
+        .await
+        .unwrap();
+    assert_told(baskets.state("a").await);
+    assert_eq!(baskets.status("a").await.unwrap().event_count, 2);
+    stage.advance("1h").await;
+    assert_eq!(baskets.status("a").await.unwrap().event_count, 0);
+}
+
+pub async fn a_batch_that_panics_when_it_is_dropped_leaves_the_next_one_usable<H: Harness>(
+    stage: Stage<H>,
+) {
+    let baskets = stage.baskets::<Windowed>();
+    baskets
+        .add("a", Item::PanicWhen(When::Dropped))
+        .await
+        .unwrap();
+    assert_eq!(baskets.clear("a").await.unwrap().discarded_events, 1);
+    let added = baskets.add("a", Item::Put(2)).await.unwrap();
+    assert_eq!(added.event_count, 1);
+    stage.advance("5s").await;
+    assert_eq!(stage.world.runs("a").len(), 1);
+    assert_eq!(baskets.status("a").await.unwrap().status, Status::Idle);
+}
+
+pub async fn an_event_of_a_task_that_panics_when_it_is_decoded_is_refused<H: Harness>(
+    stage: Stage<H>,
+) {
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", Command::In(60)).await.unwrap();
+    assert_told(
+        ledgers
+            .send("a", Command::Brittle(Panics(When::Decoded)))
+            .await,
+    );
+    ledgers
+        .send("a", Command::Note("next".to_owned()))
+        .await
+        .unwrap();
+    assert_eq!(ledgers.status("a").await.unwrap().event_count, 2);
+    stage.advance("1m").await;
+    assert_eq!(stage.world.runs("a").len(), 1, "its timer is kept");
+}
+
+pub async fn an_event_whose_state_panics_when_it_is_encoded_is_refused<H: Harness>(
+    stage: Stage<H>,
+) {
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", Command::In(60)).await.unwrap();
+    assert_told(ledgers.send("a", Command::PanicWhen(When::Encoded)).await);
+    ledgers
+        .send("a", Command::Note("next".to_owned()))
+        .await
+        .unwrap();
+    let stored = ledgers.state("a").await.unwrap().unwrap();
+    assert_eq!(stored.state.notes, ["next"]);
+    stage.advance("1m").await;
+    assert_eq!(stage.world.runs("a").len(), 1);
+}
+
+pub async fn a_run_of_a_task_whose_state_panics_when_it_is_encoded_is_tried_again<H: Harness>(
+    stage: Stage<H>,
+) {
+    stage.world.script("a", [Act::PanicWhen(When::Encoded)]);
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", Command::In(1)).await.unwrap();
+    stage.advance("1s").await;
+    let status = ledgers.status("a").await.unwrap();
+    assert_eq!((status.status, status.attempt), (Status::Retrying, 2));
+    assert!(status.last_error.unwrap().contains("scripted panic"));
+    stage.advance("10s").await;
+    let stored = ledgers.state("a").await.unwrap().unwrap();
+    assert_eq!(stored.state.runs, 1);
+    assert_eq!(stage.world.runs("a")[1].attempt, 2);
+}
