@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{CachedStatement, Connection, params_from_iter, types::Value};
+use rusqlite::{Connection, params_from_iter, types::Value};
 
 use crate::{Failure, cpu};
 
@@ -22,13 +22,7 @@ const SETTINGS: &str = "
 const INSERT: &str = "
     INSERT INTO instance (job, id, incarnation, status, wake_at, run_count, state_version,
                           updated_at, last_error, record, state)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-    ON CONFLICT (job, id) DO UPDATE SET
-      incarnation = excluded.incarnation, status = excluded.status, wake_at = excluded.wake_at,
-      run_count = excluded.run_count, state_version = excluded.state_version,
-      updated_at = excluded.updated_at, last_error = excluded.last_error,
-      record = excluded.record, state = coalesce(excluded.state, state)
-    RETURNING key";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const UPDATE: &str = "
     UPDATE instance SET incarnation = ?2, status = ?3, wake_at = ?4, run_count = ?5,
       state_version = ?6, updated_at = ?7, last_error = ?8, record = ?9,
@@ -193,15 +187,8 @@ fn transact<'a>(
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let mut statement = connection.prepare_cached(sql)?;
     for row in rows {
-        write(&mut statement, row)?;
+        statement.execute(params_from_iter(row))?;
     }
     connection.prepare_cached("COMMIT")?.execute([])?;
-    Ok(())
-}
-
-/// Runs a statement to its end, whether it returns rows or not.
-fn write(statement: &mut CachedStatement<'_>, row: &Row) -> Result<(), Failure> {
-    let mut returned = statement.query(params_from_iter(row))?;
-    while returned.next()?.is_some() {}
     Ok(())
 }

@@ -1,19 +1,21 @@
-//! The thread that reads instances.
+//! The thread that reads instances, and the look whether there is anything to read.
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
     thread,
 };
 
-use durable_jobs_runtime::{Address, StorageError, StorageFault, storage::Stored};
+use durable_jobs_runtime::{
+    Address, ListQuery, Listed, StorageError, StorageFault, storage::Stored,
+};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::store::{load, storage_error};
+use crate::store::{exists, list, load, storage_error};
 
 /// How many instances are read in one transaction, when as many are asked for.
 const GROUP: usize = 64;
@@ -22,6 +24,10 @@ type Loaded = Result<Option<Stored>, StorageError>;
 
 enum Message {
     Load(Address, oneshot::Sender<Loaded>),
+    List(
+        ListQuery,
+        oneshot::Sender<Result<Vec<Listed>, StorageError>>,
+    ),
     Stop,
 }
 
@@ -30,28 +36,61 @@ enum Message {
 pub(crate) struct Reader {
     requests: Sender<Message>,
     waiting: Arc<AtomicUsize>,
+    lookups: Arc<Mutex<Option<Connection>>>,
 }
 
 impl Reader {
     /// Starts the thread. It ends after [`Reader::stop`].
-    pub(crate) fn start(connection: Connection) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
+    pub(crate) fn start(
+        connection: Connection,
+        lookups: Connection,
+    ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (requests, received) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&waiting);
         let thread = thread::Builder::new()
             .name("durable-jobs-read".into())
             .spawn(move || serve(&connection, &received, &counted))?;
-        Ok((Self { requests, waiting }, thread))
+        let lookups = Arc::new(Mutex::new(Some(lookups)));
+        let reader = Self {
+            requests,
+            waiting,
+            lookups,
+        };
+        Ok((reader, thread))
     }
 
     /// Reads an instance.
     pub(crate) async fn load(&self, address: Address) -> Loaded {
+        if self.is_absent(&address) {
+            return Ok(None);
+        }
         let (answer, answered) = oneshot::channel();
         self.waiting.fetch_add(1, Ordering::Relaxed);
         if self.requests.send(Message::Load(address, answer)).is_err() {
             return Err(closed());
         }
         answered.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Lists instances.
+    pub(crate) async fn list(&self, query: ListQuery) -> Result<Vec<Listed>, StorageError> {
+        let (answer, answered) = oneshot::channel();
+        if self.requests.send(Message::List(query, answer)).is_err() {
+            return Err(closed());
+        }
+        answered.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Whether the instance surely has no rows. One look at an index takes less time than asking the thread, so
+    /// a new instance is begun on the caller's own thread. Whoever would have to wait for the look goes the
+    /// other way.
+    fn is_absent(&self, address: &Address) -> bool {
+        let Ok(lookups) = self.lookups.try_lock() else {
+            return false;
+        };
+        let found = lookups.as_ref().map(|lookups| exists(lookups, address));
+        matches!(found, Some(Ok(false)))
     }
 
     /// How many instances are still to be read.
@@ -63,6 +102,8 @@ impl Reader {
     pub(crate) fn stop(&self) {
         // The thread has already ended when this fails.
         let _ = self.requests.send(Message::Stop);
+        let mut lookups = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
+        *lookups = None;
     }
 }
 
@@ -94,6 +135,13 @@ fn serve_group(connection: &Connection, group: Vec<Message>, waiting: &AtomicUsi
                 waiting.fetch_sub(1, Ordering::Relaxed);
                 // Nobody waits any more when this fails.
                 let _ = answer.send(loaded);
+            }
+            Message::List(query, answer) => {
+                let listed = match &begun {
+                    Ok(()) => list(connection, &query).map_err(|error| storage_error(&error)),
+                    Err(error) => Err(storage_error(error)),
+                };
+                let _ = answer.send(listed);
             }
             Message::Stop => goes_on = false,
         }

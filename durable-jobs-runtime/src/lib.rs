@@ -14,7 +14,9 @@ mod error;
 mod identity;
 pub mod kind;
 mod line;
+mod list;
 mod retry;
+mod setters;
 mod state;
 pub mod storage;
 mod target;
@@ -31,6 +33,7 @@ pub use crate::{
     },
     identity::{Address, Incarnation, InstanceId, InvalidId, JobKind},
     kind::{Declared, Job},
+    list::{ListQuery, Listed, Page},
     retry::{Backoff, OnExhausted, RetryPolicy},
     state::{Codec, JobEvent, JobState},
     target::{BoxFuture, MaybeSend, MaybeSync, SendOffWasm},

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
-    ClientError, InstanceId,
+    ClientError, InstanceId, ListQuery, Page,
     continuous::{ContinuousStatus, Started, Stopped},
     debounce::{AddedMany, Cleared, DebounceStatus, Flushed},
     state::{Codec, CodecError},
@@ -44,6 +44,24 @@ impl Line {
                 },
             )
         })
+    }
+
+    /// Lists instances of the job.
+    pub(crate) async fn list(
+        &self,
+        status: Option<Status>,
+        after: Option<&str>,
+    ) -> Result<Page, ClientError> {
+        let (job, after) = (self.job.to_owned(), after.map(str::to_owned));
+        let limit = Page::LIMIT;
+        self.transport
+            .list(ListQuery {
+                job,
+                status,
+                after,
+                limit,
+            })
+            .await
     }
 
     pub(crate) fn encode<T>(
@@ -145,6 +163,17 @@ macro_rules! client_type {
             pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.line.timeout = Some(timeout);
                 self
+            }
+
+            /// Lists instances as they are stored, in the order of their ids: at most [`Page::LIMIT`](crate::Page::LIMIT) of
+            /// them, those in `status` only if one is given, those behind the id `after`. Each page tells
+            /// what the next one is listed after.
+            pub async fn list(
+                &self,
+                status: Option<$crate::wire::Status>,
+                after: Option<&str>,
+            ) -> Result<$crate::Page, ClientError> {
+                self.line.list(status, after).await
             }
         }
 

@@ -151,3 +151,18 @@ pub(crate) fn decode_version<T: JobState>(
         reason: format!("migrating it from version {stored} to {current}: {error}"),
     })
 }
+
+/// A stored state as the present version of the job sees it, if an older one has stored it.
+pub(crate) fn migrated<T: JobState>(
+    stored: Option<(&Arc<str>, u32)>,
+    current: u32,
+    migrate: fn(u32, serde_json::Value) -> JobResult<T>,
+) -> Result<Option<Arc<str>>, CodecError> {
+    match stored {
+        Some((json, version)) if version != current => {
+            let present = decode_version(json, version, current, migrate)?;
+            T::CODEC.encode(&present).map(Some)
+        }
+        _ => Ok(None),
+    }
+}

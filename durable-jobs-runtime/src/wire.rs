@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::{
-    BoxFuture, ClientError, InstanceId, MaybeSend, MaybeSync, Timestamp,
+    BoxFuture, ClientError, InstanceId, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
     continuous::{ContinuousCall, ContinuousStatus, Started, Stopped},
     debounce::{AddedMany, Cleared, DebounceCall, DebounceStatus, Flushed},
     task::{Sent, TaskCall, TaskStatus},
@@ -220,6 +220,9 @@ pub struct StateSnapshot {
 pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// Sends one request and waits for its answer.
     fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>>;
+
+    /// Lists instances of a job.
+    fn list(&self, query: ListQuery) -> BoxFuture<'static, Result<Page, ClientError>>;
 }
 
 /// Something that clients can be made from: a host, or a handle to one.

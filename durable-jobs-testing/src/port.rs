@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use durable_jobs_runtime::{
-    Address, BoxFuture, StorageError, StorageFault, Timestamp,
+    Address, BoxFuture, ListQuery, Listed, StorageError, StorageFault, Timestamp,
     storage::{Batch, Completion, Port, Stored},
     telemetry::Telemetry,
 };
 
-use crate::machine::{Life, Machine};
+use crate::machine::{Life, Machine, Store};
 
 /// One life of the machine. What reaches it after its end goes nowhere.
 pub(crate) struct LivePort {
@@ -17,10 +17,10 @@ pub(crate) struct LivePort {
 }
 
 impl LivePort {
-    fn read(&self, address: &Address) -> Result<Option<Stored>, StorageError> {
+    fn alive<T>(&self, read: impl FnOnce(&Store) -> T) -> Result<T, StorageError> {
         let state = self.machine.lock();
         if state.is_alive(self.life) {
-            return Ok(state.store.load(address));
+            return Ok(read(&state.store));
         }
         Err(StorageError::new(
             StorageFault::Closed,
@@ -42,7 +42,11 @@ impl Port for LivePort {
         &'a self,
         address: &'a Address,
     ) -> BoxFuture<'a, Result<Option<Stored>, StorageError>> {
-        Box::pin(async { self.read(address) })
+        Box::pin(async { self.alive(|store| store.load(address)) })
+    }
+
+    fn list(&self, query: ListQuery) -> BoxFuture<'_, Result<Vec<Listed>, StorageError>> {
+        Box::pin(async move { self.alive(|store| store.list(&query)) })
     }
 
     fn commit(&self, batch: Batch, completion: Completion) {

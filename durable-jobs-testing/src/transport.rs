@@ -8,7 +8,7 @@ use std::{
 };
 
 use durable_jobs_runtime::{
-    BoxFuture, ClientError,
+    BoxFuture, ClientError, ListQuery, Page,
     wire::{Answer, Connect, Request, Transport},
 };
 
@@ -33,6 +33,14 @@ impl Transport for BodyTransport {
             id,
             answer,
         })
+    }
+
+    fn list(&self, query: ListQuery) -> BoxFuture<'static, Result<Page, ClientError>> {
+        let (job, id) = (query.job.clone(), String::new());
+        match self.0.living() {
+            Some(Living { engine, .. }) => engine.list(query),
+            None => Box::pin(async { Err(ClientError::ShuttingDown { job, id }) }),
+        }
     }
 }
 

@@ -59,8 +59,8 @@ pub use durable_jobs_macros::debounce;
 pub use durable_jobs_macros::task;
 pub use durable_jobs_runtime::{
     Backoff, BoxFuture, ClientError, ErrorAction, ErrorClass, InstanceId, InvalidId, JobError,
-    JobErrorExt, JobEvent, JobKind, JobResult, JobState, MaybeSend, MaybeSync, OnExhausted,
-    RetryPolicy, StorageError, StorageFault, Timestamp,
+    JobErrorExt, JobEvent, JobKind, JobResult, JobState, Listed, MaybeSend, MaybeSync, OnExhausted,
+    Page, RetryPolicy, StorageError, StorageFault, Timestamp,
     continuous::{
         Continuous, ContinuousClient, ContinuousContext, ContinuousStatus, Next, Started, Stopped,
     },

@@ -20,6 +20,7 @@ use crate::{
 pub(crate) struct JobFile {
     pub(crate) writer: Connection,
     pub(crate) instances: Connection,
+    pub(crate) lookups: Connection,
     pub(crate) timers: Connection,
     pub(crate) lock: FileLock,
 }
@@ -32,10 +33,12 @@ impl JobFile {
         let lock = FileLock::take(&path)?;
         let writer = connection::open_writer(&path, limits)?;
         let instances = connection::open_reader(&path)?;
+        let lookups = connection::open_reader(&path)?;
         let timers = connection::open_reader(&path)?;
         Ok(Self {
             writer,
             instances,
+            lookups,
             timers,
             lock,
         })

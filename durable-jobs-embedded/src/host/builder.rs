@@ -140,6 +140,9 @@ impl<E: MaybeSend + MaybeSync + 'static> HostBuilder<E> {
     /// Opens the file, takes up what was left there, and begins to run what is due, on the tokio runtime of
     /// the caller.
     ///
+    /// It should be a multi-thread one: on a current-thread runtime nothing is answered while other code
+    /// keeps the thread.
+    ///
     /// # Errors
     ///
     /// See [`OpenError`]. A file that is refused is left as it was.

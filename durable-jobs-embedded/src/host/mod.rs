@@ -13,7 +13,7 @@ use std::{
 };
 
 use durable_jobs_runtime::{
-    BoxFuture, ClientError, Engine,
+    BoxFuture, ClientError, Engine, ListQuery, Page,
     wire::{Answer, Connect, Request, Transport},
 };
 use tokio::runtime::Handle;
@@ -120,6 +120,10 @@ impl Transport for Entered {
     fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
         let _entered = self.runtime.enter();
         self.engine.call(request)
+    }
+
+    fn list(&self, query: ListQuery) -> BoxFuture<'static, Result<Page, ClientError>> {
+        self.engine.list(query)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use durable_jobs_runtime::{
-    Address, BoxFuture, StorageError, Timestamp,
+    Address, BoxFuture, ListQuery, Listed, StorageError, Timestamp,
     storage::{Batch, Completion, Port, Stored},
     telemetry::Telemetry,
 };
@@ -92,6 +92,10 @@ impl Port for EmbeddedPort {
         address: &'a Address,
     ) -> BoxFuture<'a, Result<Option<Stored>, StorageError>> {
         Box::pin(self.reader.load(address.clone()))
+    }
+
+    fn list(&self, query: ListQuery) -> BoxFuture<'_, Result<Vec<Listed>, StorageError>> {
+        Box::pin(self.reader.list(query))
     }
 
     fn commit(&self, batch: Batch, completion: Completion) {

@@ -40,10 +40,11 @@ impl Serving {
         let JobFile {
             writer,
             instances,
+            lookups,
             timers: timer_connection,
             lock,
         } = file;
-        let (reader, reading) = Reader::start(instances)?;
+        let (reader, reading) = Reader::start(instances, lookups)?;
         let (writer, writing) = Writer::start(writer, Arc::clone(&timers), runtime)?;
         let threads = Threads {
             writer,

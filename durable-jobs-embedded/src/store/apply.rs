@@ -5,21 +5,15 @@ use durable_jobs_runtime::{
     storage::{Batch, EventRow, InstanceRow, Write},
     wire::Status,
 };
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{OptionalExtension, params};
 
-use super::{InstanceKey, keys::KeyCache};
+use super::{InstanceKey, keys::KeyCache, statements::Statements};
 
 const FIND: &str = "SELECT key FROM instance WHERE job = ?1 AND id = ?2";
-const INSERT_OR_REPLACE: &str = "
+const INSERT: &str = "
     INSERT INTO instance (job, id, incarnation, status, wake_at, run_count, state_version,
                           updated_at, last_error, record, state)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-    ON CONFLICT (job, id) DO UPDATE SET
-      incarnation = excluded.incarnation, status = excluded.status, wake_at = excluded.wake_at,
-      run_count = excluded.run_count, state_version = excluded.state_version,
-      updated_at = excluded.updated_at, last_error = excluded.last_error,
-      record = excluded.record, state = coalesce(excluded.state, state)
-    RETURNING key";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const UPDATE: &str = "
     UPDATE instance SET incarnation = ?2, status = ?3, wake_at = ?4, run_count = ?5,
       state_version = ?6, updated_at = ?7, last_error = ?8, record = ?9,
@@ -62,22 +56,22 @@ impl Applier {
     /// Applies one batch, and tells what it does to the instance's wake-up, if anything.
     pub(crate) fn apply(
         &mut self,
-        connection: &Connection,
+        statements: &mut Statements<'_>,
         batch: &Batch,
     ) -> rusqlite::Result<Option<Rearm>> {
         let mut wake = None;
         for (index, write) in batch.writes.iter().enumerate() {
             match write {
                 Write::Save(row) => {
-                    wake = Some((self.save(connection, batch, row)?, next_wake(row)));
+                    wake = Some((self.save(statements, batch, row)?, next_wake(row)));
                 }
                 Write::Erase => {
-                    let erased = self.erase(connection, batch)?;
+                    let erased = self.erase(statements, batch)?;
                     wake = erased.map(|key| (key, None)).or(wake);
                 }
                 change => {
-                    if let Some(key) = self.key_for(connection, batch, index)? {
-                        apply_to(connection, key, change)?;
+                    if let Some(key) = self.key_for(statements, batch, index)? {
+                        apply_to(statements, key, change)?;
                     }
                 }
             }
@@ -93,11 +87,11 @@ impl Applier {
     /// The key of the rows that the change at `index` belongs to; `None` if there are none to delete from.
     fn key_for(
         &mut self,
-        connection: &Connection,
+        statements: &mut Statements<'_>,
         batch: &Batch,
         index: usize,
     ) -> rusqlite::Result<Option<InstanceKey>> {
-        if let Some(key) = self.find(connection, batch)? {
+        if let Some(key) = self.find(statements, batch)? {
             return Ok(Some(key));
         }
         let Some([change, later @ ..]) = batch.writes.get(index..) else {
@@ -112,50 +106,51 @@ impl Applier {
             _ => None,
         });
         let row = row.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-        self.save(connection, batch, row).map(Some)
+        self.save(statements, batch, row).map(Some)
     }
 
     fn erase(
         &mut self,
-        connection: &Connection,
+        statements: &mut Statements<'_>,
         batch: &Batch,
     ) -> rusqlite::Result<Option<InstanceKey>> {
-        let key = self.find(connection, batch)?;
+        let key = self.find(statements, batch)?;
         self.keys.remove(batch.activation);
         if let Some(key) = key {
             ERASE
                 .iter()
-                .try_for_each(|sql| run(connection, sql, [key.0]))?;
+                .try_for_each(|sql| statements.run(sql, [key.0]))?;
         }
         Ok(key)
     }
 
     fn save(
         &mut self,
-        connection: &Connection,
+        statements: &mut Statements<'_>,
         batch: &Batch,
         row: &InstanceRow,
     ) -> rusqlite::Result<InstanceKey> {
-        if let Some(key) = self.keys.get(batch.activation) {
-            update(connection, key, row)?;
+        // An upsert that returns the key would build a table of results for each row.
+        if let Some(key) = self.find(statements, batch)? {
+            update(statements, key, row)?;
             return Ok(key);
         }
-        let key = insert_or_replace(connection, &batch.address, row)?;
+        let key = insert(statements, &batch.address, row)?;
         self.keys.insert(batch.activation, key);
         Ok(key)
     }
 
     fn find(
         &mut self,
-        connection: &Connection,
+        statements: &mut Statements<'_>,
         batch: &Batch,
     ) -> rusqlite::Result<Option<InstanceKey>> {
         if let Some(key) = self.keys.get(batch.activation) {
             return Ok(Some(key));
         }
         let Address { job, id, .. } = &batch.address;
-        let found = connection
-            .prepare_cached(FIND)?
+        let found = statements
+            .get(FIND)?
             .query_row(params![job, id.as_str()], |row| row.get(0).map(InstanceKey))
             .optional()?;
         if let Some(key) = found {
@@ -166,23 +161,26 @@ impl Applier {
 }
 
 /// Applies a change to the rows that hang on an instance's.
-fn apply_to(connection: &Connection, key: InstanceKey, change: &Write) -> rusqlite::Result<()> {
+fn apply_to(
+    statements: &mut Statements<'_>,
+    key: InstanceKey,
+    change: &Write,
+) -> rusqlite::Result<()> {
     let key = key.0;
     match change {
-        Write::AppendEvent(event) => append(connection, key, event),
+        Write::AppendEvent(event) => append(statements, key, event),
         Write::DeleteEvents { generation } => {
-            run(connection, DELETE_EVENTS, params![key, stored(*generation)])
+            statements.run(DELETE_EVENTS, params![key, stored(*generation)])
         }
         Write::RememberEventId {
             event_id,
             expires_at,
-        } => run(
-            connection,
+        } => statements.run(
             REMEMBER_EVENT_ID,
             params![key, event_id, expires_at.as_millis()],
         ),
         Write::ForgetEventIds { now } => {
-            run(connection, FORGET_EVENT_IDS, params![key, now.as_millis()])
+            statements.run(FORGET_EVENT_IDS, params![key, now.as_millis()])
         }
         unknown => Err(unsupported(unknown)),
     }
@@ -195,8 +193,8 @@ fn next_wake(row: &InstanceRow) -> Option<Timestamp> {
     row.wake_at.filter(|_| !is_out)
 }
 
-fn insert_or_replace(
-    connection: &Connection,
+fn insert(
+    statements: &mut Statements<'_>,
     address: &Address,
     row: &InstanceRow,
 ) -> rusqlite::Result<InstanceKey> {
@@ -213,12 +211,14 @@ fn insert_or_replace(
         row.record,
         row.state,
     ];
-    connection
-        .prepare_cached(INSERT_OR_REPLACE)?
-        .query_row(row, |row| row.get(0).map(InstanceKey))
+    statements.get(INSERT)?.insert(row).map(InstanceKey)
 }
 
-fn update(connection: &Connection, key: InstanceKey, row: &InstanceRow) -> rusqlite::Result<()> {
+fn update(
+    statements: &mut Statements<'_>,
+    key: InstanceKey,
+    row: &InstanceRow,
+) -> rusqlite::Result<()> {
     let row = params![
         key.0,
         row.incarnation.to_string(),
@@ -231,10 +231,10 @@ fn update(connection: &Connection, key: InstanceKey, row: &InstanceRow) -> rusql
         row.record,
         row.state,
     ];
-    run(connection, UPDATE, row)
+    statements.run(UPDATE, row)
 }
 
-fn append(connection: &Connection, key: i64, event: &EventRow) -> rusqlite::Result<()> {
+fn append(statements: &mut Statements<'_>, key: i64, event: &EventRow) -> rusqlite::Result<()> {
     let row = params![
         key,
         stored(event.sequence),
@@ -243,11 +243,7 @@ fn append(connection: &Connection, key: i64, event: &EventRow) -> rusqlite::Resu
         event.event_id,
         event.event,
     ];
-    run(connection, APPEND_EVENT, row)
-}
-
-fn run(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<()> {
-    connection.prepare_cached(sql)?.execute(params).map(drop)
+    statements.run(APPEND_EVENT, row)
 }
 
 /// Counters as SQLite keeps them. None gets near to 2^63 in the life of a host.

@@ -13,10 +13,18 @@ const INSTANCE: &str = "
     SELECT key, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
            record, state
     FROM instance WHERE job = ?1 AND id = ?2";
+const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM instance WHERE job = ?1 AND id = ?2)";
 const EVENTS: &str = "
     SELECT sequence, generation, arrived_at, event_id, event
     FROM event WHERE instance = ?1 ORDER BY sequence";
 const EVENT_IDS: &str = "SELECT event_id, expires_at FROM event_id WHERE instance = ?1";
+
+/// Whether an instance has rows.
+pub(crate) fn exists(connection: &Connection, address: &Address) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(EXISTS)?
+        .query_row(params![address.job, address.id.as_str()], |row| row.get(0))
+}
 
 /// Reads an instance, inside of a transaction that somebody else begins and ends.
 pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Result<Option<Stored>> {
@@ -44,7 +52,8 @@ pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Resu
     }))
 }
 
-fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRow> {
+/// The columns behind the first one, which is the caller's.
+pub(super) fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRow> {
     Ok(InstanceRow {
         incarnation: incarnation(row, 1)?,
         status: status(row, 2)?,

@@ -4,15 +4,19 @@ mod apply;
 mod due;
 mod fault;
 mod keys;
+mod list;
 mod load;
 mod schedules;
+mod statements;
 
 pub(crate) use self::{
     apply::{Applier, Rearm},
     due::{DueRow, Slot, last_key, overdue, page, saved_after},
     fault::storage_error,
-    load::load,
+    list::list,
+    load::{exists, load},
     schedules::{ChangedJob, changed_jobs, instances_of, remember_schedule},
+    statements::Statements,
 };
 
 /// The integer by which the rows of one instance hang together.

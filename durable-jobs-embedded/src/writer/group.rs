@@ -9,7 +9,7 @@ use durable_jobs_runtime::{
 use rusqlite::{Connection, ErrorCode};
 
 use super::{Fate, Submission, release::Settled, sync::SyncMode};
-use crate::store::{Applier, ChangedJob, Rearm, remember_schedule, storage_error};
+use crate::store::{Applier, ChangedJob, Rearm, Statements, remember_schedule, storage_error};
 
 /// How many failed stays are remembered. The engine gives a stay up as soon as it hears of its failure, so only
 /// batches that were under way then can ask for it.
@@ -135,10 +135,12 @@ impl GroupCommit {
         self.connection
             .prepare_cached("BEGIN IMMEDIATE")?
             .execute([])?;
+        let mut statements = Statements::new(&self.connection);
         let rearms = batches
             .iter()
-            .map(|batch| self.applier.apply(&self.connection, batch))
+            .map(|batch| self.applier.apply(&mut statements, batch))
             .collect::<rusqlite::Result<_>>()?;
+        drop(statements);
         self.sync.pay(&self.connection, durability)?;
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(rearms)

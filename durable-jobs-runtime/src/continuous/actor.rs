@@ -38,14 +38,8 @@ impl<J: Continuous> ContinuousActor<J> {
         Some(Scope::of_run(&self.home, life, life.run.as_ref()?))
     }
 
-    /// The state as the present version of the job sees it, if an older one has stored it.
-    fn migrated(&self) -> Option<Result<Arc<str>, CodecError>> {
-        let (json, version) = self.machine.state()?;
-        let migrate = |_| {
-            let job = state::decode_version(json, version, Self::SPEC.version, J::migrate)?;
-            J::CODEC.encode(&job)
-        };
-        (version != Self::SPEC.version).then_some(()).map(migrate)
+    fn migrated(&self) -> Result<Option<Arc<str>>, CodecError> {
+        state::migrated(self.machine.state(), Self::SPEC.version, J::migrate)
     }
 
     fn validation(&self, error: CodecError) -> ClientError {
@@ -104,7 +98,7 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
             _ => Err(self.home.address.wrong_kind()),
         };
         match checked {
-            Ok(ContinuousCall::State) => match self.migrated().transpose() {
+            Ok(ContinuousCall::State) => match self.migrated() {
                 Ok(migrated) => {
                     let mut out = Effects::none();
                     self.machine.show_state(migrated, waiter, &mut out);

@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use durable_jobs_schedule::Cron;
 
-use crate::{OnExhausted, RetryPolicy, Timestamp, time::millis};
+use crate::{OnExhausted, RetryPolicy, Timestamp, setters::run_setters, time::millis};
 
 /// Passed slots of a cron expression are found one by one; a host that was down for years must not
 /// spend its start on counting them.
@@ -32,7 +32,7 @@ impl Schedule {
     }
 
     /// The latest slot of the series that is not later than `now`, and how many of the series lie
-    /// before it, from `slot` on.
+    /// before it, from `slot` on. Where too many have passed to count, `now` stands for the latest.
     pub(crate) fn latest_slot(&self, slot: Timestamp, now: Timestamp) -> (Timestamp, u64) {
         match self {
             Self::Every(interval) => {
@@ -46,13 +46,14 @@ impl Schedule {
             Self::Cron(cron) => {
                 let next =
                     |at: Timestamp| cron.next_after(at.as_millis()).map(Timestamp::from_millis);
-                let mut latest = (slot, 0);
-                while let Some(later) =
-                    next(latest.0).filter(|later| *later <= now && latest.1 < MOST_COUNTED)
-                {
-                    latest = (later, latest.1 + 1);
+                let (mut latest, mut passed) = (slot, 0);
+                while let Some(later) = next(latest).filter(|later| *later <= now) {
+                    if passed == MOST_COUNTED {
+                        return (now, passed);
+                    }
+                    (latest, passed) = (later, passed + 1);
                 }
-                latest
+                (latest, passed)
             }
         }
     }
@@ -147,31 +148,5 @@ impl ContinuousSpec {
         self
     }
 
-    /// Repeats failed attempts.
-    #[must_use]
-    pub const fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = Some(policy);
-        self
-    }
-
-    /// Bounds one attempt.
-    #[must_use]
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// Sets what happens when the attempts are used up.
-    #[must_use]
-    pub const fn on_exhausted(mut self, on_exhausted: OnExhausted) -> Self {
-        self.on_exhausted = on_exhausted;
-        self
-    }
-
-    /// Sets the version of the state.
-    #[must_use]
-    pub const fn version(mut self, version: u32) -> Self {
-        self.version = version;
-        self
-    }
+    run_setters!("Sets the version of the state.");
 }

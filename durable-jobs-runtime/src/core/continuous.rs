@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CLOCK_WAS_AHEAD, Effects, Life, Living, Moment, Phase, Restored, RowFacts, StateChange, Token,
-    Waiter, Wake,
+    CLOCK_WAS_AHEAD, Effects, Life, Living, Moment, Phase, Restored, StateChange, Token, Waiter,
+    Wake,
 };
 use crate::{
     Address, ClientError, Timestamp,
@@ -156,22 +156,9 @@ impl Machine {
     /// Saves the record; the state too, if it changed.
     fn save(&mut self, moment: Moment, state: StateChange, out: &mut Out) {
         let status = self.status();
-        let Some(Living {
-            record,
-            state: json,
-            state_version,
-        }) = &mut self.living
-        else {
-            return;
-        };
-        let facts = RowFacts {
-            status,
-            wake_at: record.wake_at(),
-            state_version: *state_version,
-            state: matches!(state, StateChange::Changed).then(|| Arc::clone(json)),
-        };
-        record.life.saved_at = moment.now;
-        out.save(record.life.row(record, facts, moment.now));
+        if let Some(living) = &mut self.living {
+            out.save(living.row(status, state, moment.now));
+        }
     }
 
     /// A schedule that was changed begins anew at the present and catches nothing up.
@@ -231,7 +218,11 @@ impl Machine {
     }
 }
 
-impl Record {
+impl super::Record for Record {
+    fn life(&mut self) -> &mut Life {
+        &mut self.life
+    }
+
     /// The earliest timer that can lead to something: while a run is out only its recovery, while one
     /// waits for another attempt only that.
     fn wake_at(&self) -> Option<Timestamp> {
@@ -244,7 +235,9 @@ impl Record {
             (Phase::Active, None) => timers.earliest_of(&[Wake::Trigger, Wake::Schedule]),
         }
     }
+}
 
+impl Record {
     /// Sets the next slot, always later than the last one.
     fn set_slot(&mut self, slot: Option<Timestamp>) {
         let earliest = self

@@ -8,8 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CLOCK_WAS_AHEAD, Effects, EventIds, Life, Moment, Phase, Restored, RowFacts, Token, Waiter,
-    Wake,
+    CLOCK_WAS_AHEAD, Effects, EventIds, Life, Moment, Phase, Restored, Token, Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Timestamp,
@@ -220,14 +219,30 @@ impl Machine {
             return;
         };
         record.sequence = self.last_sequence;
-        let facts = RowFacts {
+        out.save(super::Record::row(
+            record,
             status,
-            wake_at: record.wake_at(),
-            state_version: self.spec.version,
-            state: None,
-        };
-        record.life.saved_at = moment.now;
-        out.save(record.life.row(record, facts, moment.now));
+            None,
+            self.spec.version,
+            moment.now,
+        ));
+    }
+}
+
+impl super::Record for Record {
+    fn life(&mut self) -> &mut Life {
+        &mut self.life
+    }
+
+    /// The earliest timer that can lead to something: the batch that collects waits for the one that is claimed.
+    fn wake_at(&self) -> Option<Timestamp> {
+        let timers = &self.life.timers;
+        match (self.life.phase, &self.claim) {
+            _ if self.life.is_running() => timers.get(Wake::Recovery),
+            (Phase::Parked, _) => None,
+            (_, Some(_)) => timers.get(Wake::Retry),
+            (_, None) => timers.get(Wake::Flush),
+        }
     }
 }
 
@@ -241,17 +256,6 @@ impl Record {
             asked_for: false,
             flush_count: 0,
             total_events: 0,
-        }
-    }
-
-    /// The earliest timer that can lead to something: the batch that collects waits for the one that is claimed.
-    fn wake_at(&self) -> Option<Timestamp> {
-        let timers = &self.life.timers;
-        match (self.life.phase, &self.claim) {
-            _ if self.life.is_running() => timers.get(Wake::Recovery),
-            (Phase::Parked, _) => None,
-            (_, Some(_)) => timers.get(Wake::Retry),
-            (_, None) => timers.get(Wake::Flush),
         }
     }
 

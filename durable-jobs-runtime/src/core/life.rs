@@ -74,6 +74,19 @@ pub(crate) enum StateChange {
     Unchanged,
 }
 
+impl<R: Record> Living<R> {
+    /// The row to save: with the state, if it has changed.
+    pub(crate) fn row(
+        &mut self,
+        status: Status,
+        change: StateChange,
+        now: Timestamp,
+    ) -> InstanceRow {
+        let state = matches!(change, StateChange::Changed).then(|| Arc::clone(&self.state));
+        self.record.row(status, state, self.state_version, now)
+    }
+}
+
 impl<R> Living<R> {
     /// Keeps a new state, and says whether it differs from the old one.
     pub(crate) fn take_state(&mut self, state: Arc<str>, version: u32) -> StateChange {
@@ -302,33 +315,38 @@ impl Life {
         self.last_error = Some(Arc::clone(&error));
         Happening::Parked { error }
     }
+}
 
-    /// The row of this life. `record` is what the machine keeps, this life included.
-    pub(crate) fn row<R: Serialize>(
-        &self,
-        record: &R,
-        facts: RowFacts,
+/// What a machine keeps of an instance, its life included.
+pub(crate) trait Record: Serialize + Sized {
+    fn life(&mut self) -> &mut Life;
+
+    /// The earliest timer that can lead to something.
+    fn wake_at(&self) -> Option<Timestamp>;
+
+    /// The row that holds it, saved now; `state` is the state if it has changed.
+    fn row(
+        &mut self,
+        status: Status,
+        state: Option<Arc<str>>,
+        state_version: u32,
         now: Timestamp,
     ) -> InstanceRow {
+        self.life().saved_at = now;
+        // A record holds numbers, texts and maps with text keys only, which always encode.
+        let record = state::encode(self).unwrap_or_else(|_| "null".into());
+        let wake_at = self.wake_at();
+        let life = self.life();
         InstanceRow {
-            incarnation: self.incarnation,
-            status: facts.status,
-            wake_at: facts.wake_at,
-            run_count: self.runs_begun,
-            last_error: self.last_error.clone(),
-            state_version: facts.state_version,
-            // A record holds numbers, texts and maps with text keys only, which always encode.
-            record: state::encode(record).unwrap_or_else(|_| "null".into()),
-            state: facts.state,
+            incarnation: life.incarnation,
+            status,
+            wake_at,
+            run_count: life.runs_begun,
+            last_error: life.last_error.clone(),
+            state_version,
+            record,
+            state,
             updated_at: now,
         }
     }
-}
-
-/// The columns of a row that each kind decides.
-pub(crate) struct RowFacts {
-    pub(crate) status: Status,
-    pub(crate) wake_at: Option<Timestamp>,
-    pub(crate) state_version: u32,
-    pub(crate) state: Option<Arc<str>>,
 }

@@ -32,7 +32,7 @@ pub use self::{
 };
 pub(crate) use self::{
     event_ids::EventIds,
-    life::{CLOCK_WAS_AHEAD, Living, Restored, RowFacts, StateChange, whole_millis},
+    life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange, whole_millis},
     run::{GiveUp, Token, Verdict, Why},
 };
 

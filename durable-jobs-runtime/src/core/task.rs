@@ -9,8 +9,8 @@ use std::{collections::VecDeque, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CLOCK_WAS_AHEAD, Effects, EventIds, Life, Living, Moment, Phase, Restored, RowFacts, Run,
-    StateChange, Token, Waiter, Wake,
+    CLOCK_WAS_AHEAD, Effects, EventIds, Life, Living, Moment, Phase, Restored, Run, StateChange,
+    Token, Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Incarnation, Timestamp,
@@ -226,22 +226,9 @@ impl Machine {
 
     fn save(&mut self, moment: Moment, state: StateChange, out: &mut Out) {
         let status = self.status();
-        let Some(Living {
-            record,
-            state: json,
-            state_version,
-        }) = &mut self.living
-        else {
-            return;
-        };
-        let facts = RowFacts {
-            status,
-            wake_at: record.wake_at(),
-            state_version: *state_version,
-            state: matches!(state, StateChange::Changed).then(|| Arc::clone(json)),
-        };
-        record.life.saved_at = moment.now;
-        out.save(record.life.row(record, facts, moment.now));
+        if let Some(living) = &mut self.living {
+            out.save(living.row(status, state, moment.now));
+        }
     }
 
     fn names(&self) -> (String, String) {
@@ -261,10 +248,9 @@ impl Machine {
     }
 }
 
-impl Record {
-    /// The run that is out or owed.
-    pub(crate) fn run(&self) -> Option<&Run> {
-        self.life.run.as_ref()
+impl super::Record for Record {
+    fn life(&mut self) -> &mut Life {
+        &mut self.life
     }
 
     /// The earliest timer that can lead to something: `execute` waits while a failed one is to be repeated.
@@ -276,5 +262,12 @@ impl Record {
             (_, Some(_)) => timers.earliest_of(&[Wake::Trigger, Wake::Retry]),
             (_, None) => timers.earliest_of(&[Wake::Trigger, Wake::Schedule]),
         }
+    }
+}
+
+impl Record {
+    /// The run that is out or owed.
+    pub(crate) fn run(&self) -> Option<&Run> {
+        self.life.run.as_ref()
     }
 }

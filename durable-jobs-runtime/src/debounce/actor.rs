@@ -252,14 +252,15 @@ impl<J: Debounce> Actor for DebounceActor<J> {
             DebounceCall::Resume => self.machine.resume(moment, waiter),
             DebounceCall::Clear => {
                 let out = self.machine.clear(moment, waiter);
-                self.open = Batch::empty();
+                self.open.let_go();
                 if self.machine.claimed_generation().is_none() {
-                    self.claimed = Batch::empty();
+                    self.claimed.let_go();
                 }
                 out
             }
             DebounceCall::Terminate { reason } => {
-                (self.open, self.claimed) = (Batch::empty(), Batch::empty());
+                self.open.let_go();
+                self.claimed.let_go();
                 self.machine.terminate(reason, waiter)
             }
             DebounceCall::Status => self.machine.answer_status(waiter),
@@ -296,10 +297,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         self.claimed = done.batch;
         let effects = self.machine.finish(moment, done.token, done.finished);
         if self.machine.claimed_generation().is_none() {
-            self.claimed = Batch::empty();
+            self.claimed.let_go();
         }
         if self.machine.record().is_none() {
-            self.open = Batch::empty();
+            self.open.let_go();
         }
         effects
     }

@@ -35,6 +35,12 @@ impl<J: Debounce> Batch<J> {
         Ok(self.fold.get_or_insert_default())
     }
 
+    /// Empties it. What has been decided is not undone by a value that panics when it is dropped.
+    pub(super) fn let_go(&mut self) {
+        let gone = std::mem::replace(self, Self::empty());
+        let _ = caught(|| drop(gone));
+    }
+
     pub(super) fn keep(&mut self, event: Kept) {
         Arc::make_mut(&mut self.events).push(event);
     }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{OnExhausted, RetryPolicy};
+use crate::{
+    OnExhausted, RetryPolicy,
+    setters::{event_setters, run_setters},
+};
 
 /// What `#[debounce(..)]` declares.
 #[derive(Clone, Copy, Debug)]
@@ -66,45 +69,6 @@ impl DebounceSpec {
         self
     }
 
-    /// Sets how long an event id is remembered.
-    #[must_use]
-    pub const fn dedup_window(mut self, window: Duration) -> Self {
-        self.dedup_window = window;
-        self
-    }
-
-    /// Sets how failed attempts are repeated.
-    #[must_use]
-    pub const fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = Some(policy);
-        self
-    }
-
-    /// Lets a failed attempt be the last one.
-    #[must_use]
-    pub const fn no_retry(mut self) -> Self {
-        self.retry = None;
-        self
-    }
-
-    /// Bounds one attempt.
-    #[must_use]
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// Sets what happens when the attempts are used up.
-    #[must_use]
-    pub const fn on_exhausted(mut self, on_exhausted: OnExhausted) -> Self {
-        self.on_exhausted = on_exhausted;
-        self
-    }
-
-    /// Sets the version of the events.
-    #[must_use]
-    pub const fn version(mut self, version: u32) -> Self {
-        self.version = version;
-        self
-    }
+    run_setters!("Sets the version of the events.");
+    event_setters!();
 }

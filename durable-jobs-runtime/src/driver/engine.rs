@@ -16,7 +16,7 @@ use super::{
     slot::{Mailbox, Message},
 };
 use crate::{
-    Address, BoxFuture, ClientError, InstanceId,
+    Address, BoxFuture, ClientError, InstanceId, ListQuery, Page,
     storage::Port,
     wire::{Answer, Connect, Request, Transport},
 };
@@ -208,6 +208,22 @@ impl Inner {
     }
 }
 
+impl Inner {
+    async fn list(self: Arc<Self>, query: ListQuery) -> Result<Page, ClientError> {
+        if !self.registry.has(&query.job) {
+            return Err(ClientError::JobNotFound { job: query.job });
+        }
+        let (job, limit) = (query.job.clone(), query.limit);
+        let listed = self.shared.port.list(query).await;
+        let instances = listed.map_err(|error| ClientError::Storage {
+            job,
+            id: String::new(),
+            reason: error.to_string(),
+        })?;
+        Ok(Page::new(instances, limit))
+    }
+}
+
 async fn answer_within(
     mut answer: oneshot::Receiver<Result<Answer, ClientError>>,
     mut deadline: Option<BoxFuture<'static, ()>>,
@@ -239,6 +255,10 @@ async fn answer_within(
 impl Transport for Engine {
     fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
         self.inner.call(request)
+    }
+
+    fn list(&self, query: ListQuery) -> BoxFuture<'static, Result<Page, ClientError>> {
+        Box::pin(Arc::clone(&self.inner).list(query))
     }
 }
 

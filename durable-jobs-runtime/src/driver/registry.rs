@@ -98,6 +98,10 @@ impl Registry {
             .map(|entry| (entry.name, entry.fingerprint.as_deref()))
     }
 
+    pub(super) fn has(&self, job: &str) -> bool {
+        self.entries.contains_key(job)
+    }
+
     pub(super) fn address(&self, job: &str, id: InstanceId) -> Option<Address> {
         self.entries.get(job).map(|entry| Address {
             kind: entry.kind,

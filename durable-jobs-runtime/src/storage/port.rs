@@ -4,8 +4,8 @@ use std::{fmt, time::Duration};
 
 use super::row::{Stored, Write};
 use crate::{
-    Address, BoxFuture, MaybeSend, MaybeSync, StorageError, StorageFault, Timestamp,
-    telemetry::Telemetry,
+    Address, BoxFuture, ListQuery, Listed, MaybeSend, MaybeSync, StorageError, StorageFault,
+    Timestamp, telemetry::Telemetry,
 };
 
 /// How far a commit must have got before it is complete.
@@ -89,6 +89,9 @@ pub trait Port: MaybeSend + MaybeSync + 'static {
         &'a self,
         address: &'a Address,
     ) -> BoxFuture<'a, Result<Option<Stored>, StorageError>>;
+
+    /// Lists instances in the order of their ids, as they are stored.
+    fn list(&self, query: ListQuery) -> BoxFuture<'_, Result<Vec<Listed>, StorageError>>;
 
     /// Takes a batch in and returns at once.
     ///

@@ -40,18 +40,12 @@ enum Ended {
 impl<J: Task> TaskActor<J> {
     const SPEC: &'static TaskSpec = &J::SPEC;
 
-    /// The state as the present version of the job sees it, if an older one has stored it.
-    fn migrated(&self) -> Option<Result<Arc<str>, CodecError>> {
-        let (json, version) = self.machine.state()?;
-        let migrate = |_| {
-            let job = state::decode_version(json, version, Self::SPEC.version, J::migrate)?;
-            J::CODEC.encode(&job)
-        };
-        (version != Self::SPEC.version).then_some(()).map(migrate)
+    fn migrated(&self) -> Result<Option<Arc<str>>, CodecError> {
+        state::migrated(self.machine.state(), Self::SPEC.version, J::migrate)
     }
 
     fn show_state(&self, waiter: Waiter) -> Effects<Invocation> {
-        match self.migrated().transpose() {
+        match self.migrated() {
             Ok(migrated) => {
                 let mut out = Effects::none();
                 self.machine.show_state(migrated, waiter, &mut out);

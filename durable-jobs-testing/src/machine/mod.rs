@@ -18,12 +18,14 @@ use durable_jobs_runtime::{
     telemetry::Telemetry,
 };
 
-pub(crate) use self::faults::{Completions, CrashPoint};
 use self::{
     clock::{Clock, Sleep},
     faults::Faults,
-    store::Store,
     tasks::{TaskId, Tasks},
+};
+pub(crate) use self::{
+    faults::{Completions, CrashPoint},
+    store::Store,
 };
 use crate::{Ran, ran};
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use durable_jobs_runtime::{
-    Address, StorageError, Timestamp,
+    Address, ListQuery, Listed, StorageError, Timestamp,
     storage::{Batch, Completion, EventRow, InstanceRow, Stored, Write},
 };
 
@@ -94,6 +94,22 @@ impl Store {
     /// What is durable of an instance.
     pub(crate) fn stored(&self, address: &Address) -> Option<Stored> {
         self.durable.get(address)?.clone().stored()
+    }
+
+    /// Instances of one job, in the order of their ids.
+    pub(crate) fn list(&self, query: &ListQuery) -> Vec<Listed> {
+        let after = query.after.as_deref();
+        self.durable
+            .iter()
+            .filter(|(address, _)| address.job == query.job)
+            .filter(|(address, _)| after.is_none_or(|after| address.id.as_str() > after))
+            .filter_map(|(address, rows)| {
+                let stored = rows.clone().stored()?;
+                Some(Listed::new(address.id.as_str(), &stored.row))
+            })
+            .filter(|listed| query.status.is_none_or(|status| listed.status == status))
+            .take(query.limit as usize)
+            .collect()
     }
 
     /// Every instance that is durable, with its timer.

@@ -246,8 +246,8 @@ impl Machine {
         record.consecutive_failures = record.consecutive_failures.saturating_add(1);
         out.tell(record.life.park(error));
         self.save(moment, change, out);
-        self.waiting.append(&mut self.waiting_next);
         self.answer_waiting(&RunOutcome::Parked, out);
+        self.dismiss_waiting(out);
     }
 
     /// Puts the run that is out back, to be run again at once: the host stops.

@@ -325,8 +325,7 @@ impl Machine {
                 event_count: batches.iter().map(|tally| tally.event_count).sum(),
                 started_at: batches.first().map(|tally| tally.first_event_at),
                 last_event_at: batches.last().map(|tally| tally.last_event_at),
-                will_flush_at: record
-                    .and_then(|record| record.life.timers.earliest_of(&[Wake::Retry, Wake::Flush])),
+                will_flush_at: self.next_flush_at(),
                 buffered_bytes: batches.iter().map(|tally| tally.bytes).sum(),
                 attempt: record.map_or(0, |record| record.life.attempt()),
                 last_error: record

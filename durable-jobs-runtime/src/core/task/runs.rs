@@ -273,8 +273,8 @@ impl Machine {
         };
         out.tell(record.life.park(error));
         self.save(moment, change, out);
-        self.waiting.append(&mut self.waiting_next);
         self.answer_waiting(&RunOutcome::Parked, out);
+        self.dismiss_waiting(out);
     }
 
     /// Puts the run that is out back, to be run again at once, and refuses events: the host stops.

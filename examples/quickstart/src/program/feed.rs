@@ -1,6 +1,6 @@
 //! The webhooks that come with the program.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use quickstart::Webhook;
 use serde::{Deserialize, Serialize};
@@ -42,14 +42,6 @@ impl Feed {
             }
             Some(delivery)
         })
-    }
-
-    /// Whom the file is about.
-    pub(crate) fn contacts(&self) -> BTreeSet<&str> {
-        self.0
-            .iter()
-            .map(|delivery| delivery.contact.as_str())
-            .collect()
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         tally: Arc::clone(&tally),
         db: options.db.clone(),
     };
-    greet(&clients, &feed, &options, address).await?;
+    greet(&clients, &options, address).await?;
     let work = Work {
         host,
         clients,
@@ -88,11 +88,10 @@ fn services(
 /// Says what is going on and how to try it, before the first job has its say.
 async fn greet(
     clients: &Clients,
-    feed: &Feed,
     options: &Options,
     address: SocketAddr,
 ) -> Result<(), ClientError> {
-    let found = resume::look(clients, feed).await?;
+    let found = resume::look(clients).await?;
     let (db, pid) = (options.db.display(), std::process::id());
     console::print(&format!(
         r#"quickstart: durable jobs in {db}

@@ -2,12 +2,9 @@
 
 use std::fmt;
 
-use durable_jobs::{ClientError, Status};
+use durable_jobs::{ClientError, Listed, Page};
 
-use super::{clients::Clients, feed::Feed, narrator::counted, order_id, user_ids, web};
-
-/// How many of the latest orders are looked at; older ones have been archived.
-const LATEST_ORDERS: u64 = 100;
+use super::{clients::Clients, narrator::counted};
 
 /// The instance of the job that plays the world.
 pub(crate) const TRAFFIC: &str = "demo";
@@ -19,32 +16,46 @@ pub(crate) struct Found {
     batches: u64,
     webhooks: u64,
     orders: u64,
-    steps: u64,
 }
 
-/// Asks every instance that this program may have made before.
-pub(crate) async fn look(clients: &Clients, feed: &Feed) -> Result<Found, ClientError> {
-    let mut found = Found::default();
-    for contact in feed.contacts() {
-        let waiting = clients.webhooks.status(contact).await?.event_count;
+/// Lists what the file holds of each job.
+pub(crate) async fn look(clients: &Clients) -> Result<Found, ClientError> {
+    let Clients {
+        tokens,
+        webhooks,
+        orders,
+        ..
+    } = clients;
+    let mut found = Found {
+        refreshers: all(async |after| tokens.list(None, after).await)
+            .await?
+            .len() as u64,
+        orders: all(async |after| orders.list(None, after).await)
+            .await?
+            .len() as u64,
+        ..Found::default()
+    };
+    for listed in all(async |after| webhooks.list(None, after).await).await? {
+        let waiting = webhooks.status(&listed.id).await?.event_count;
         found.batches += u64::from(waiting > 0);
         found.webhooks += waiting;
     }
-    for user in user_ids() {
-        let status = clients.tokens.status(&user).await?.status;
-        found.refreshers += u64::from(status != Status::NotFound);
-    }
-    found.steps = clients
-        .traffic
-        .state(TRAFFIC)
-        .await?
-        .map_or(0, |traffic| traffic.steps);
-    let orders = web::orders_after(found.steps);
-    for order in 1 + orders.saturating_sub(LATEST_ORDERS)..=orders {
-        let status = clients.orders.status(&order_id(order)).await?.status;
-        found.orders += u64::from(status != Status::NotFound);
-    }
     Ok(found)
+}
+
+/// All pages of a list.
+async fn all(
+    list: impl AsyncFn(Option<&str>) -> Result<Page, ClientError>,
+) -> Result<Vec<Listed>, ClientError> {
+    let (mut listed, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let page = list(after.as_deref()).await?;
+        listed.extend(page.instances);
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(listed),
+        }
+    }
 }
 
 impl fmt::Display for Found {
@@ -54,9 +65,8 @@ impl fmt::Display for Found {
             batches,
             webhooks,
             orders,
-            steps,
         } = self;
-        if refreshers + batches + orders + steps == 0 {
+        if refreshers + batches + orders == 0 {
             return f.write_str("nothing waits in it: everything begins anew");
         }
         write!(

@@ -25,11 +25,6 @@ pub(crate) struct Web {
     feed: Feed,
 }
 
-/// How many orders have been placed when so many steps have been done.
-pub(crate) fn orders_after(steps: u64) -> u64 {
-    steps.div_ceil(STEPS_PER_ORDER)
-}
-
 impl Web {
     /// Calls the server at `base`, such as `http://127.0.0.1:4780`.
     pub(crate) fn new(base: &str, feed: Feed) -> reqwest::Result<Self> {
