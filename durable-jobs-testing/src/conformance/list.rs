@@ -198,7 +198,7 @@ macro_rules! conformance_tests {
             a_start_with_a_state_that_panics_is_refused_and_harms_nobody,
             an_event_of_a_batch_that_panics_when_it_is_decoded_is_not_stored,
             a_batch_that_panics_when_it_is_encoded_can_be_cleared,
-            a_batch_that_panics_when_it_is_dropped_harms_nobody,
+            a_batch_that_panics_when_it_is_dropped_leaves_the_next_one_usable,
             an_event_of_a_task_that_panics_when_it_is_decoded_is_refused,
             an_event_whose_state_panics_when_it_is_encoded_is_refused,
             a_run_of_a_task_whose_state_panics_when_it_is_encoded_is_tried_again,

@@ -96,7 +96,10 @@ pub async fn a_trigger_during_a_run_that_parks_leaves_nothing_behind<H: Harness>
     stage.world.release("a");
     stage.settle().await;
     let triggered = trigger.answer().await.unwrap();
-    assert_eq!(triggered.outcome, Some(RunOutcome::Parked));
+    assert_eq!(
+        (triggered.triggered, triggered.status),
+        (false, Status::Parked)
+    );
     tickers.resume("a").await.unwrap();
     stage.advance("59m").await;
     assert_eq!(
