@@ -7,7 +7,7 @@ use durable_jobs::{
     prelude::*,
 };
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 /// What the jobs have done, and what lets them go on.
 #[derive(Clone)]
@@ -15,6 +15,7 @@ pub(crate) struct Services {
     pub(crate) flushed: Arc<Mutex<Vec<Vec<String>>>>,
     pub(crate) beats: Arc<Mutex<Vec<Beat>>>,
     pub(crate) gate: Arc<Semaphore>,
+    pub(crate) entered: Arc<Notify>,
 }
 
 /// One run of a continuous job.
@@ -32,6 +33,7 @@ impl Services {
             flushed: Arc::default(),
             beats: Arc::default(),
             gate: Arc::new(Semaphore::new(0)),
+            entered: Arc::default(),
         }
     }
 
@@ -137,6 +139,45 @@ impl Continuous for Failing {
     }
 }
 
+/// Has always more to do, once it was told anything.
+#[task]
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Restless {
+    pub(crate) runs: u64,
+}
+
+/// What a [`Restless`] is told.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Order {
+    /// To run again and again.
+    Work,
+    /// To wait until the test lets it go on.
+    Wait,
+}
+
+impl Task for Restless {
+    type Event = Order;
+    type Env = Services;
+
+    async fn on_event(&mut self, order: Order, ctx: &mut TaskContext<'_, Self>) -> JobResult {
+        match order {
+            Order::Work => ctx.schedule(Duration::ZERO),
+            Order::Wait => {
+                ctx.env().entered.notify_one();
+                ctx.env().gate.acquire().await?.forget();
+            }
+        }
+        Ok(())
+    }
+
+    async fn execute(&mut self, ctx: &mut TaskContext<'_, Self>) -> JobResult {
+        self.runs += 1;
+        ctx.env().entered.notify_one();
+        ctx.schedule(Duration::ZERO);
+        Ok(())
+    }
+}
+
 /// A file in a folder of its own, a clock, and what the jobs have done.
 pub(crate) struct Bench {
     pub(crate) folder: TempDir,
@@ -175,6 +216,7 @@ impl Bench {
             .job::<Pulse>()
             .job::<Gated>()
             .job::<Failing>()
+            .job::<Restless>()
     }
 
     /// Moves the clock and lets the host catch up.

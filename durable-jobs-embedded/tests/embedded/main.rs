@@ -6,6 +6,8 @@
     reason = "this is a test, also outside of its test functions"
 )]
 
+mod callers;
+mod calls_between;
 mod file;
 mod isolation;
 mod jobs;
@@ -15,3 +17,4 @@ mod schedules;
 mod shutdown;
 mod telemetry;
 mod timers;
+mod waiters;

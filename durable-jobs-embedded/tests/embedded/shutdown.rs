@@ -2,7 +2,7 @@
 
 use durable_jobs::{ClientError, embedded::RunsAtShutdown, prelude::*};
 
-use crate::jobs::{Bench, Gated, GatedClient, LinesClient, until};
+use crate::jobs::{Bench, Gated, GatedClient, LinesClient, Order, RestlessClient, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handler_that_is_out_may_finish() {
@@ -83,4 +83,37 @@ async fn calls_that_are_under_way_are_answered() {
         .query_row("SELECT count(*) FROM event", [], |row| row.get(0))
         .unwrap();
     assert_eq!(rows, acknowledged);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_always_has_more_to_do_does_not_hold_the_end_up() {
+    let bench = Bench::new();
+    let host = bench.host().start().await.unwrap();
+    let restless = RestlessClient::new(&host);
+    restless.send("a", Order::Work).await.unwrap();
+    bench.services.entered.notified().await;
+    assert_eq!(host.shutdown().await.runs, RunsAtShutdown::Finished);
+
+    let host = bench.host().start().await.unwrap();
+    bench.services.entered.notified().await;
+    let status = RestlessClient::new(&host).status("a").await.unwrap();
+    assert_eq!((status.attempt, status.last_error), (1, None));
+    assert_eq!(host.shutdown().await.runs, RunsAtShutdown::Finished);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_whose_handler_hangs_is_refused_and_holds_the_end_up_no_longer() {
+    let bench = Bench::new();
+    let host = bench.host().shutdown_deadline(Duration::ZERO);
+    let host = host.start().await.unwrap();
+    let restless = RestlessClient::new(&host);
+    let sent = tokio::spawn(async move { restless.send("a", Order::Wait).await });
+    bench.services.entered.notified().await;
+    assert_eq!(host.shutdown().await.runs, RunsAtShutdown::Released);
+    assert!(sent.await.unwrap().is_err());
+
+    let host = bench.host().start().await.unwrap();
+    let state = RestlessClient::new(&host).state("a").await.unwrap();
+    assert!(state.is_none(), "a refused event leaves nothing");
+    host.shutdown().await;
 }

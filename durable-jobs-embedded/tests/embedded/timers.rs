@@ -2,7 +2,7 @@
 
 use durable_jobs::prelude::*;
 
-use crate::jobs::{Bench, LinesClient, Pulse, PulseClient, START};
+use crate::jobs::{Bench, Gated, GatedClient, LinesClient, Pulse, PulseClient, START, until};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -169,5 +169,44 @@ async fn a_timer_that_memory_does_not_know_is_found_in_the_file() {
     );
     bench.advance(&host, MINUTE + MILLISECOND).await;
     assert_eq!(bench.services.take_beats().len(), 1);
+    host.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_was_written_under_a_clock_that_ran_ahead_is_taken_up_at_the_start() {
+    let bench = Bench::new();
+    bench.clock.advance(Duration::from_hours(24 * 365));
+    let host = bench.host().start().await.unwrap();
+    PulseClient::new(&host).start("a", Pulse).await.unwrap();
+    LinesClient::new(&host).add("b", "x".into()).await.unwrap();
+    host.shutdown().await;
+
+    bench.clock.set(Timestamp::from_millis(START));
+    let host = bench.host().start().await.unwrap();
+    host.settled().await;
+    bench.advance(&host, MINUTE).await;
+    assert_eq!(bench.services.take_beats().len(), 1);
+    bench.advance(&host, Duration::from_hours(1)).await;
+    assert_eq!(bench.services.flushed(), [["x"]]);
+    host.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_run_that_was_cut_off_under_a_clock_that_ran_ahead_is_repeated_after_the_start() {
+    let bench = Bench::new();
+    bench.clock.advance(Duration::from_hours(24 * 365));
+    let host = bench.host().start().await.unwrap();
+    GatedClient::new(&host).start("a", Gated).await.unwrap();
+    until(|| bench.services.beats.lock().unwrap().len() == 1).await;
+    host.kill().await;
+
+    bench.clock.set(Timestamp::from_millis(START));
+    bench.services.gate.add_permits(1);
+    let host = bench.host().start().await.unwrap();
+    host.settled().await;
+    bench.advance(&host, MINUTE).await;
+    let beats = bench.services.take_beats();
+    let attempts: Vec<_> = beats.iter().map(|beat| beat.attempt).collect();
+    assert_eq!(attempts, [1, 2]);
     host.shutdown().await;
 }
