@@ -81,3 +81,37 @@ impl Options {
         self.only.as_deref().is_none_or(|part| name.contains(part))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, Options};
+
+    fn parse(line: &str) -> Result<Options, String> {
+        Options::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn everything_is_measured_into_a_table_unless_asked_otherwise() {
+        let options = parse("").unwrap();
+        assert_eq!(options.format, Format::Table);
+        assert!(options.wants("add_1_caller_1_instance"));
+    }
+
+    #[test]
+    fn a_part_of_a_name_selects_figures() {
+        let options = parse("--json --only add_256").unwrap();
+        assert_eq!(options.format, Format::Json);
+        assert!(options.wants("add_256_callers_1_instance"));
+        assert!(!options.wants("send_256_callers_1_instance"));
+    }
+
+    #[test]
+    fn a_wrong_argument_is_named() {
+        assert!(parse("--fast").unwrap_err().contains("`--fast`"));
+        assert!(
+            parse("--only")
+                .unwrap_err()
+                .contains("`--only` needs a value")
+        );
+    }
+}

@@ -138,3 +138,24 @@ fn print_load(when: &str) {
         eprintln!("load averages {when}: {}", load.trim_end());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Figure, Goal, row};
+
+    #[test]
+    fn a_row_says_whether_the_goal_is_met() {
+        let figure = Figure::new("add", 40.0, "/s").beside(100.0);
+        let goal = |least| row(&figure.clone().goal(Goal::RatioAtLeast(least)));
+        assert!(goal(0.4).ends_with("0.40  ratio >= 0.4: met"));
+        assert!(goal(0.5).ends_with("0.40  ratio >= 0.5: NOT met"));
+    }
+
+    #[test]
+    fn a_line_of_json_has_the_five_documented_keys() {
+        let figure = Figure::new("memory", 30.0, "MB").note("left out");
+        let line = serde_json::to_string(&figure).unwrap();
+        let expected = r#"{"name":"memory","value":30.0,"unit":"MB","limit":null,"ratio":null}"#;
+        assert_eq!(line, expected);
+    }
+}

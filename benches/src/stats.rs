@@ -19,3 +19,22 @@ pub(crate) fn median_by<T>(mut items: Vec<T>, key: impl Fn(&T) -> f64) -> Option
     let middle = items.len().saturating_sub(1) / 2;
     items.into_iter().nth(middle)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{median, median_by, percentile};
+
+    #[test]
+    fn percentiles_do_not_depend_on_the_order() {
+        let mut values: Vec<f64> = (0..=100).rev().map(f64::from).collect();
+        assert_eq!(median(&mut values), 50.0);
+        assert_eq!(percentile(&mut values, 0.99), 99.0);
+        assert_eq!(percentile(&mut [], 0.5), 0.0);
+    }
+
+    #[test]
+    fn the_item_in_the_middle_is_found_by_its_key() {
+        assert_eq!(median_by(vec![9.0, 1.0, 5.0], |value| *value), Some(5.0));
+        assert_eq!(median_by(Vec::<f64>::new(), |value| *value), None);
+    }
+}
