@@ -141,5 +141,7 @@ impl Drop for Running {
         self.engine.close();
         self.port.close();
         self.threads.kill();
+        // Whoever still waits for a run would wait for ever. Nothing that this decides is written any more.
+        self.engine.release();
     }
 }

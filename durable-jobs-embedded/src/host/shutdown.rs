@@ -69,8 +69,6 @@ impl Host {
         let running = &self.0;
         running.engine.close();
         running.port.close();
-        // Whoever still waits for a run would wait for ever.
-        running.engine.release();
         let ending = Arc::clone(running);
         let ended = running
             .port
@@ -78,6 +76,8 @@ impl Host {
             .spawn_blocking(move || how(&ending.threads));
         // It fails only when tokio itself shuts down; then dropping the host ends the threads.
         let _ = ended.await;
+        // Whoever still waits for a run would wait for ever. Nothing that this decides is written any more.
+        running.engine.release();
         // A handler that blocks its thread cannot be dropped; nothing that it does is written any more.
         let _ = in_time(HANDLER_DEADLINE, running.port.emptied()).await;
     }
