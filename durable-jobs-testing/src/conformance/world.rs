@@ -249,11 +249,13 @@ impl World {
 
     /// Waits until a release is left for this call.
     pub(super) async fn released(&self, id: &str) {
-        let _waiting = Waiting::begin(self, id);
+        let mut waiting = Waiting::begin(self, id);
         poll_fn(|context| {
             self.at(id, |place| match place.permits.checked_sub(1) {
                 Some(left) => {
                     place.permits = left;
+                    // At once with the permit, or a settled host would seem to have a handler that waits.
+                    waiting.end(place);
                     Poll::Ready(())
                 }
                 None => {
@@ -307,17 +309,26 @@ impl Drop for Inside {
 struct Waiting<'a> {
     world: &'a World,
     id: &'a str,
+    counted: bool,
 }
 
 impl<'a> Waiting<'a> {
     fn begin(world: &'a World, id: &'a str) -> Self {
         world.at(id, |place| place.waiting += 1);
-        Self { world, id }
+        let counted = true;
+        Self { world, id, counted }
+    }
+
+    fn end(&mut self, place: &mut Place) {
+        if std::mem::take(&mut self.counted) {
+            place.waiting -= 1;
+        }
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.world.at(self.id, |place| place.waiting -= 1);
+        let world = self.world;
+        world.at(self.id, |place| self.end(place));
     }
 }
