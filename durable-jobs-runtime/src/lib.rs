@@ -2,12 +2,12 @@
 //!
 //! Users meet this crate through `durable-jobs`; authors of hosts start at [`storage::Port`] and
 //! [`Engine`]. Data flows one way: a call is decoded by the [`driver`](crate::Engine), decided by
-//! the sans-IO [`core`], committed through the port, and only then answered.
+//! the sans-IO core (module `core`), committed through the port, and only then answered.
 
 #![forbid(unsafe_code)]
 
 pub mod continuous;
-pub mod core;
+mod core;
 pub mod debounce;
 mod driver;
 mod error;

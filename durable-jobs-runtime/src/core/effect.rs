@@ -9,20 +9,20 @@ use crate::{
 
 /// What the world is like at one step: the inputs that a machine cannot have of its own.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
+pub(crate) struct Moment {
     /// The time now.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
     /// A random number, fresh for every step.
-    pub entropy: u64,
+    pub(crate) entropy: u64,
 }
 
 /// Stands for a caller who waits for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Waiter(pub u64);
+pub(crate) struct Waiter(pub u64);
 
 /// One thing to be done. `I` tells what a run of this kind needs to know.
 #[derive(Debug)]
-pub enum Effect<I> {
+pub(crate) enum Effect<I> {
     /// Change the stored rows, with all other writes of the list in one transaction.
     Write(Write),
     /// Call the handlers.
@@ -37,7 +37,7 @@ pub enum Effect<I> {
 
 /// When a run begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Begin {
+pub(crate) enum Begin {
     /// At once: what it does counts only by its commit.
     Now,
     /// When the writes of the list, its mark among them, are kept.
@@ -46,7 +46,7 @@ pub enum Begin {
 
 /// Everything that follows from one input.
 #[derive(Debug)]
-pub struct Effects<I>(pub(crate) Vec<Effect<I>>);
+pub(crate) struct Effects<I>(pub(crate) Vec<Effect<I>>);
 
 impl<I> Effects<I> {
     pub(crate) fn none() -> Self {

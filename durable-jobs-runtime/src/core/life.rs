@@ -24,7 +24,7 @@ pub(crate) const CLOCK_WAS_AHEAD: &str = "the clock was far ahead when the timer
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Phase {
+pub(crate) enum Phase {
     /// It does.
     #[default]
     Active,
@@ -36,27 +36,27 @@ pub enum Phase {
 
 /// What every instance keeps, stored as part of its record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Life {
+pub(crate) struct Life {
     /// Which life of the id this is.
-    pub incarnation: Incarnation,
+    pub(crate) incarnation: Incarnation,
     /// When it began.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// Whether it runs what is due.
-    pub phase: Phase,
+    pub(crate) phase: Phase,
     /// What it waits for.
-    pub timers: Timers,
+    pub(crate) timers: Timers,
     /// The run that is out, or waits for another attempt.
-    pub run: Option<Run>,
+    pub(crate) run: Option<Run>,
     /// Runs begun.
-    pub runs_begun: u64,
+    pub(crate) runs_begun: u64,
     /// Attempts begun: the last token given.
     attempts_begun: u64,
     /// When the last attempt began.
-    pub last_run_at: Option<Timestamp>,
+    pub(crate) last_run_at: Option<Timestamp>,
     /// When the record was last saved.
-    pub saved_at: Timestamp,
+    pub(crate) saved_at: Timestamp,
     /// The error of the last failed attempt.
-    pub last_error: Option<Arc<str>>,
+    pub(crate) last_error: Option<Arc<str>>,
 }
 
 /// An instance that exists and has a state of its own.

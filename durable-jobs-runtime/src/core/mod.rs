@@ -24,7 +24,7 @@ mod timers;
 
 use std::time::Duration;
 
-pub use self::{
+pub(crate) use self::{
     effect::{Begin, Effect, Effects, Moment, Waiter},
     life::{Life, Phase},
     run::{Failure, Run},
@@ -37,4 +37,4 @@ pub(crate) use self::{
 };
 
 /// How long an event id is remembered unless the attribute says otherwise: one hour.
-pub const DEDUP_WINDOW: Duration = Duration::from_secs(3600);
+pub(crate) const DEDUP_WINDOW: Duration = Duration::from_secs(3600);

@@ -17,15 +17,15 @@ pub(crate) struct Token(pub(crate) u64);
 
 /// One piece of work: it keeps its number, and with it its idempotency key, through all its attempts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Run {
+pub(crate) struct Run {
     /// Which run of this life it is, from 1.
-    pub number: u64,
+    pub(crate) number: u64,
     /// When it was due.
-    pub scheduled_for: Timestamp,
+    pub(crate) scheduled_for: Timestamp,
     /// Slots that it stands for besides its own.
-    pub missed: u64,
+    pub(crate) missed: u64,
     /// Attempts begun since it was last reset, the open one included.
-    pub attempt: u32,
+    pub(crate) attempt: u32,
     /// When the first of those began.
     first_started_at: Timestamp,
     /// How many of those ended in an error.
@@ -44,15 +44,15 @@ struct OpenAttempt {
 
 /// A failed attempt, as the handlers left it.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The error's text.
-    pub error: Arc<str>,
+    pub(crate) error: Arc<str>,
     /// Whether trying again can help.
-    pub class: ErrorClass,
+    pub(crate) class: ErrorClass,
     /// The delay that the error asks for.
-    pub retry_after: Option<std::time::Duration>,
+    pub(crate) retry_after: Option<std::time::Duration>,
     /// What `on_error` decided.
-    pub action: ErrorAction,
+    pub(crate) action: ErrorAction,
 }
 
 impl Failure {

@@ -10,7 +10,7 @@ use crate::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Wake {
+pub(crate) enum Wake {
     /// A run is out. Whoever finds this timer without the run in memory knows that it was cut off.
     Recovery,
     /// Another attempt of a failed run is due.
@@ -28,36 +28,31 @@ pub enum Wake {
 /// At most one timer for each reason. The earliest one arms the alarm.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Timers(BTreeMap<Wake, Timestamp>);
+pub(crate) struct Timers(BTreeMap<Wake, Timestamp>);
 
 impl Timers {
     /// Sets or moves a timer.
-    pub fn set(&mut self, why: Wake, at: Timestamp) {
+    pub(crate) fn set(&mut self, why: Wake, at: Timestamp) {
         self.0.insert(why, at);
     }
 
     /// Takes a timer away.
-    pub fn clear(&mut self, why: Wake) {
+    pub(crate) fn clear(&mut self, why: Wake) {
         self.0.remove(&why);
     }
 
-    /// Takes every timer away.
-    pub fn clear_all(&mut self) {
-        self.0.clear();
-    }
-
     /// When the timer is due, if it is set.
-    pub fn get(&self, why: Wake) -> Option<Timestamp> {
+    pub(crate) fn get(&self, why: Wake) -> Option<Timestamp> {
         self.0.get(&why).copied()
     }
 
     /// When the timer was due, if it is set and that time has come.
-    pub fn due(&self, why: Wake, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn due(&self, why: Wake, now: Timestamp) -> Option<Timestamp> {
         self.get(why).filter(|at| *at <= now)
     }
 
     /// The earliest of the timers set for one of these reasons.
-    pub fn earliest_of(&self, reasons: &[Wake]) -> Option<Timestamp> {
+    pub(crate) fn earliest_of(&self, reasons: &[Wake]) -> Option<Timestamp> {
         reasons.iter().filter_map(|why| self.get(*why)).min()
     }
 }
