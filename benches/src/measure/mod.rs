@@ -16,12 +16,13 @@ use crate::{
     report::Report,
 };
 
-/// Measures everything that is asked for. Memory comes first, while the process is small.
+/// Measures everything that is asked for. Lateness comes first, while the disk has nothing to catch up with, then
+/// memory, while the process is small.
 pub(crate) async fn all(options: &Options, report: &mut Report) -> Result<(), Failure> {
+    lateness::measure(options, report).await?;
     memory::measure(options, report).await?;
     calls::measure(options, report).await?;
     batch::measure(options, report).await?;
-    lateness::measure(options, report).await?;
     burst::measure(options, report).await
 }
 

@@ -20,6 +20,9 @@ pub(crate) fn traced<T: 'static>(
         lag_ms = u64::try_from(lag).unwrap_or(u64::MAX),
     );
     let mut running = handlers(scope);
+    if span.is_disabled() {
+        return running;
+    }
     Box::pin(std::future::poll_fn(move |cx| {
         let _entered = span.enter();
         running.as_mut().poll(cx)
