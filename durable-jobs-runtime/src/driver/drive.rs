@@ -69,8 +69,8 @@ enum Again {
 
 impl<A: Actor> Slot<A> {
     /// Drives as far as it goes without waiting, on the thread of the caller: most steps end there, and
-    /// need no task. The rest becomes a task of the host.
-    /// A handler that calls another instance does not drive that one: its stack has an end.
+    /// need no task. The rest becomes a task of the host, and so does the drive of an instance that a
+    /// handler calls: the handler's stack has an end.
     pub(super) fn begin_drive(self: Arc<Self>, resting: Option<Box<Active<A>>>) {
         let port = Arc::clone(&self.shared.port);
         // Made here, because a drive that is dropped before its first poll must leave nobody waiting, too.

@@ -1,6 +1,6 @@
 //! The jobs that a host runs.
 
-use std::{any::Any, collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use super::{actor::Actor, shared::Shared, slot::Slot};
 use crate::{Address, InstanceId, JobKind, MaybeSend, MaybeSync, RegistryError};
@@ -119,9 +119,3 @@ impl Registry {
         Some(entry.hatch.slot(address.clone(), shared))
     }
 }
-
-/// Keeps `Entry` usable from every thread off wasm.
-const _: fn() = || {
-    fn sendable<T: MaybeSend + Any>() {}
-    sendable::<Entry>();
-};

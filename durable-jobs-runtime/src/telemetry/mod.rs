@@ -192,7 +192,7 @@ pub trait Observer: MaybeSend + MaybeSync + 'static {
     fn observe(&self, event: &Telemetry);
 }
 
-/// Every observer of the slice gets every event.
+/// A shared observer is one.
 impl<T: Observer + ?Sized> Observer for Arc<T> {
     fn observe(&self, event: &Telemetry) {
         (**self).observe(event);
