@@ -10,7 +10,7 @@ use std::{
 };
 
 use durable_jobs_runtime::{
-    Address, ListQuery, Listed, StorageError, StorageFault, storage::Stored,
+    Address, ListQuery, Listed, StorageError, StorageFault, storage::Loaded,
 };
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -20,10 +20,10 @@ use crate::store::{exists, list, load, storage_error};
 /// How many instances are read in one transaction, when as many are asked for.
 const GROUP: usize = 64;
 
-type Loaded = Result<Option<Stored>, StorageError>;
+type Reading = Result<Loaded, StorageError>;
 
 enum Message {
-    Load(Address, oneshot::Sender<Loaded>),
+    Load(Address, oneshot::Sender<Reading>),
     List(
         ListQuery,
         oneshot::Sender<Result<Vec<Listed>, StorageError>>,
@@ -61,9 +61,9 @@ impl Reader {
     }
 
     /// Reads an instance.
-    pub(crate) async fn load(&self, address: Address) -> Loaded {
+    pub(crate) async fn load(&self, address: Address) -> Reading {
         if self.is_absent(&address) {
-            return Ok(None);
+            return Ok(Loaded::default());
         }
         let (answer, answered) = oneshot::channel();
         self.waiting.fetch_add(1, Ordering::Relaxed);

@@ -30,6 +30,9 @@ pub enum Task {}
 pub trait Declared: 'static {
     /// The kind that the attribute names.
     type Kind;
+
+    /// The name of the job's Durable Object class, for hosts that have such classes.
+    const CLASS: &'static str = "";
 }
 
 /// Makes the registry's entry of a job of this kind.

@@ -8,7 +8,9 @@ use crate::{
     debounce::{AddedMany, Cleared, DebounceStatus, Flushed},
     state::{Codec, CodecError},
     task::{Sent, TaskStatus},
-    wire::{Answer, Call, Request, StateSnapshot, Status, Terminated, Transport, Triggered},
+    wire::{
+        Answer, Call, Request, RequestId, StateSnapshot, Status, Terminated, Transport, Triggered,
+    },
 };
 
 /// The way from a client to the instances of one job.
@@ -16,22 +18,32 @@ use crate::{
 pub(crate) struct Line {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) job: &'static str,
+    pub(crate) class: &'static str,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) request: Option<RequestId>,
 }
 
 impl Line {
     /// Sends a call and waits for the answer that belongs to it.
     pub(crate) async fn ask<T: FromAnswer>(&self, id: &str, call: Call) -> Result<T, ClientError> {
-        let Self { job, timeout, .. } = *self;
+        let Self {
+            job,
+            class,
+            timeout,
+            request,
+            ..
+        } = *self;
         let instance = InstanceId::new(id).map_err(|reason| ClientError::InvalidId {
             job: job.to_owned(),
             reason,
         })?;
         let request = Request {
             job,
+            class,
             id: instance,
             call,
             timeout,
+            request,
         };
         let answer = self.transport.call(request).await?;
         T::from_answer(answer).ok_or_else(|| {
@@ -152,9 +164,22 @@ macro_rules! client_type {
         impl<J: $kind> $name<J> {
             /// A client of the job's instances on `host`.
             pub fn new(host: &impl $crate::wire::Connect) -> Self {
-                let (transport, job) = (host.transport(), J::SPEC.name);
-                let line = $crate::line::Line { transport, job, timeout: None };
+                let line = $crate::line::Line {
+                    transport: host.transport(),
+                    job: J::SPEC.name,
+                    class: J::CLASS,
+                    timeout: None,
+                    request: None,
+                };
                 Self { line, job: std::marker::PhantomData }
+            }
+
+            /// Gives the next call an id: of all calls of one instance with this id within five minutes, one takes
+            /// effect, and all get its answer. For one call each: another call with the same id is not made.
+            #[must_use]
+            pub fn with_request(mut self, request: $crate::wire::RequestId) -> Self {
+                self.line.request = Some(request);
+                self
             }
 
             /// Bounds how long calls wait for their answer. When the time has passed they fail with

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use durable_jobs_runtime::{
     Address, BoxFuture, ListQuery, Listed, StorageError, StorageFault, Timestamp,
-    storage::{Batch, Completion, Port, Stored},
+    storage::{Batch, Completion, Loaded, Port},
     telemetry::Telemetry,
 };
 
@@ -38,10 +38,7 @@ impl Port for LivePort {
         self.machine.lock().rng.u64(..)
     }
 
-    fn load<'a>(
-        &'a self,
-        address: &'a Address,
-    ) -> BoxFuture<'a, Result<Option<Stored>, StorageError>> {
+    fn load<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<Loaded, StorageError>> {
         Box::pin(async { self.alive(|store| store.load(address)) })
     }
 

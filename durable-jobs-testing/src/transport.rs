@@ -9,7 +9,7 @@ use std::{
 
 use durable_jobs_runtime::{
     BoxFuture, ClientError, ListQuery, Page,
-    wire::{Answer, Connect, Request, Transport},
+    wire::{Answer, Connect, Request, RequestId, Transport},
 };
 
 use crate::{
@@ -22,6 +22,7 @@ pub(crate) struct BodyTransport(pub(crate) Arc<Body>);
 impl Transport for BodyTransport {
     fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
         let (job, id) = (request.job.to_owned(), request.id.as_str().to_owned());
+        let name = request.request;
         let Some(Living { life, engine }) = self.0.living() else {
             return Box::pin(async { Err(ClientError::ShuttingDown { job, id }) });
         };
@@ -31,6 +32,7 @@ impl Transport for BodyTransport {
             life,
             job,
             id,
+            request: name,
             answer,
         })
     }
@@ -50,6 +52,7 @@ struct Calling {
     life: Life,
     job: String,
     id: String,
+    request: Option<RequestId>,
     answer: BoxFuture<'static, Result<Answer, ClientError>>,
 }
 
@@ -59,6 +62,7 @@ impl Calling {
         ClientError::OutcomeUnknown {
             job: self.job.clone(),
             id: self.id.clone(),
+            request: self.request,
             reason,
         }
     }

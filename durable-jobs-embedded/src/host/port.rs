@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use durable_jobs_runtime::{
     Address, BoxFuture, ListQuery, Listed, StorageError, Timestamp,
-    storage::{Batch, Completion, Port, Stored},
+    storage::{Batch, Completion, Loaded, Port},
     telemetry::Telemetry,
 };
 use tokio::{runtime::Handle, sync::watch};
@@ -87,10 +87,7 @@ impl Port for EmbeddedPort {
         fastrand::u64(..)
     }
 
-    fn load<'a>(
-        &'a self,
-        address: &'a Address,
-    ) -> BoxFuture<'a, Result<Option<Stored>, StorageError>> {
+    fn load<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<Loaded, StorageError>> {
         Box::pin(self.reader.load(address.clone()))
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use durable_jobs_runtime::{
     Address, Incarnation, Timestamp,
-    storage::{EventRow, InstanceRow, Stored},
+    storage::{EventRow, InstanceRow, Loaded, Stored},
     wire::Status,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
@@ -27,7 +27,7 @@ pub(crate) fn exists(connection: &Connection, address: &Address) -> rusqlite::Re
 }
 
 /// Reads an instance, inside of a transaction that somebody else begins and ends.
-pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Result<Option<Stored>> {
+pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Result<Loaded> {
     let found = connection
         .prepare_cached(INSTANCE)?
         .query_row(params![address.job, address.id.as_str()], |row| {
@@ -35,7 +35,7 @@ pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Resu
         })
         .optional()?;
     let Some((key, row)) = found else {
-        return Ok(None);
+        return Ok(Loaded::default());
     };
     let events = connection
         .prepare_cached(EVENTS)?
@@ -45,11 +45,15 @@ pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Resu
         .prepare_cached(EVENT_IDS)?
         .query_map([key], |row| Ok((row.get(0)?, timestamp(row, 1)?)))?
         .collect::<Result<_, _>>()?;
-    Ok(Some(Stored {
+    let stored = Stored {
         row,
         events,
         event_ids,
-    }))
+    };
+    Ok(Loaded {
+        stored: Some(stored),
+        answers: Vec::new(),
+    })
 }
 
 /// The columns behind the first one, which is the caller's.

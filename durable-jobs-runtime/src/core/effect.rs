@@ -14,6 +14,17 @@ pub(crate) struct Moment {
     pub(crate) now: Timestamp,
     /// A random number, fresh for every step.
     pub(crate) entropy: u64,
+    /// Whether an attempt may begin in this step.
+    pub(crate) attempts: Attempts,
+}
+
+/// When attempts begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempts {
+    /// In the step that makes them due.
+    Now,
+    /// Not in this step: whatever becomes due is saved as a timer, and the host's alarm comes for it.
+    AtAlarm,
 }
 
 /// Stands for a caller who waits for an answer.
@@ -63,6 +74,12 @@ impl<I> Effects<I> {
 
     pub(crate) fn refuse(&mut self, waiter: Waiter, error: ClientError) {
         self.0.push(Effect::Reply(waiter, Err(error)));
+    }
+
+    /// Whether a caller is answered.
+    pub(crate) fn answers(&self, waiter: Waiter) -> bool {
+        let answers = |effect: &Effect<I>| matches!(effect, Effect::Reply(to, _) if *to == waiter);
+        self.0.iter().any(answers)
     }
 
     pub(crate) fn tell(&mut self, happening: Happening) {

@@ -25,7 +25,7 @@ mod timers;
 use std::time::Duration;
 
 pub(crate) use self::{
-    effect::{Begin, Effect, Effects, Moment, Waiter},
+    effect::{Attempts, Begin, Effect, Effects, Moment, Waiter},
     life::{Life, Phase},
     run::{Failure, Run},
     timers::{Timers, Wake},

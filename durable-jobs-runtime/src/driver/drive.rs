@@ -10,10 +10,11 @@ use std::{
 
 use super::{
     actor::{Actor, Home},
+    answers::Answers,
     guard::caught,
     inline::Inline,
     release::failed,
-    shared::{Work, lock},
+    shared::{Shared, Work, lock},
     slot::{Mailbox, Message, Slot, Stage},
     step::Active,
 };
@@ -76,6 +77,7 @@ impl<A: Actor> Slot<A> {
         // Made here, because a drive that is dropped before its first poll must leave nobody waiting, too.
         let unfinished = Unfinished {
             slot: Some(Arc::clone(&self)),
+            shared: Arc::clone(&self.shared),
             _work: self.shared.begin_work(),
         };
         let mut drive: BoxFuture<'static, ()> = Box::pin(self.drive(resting, unfinished));
@@ -145,7 +147,7 @@ impl<A: Actor> Slot<A> {
 
     /// Tells whoever waits for a run that it is gone; whoever waits for a commit is told by that commit.
     async fn give_up(&self, mut active: Box<Active<A>>, loss: Loss) -> Loss {
-        for (_, reply) in std::mem::take(&mut active.waiting) {
+        for reply in active.dismiss() {
             let _ = reply.send(Err(self.unknown(&loss)));
         }
         active.link.quiet().await;
@@ -178,7 +180,7 @@ impl<A: Actor> Slot<A> {
             match polled {
                 Ok(Poll::Pending) => {}
                 // Its mark could not be kept: the failure of that commit follows.
-                Ok(Poll::Ready(None)) => active.run = None,
+                Ok(Poll::Ready(None)) => active.end_run(&self.shared),
                 Ok(Poll::Ready(Some(done))) => {
                     active.run = None;
                     return Poll::Ready(Turn::Finish(done));
@@ -208,7 +210,7 @@ impl<A: Actor> Slot<A> {
 
     async fn activate(self: &Arc<Self>) -> Result<Box<Active<A>>, Refusal> {
         let port = &self.shared.port;
-        let stored = port.load(&self.address).await.map_err(|error| Refusal {
+        let loaded = port.load(&self.address).await.map_err(|error| Refusal {
             error: failed(&self.address, &error),
             again: Again::Later,
         })?;
@@ -219,14 +221,16 @@ impl<A: Actor> Slot<A> {
             port: Arc::clone(port),
             interrupted_by: loss.unwrap_or_else(|| CUT_OFF.into()),
         };
-        let restored = caught(|| A::restore(home, stored, self.shared.moment()));
+        let restored = caught(|| A::restore(home, loaded.stored, self.shared.moment()));
         let (actor, effects) = restored
             .unwrap_or_else(|panic| Err(self.unknown(&panic)))
             .map_err(|error| Refusal {
                 error,
                 again: Again::Never,
             })?;
-        let mut active = Box::new(Active::new(actor, self.shared.next_activation()));
+        let answers = Answers::restore(loaded.answers);
+        let activation = self.shared.next_activation();
+        let mut active = Box::new(Active::new(actor, activation, answers));
         self.apply(&mut active, effects);
         Ok(active)
     }
@@ -248,11 +252,15 @@ impl<A: Actor> Slot<A> {
 /// A drive that is dropped before its end, because the host stops, leaves nobody waiting.
 struct Unfinished<A: Actor> {
     slot: Option<Arc<Slot<A>>>,
+    shared: Arc<Shared>,
     _work: Work,
 }
 
 impl<A: Actor> Drop for Unfinished<A> {
     fn drop(&mut self) {
+        if let Some(gate) = self.shared.gate() {
+            gate.at_rest();
+        }
         if let Some(slot) = &self.slot {
             let mut mail = lock(&slot.mail);
             mail.stage = Stage::Retired;

@@ -12,6 +12,7 @@ use futures_channel::oneshot;
 use super::{
     inline::Inline,
     registry::Registry,
+    request::answer_within,
     shared::{Shared, lock},
     slot::{Mailbox, Message},
 };
@@ -189,6 +190,8 @@ impl Inner {
             id,
             call,
             timeout,
+            request,
+            ..
         } = request;
         let name = (job.to_owned(), id.as_str().to_owned());
         let refused = |error| -> BoxFuture<'static, _> { Box::pin(std::future::ready(Err(error))) };
@@ -202,9 +205,9 @@ impl Inner {
             return refused(ClientError::JobNotFound { job: name.0 });
         };
         let (reply, answer) = oneshot::channel();
-        self.deliver(&address, Message::Call(call, reply));
+        self.deliver(&address, Message::Call(call, reply, request));
         let deadline = timeout.map(|timeout| self.shared.port.sleep(timeout));
-        Box::pin(answer_within(answer, deadline, name))
+        Box::pin(answer_within(answer, deadline, address, request))
     }
 }
 
@@ -221,34 +224,6 @@ impl Inner {
             reason: error.to_string(),
         })?;
         Ok(Page::new(instances, limit))
-    }
-}
-
-async fn answer_within(
-    mut answer: oneshot::Receiver<Result<Answer, ClientError>>,
-    mut deadline: Option<BoxFuture<'static, ()>>,
-    (job, id): (String, String),
-) -> Result<Answer, ClientError> {
-    use std::{future::poll_fn, pin::Pin, task::Poll};
-    let lost = poll_fn(|cx| {
-        if let Poll::Ready(answer) = Pin::new(&mut answer).poll(cx) {
-            return Poll::Ready(answer.map_err(|_| "the host stopped before it answered"));
-        }
-        match &mut deadline {
-            Some(deadline) => deadline
-                .as_mut()
-                .poll(cx)
-                .map(|()| Err("the timeout passed")),
-            None => Poll::Pending,
-        }
-    });
-    match lost.await {
-        Ok(answer) => answer,
-        Err(reason) => Err(ClientError::OutcomeUnknown {
-            job,
-            id,
-            reason: reason.to_owned(),
-        }),
     }
 }
 

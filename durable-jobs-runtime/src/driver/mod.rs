@@ -5,15 +5,19 @@
 //! handlers and feeds their results back. An idle slot is driven by nobody.
 
 mod actor;
+mod alarm;
+mod answers;
 mod drive;
 mod engine;
 mod guard;
 mod inline;
 mod registry;
 mod release;
+mod request;
 mod scope;
 mod shared;
 mod slot;
+mod solo;
 mod step;
 mod trace;
 
@@ -27,4 +31,5 @@ pub(crate) use self::{
 pub use self::{
     engine::{Engine, Settings},
     registry::{Entry, Registry},
+    solo::Solo,
 };

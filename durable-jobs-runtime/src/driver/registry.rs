@@ -54,6 +54,22 @@ impl Entry {
     pub fn name(&self) -> &'static str {
         self.name
     }
+
+    pub(super) fn address(&self, id: InstanceId) -> Address {
+        Address {
+            kind: self.kind,
+            job: self.name,
+            id,
+        }
+    }
+
+    pub(super) fn slot(
+        &self,
+        address: Address,
+        shared: &Arc<Shared>,
+    ) -> Arc<dyn super::slot::Mailbox> {
+        self.hatch.slot(address, shared)
+    }
 }
 
 impl fmt::Debug for Entry {
@@ -103,11 +119,7 @@ impl Registry {
     }
 
     pub(super) fn address(&self, job: &str, id: InstanceId) -> Option<Address> {
-        self.entries.get(job).map(|entry| Address {
-            kind: entry.kind,
-            job: entry.name,
-            id,
-        })
+        self.entries.get(job).map(|entry| entry.address(id))
     }
 
     pub(super) fn slot(
@@ -116,6 +128,6 @@ impl Registry {
         shared: &Arc<Shared>,
     ) -> Option<Arc<dyn super::slot::Mailbox>> {
         let entry = self.entries.get(address.job)?;
-        Some(entry.hatch.slot(address.clone(), shared))
+        Some(entry.slot(address.clone(), shared))
     }
 }

@@ -107,7 +107,12 @@ pub(super) fn failed(address: &Address, error: &StorageError) -> ClientError {
     let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
     let reason = error.to_string();
     match error.fault() {
-        StorageFault::Closed => ClientError::OutcomeUnknown { job, id, reason },
+        StorageFault::Closed => ClientError::OutcomeUnknown {
+            job,
+            id,
+            request: None,
+            reason,
+        },
         _ => ClientError::Storage { job, id, reason },
     }
 }

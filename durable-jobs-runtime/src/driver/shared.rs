@@ -9,9 +9,10 @@ use std::{
     task::{Poll, Waker},
 };
 
+use super::alarm::AlarmGate;
 use crate::{
     Address,
-    core::Moment,
+    core::{Attempts, Moment},
     storage::{Activation, Port},
     telemetry::{Happening, Telemetry},
 };
@@ -23,6 +24,7 @@ pub(crate) struct Shared {
     closed: AtomicBool,
     busy: AtomicUsize,
     quiet: Mutex<Vec<Waker>>,
+    gate: Option<AlarmGate>,
 }
 
 impl Shared {
@@ -33,13 +35,28 @@ impl Shared {
             closed: AtomicBool::new(false),
             busy: AtomicUsize::new(0),
             quiet: Mutex::new(Vec::new()),
+            gate: None,
         }
     }
 
+    /// For a host on which attempts begin inside of its alarm only.
+    pub(super) fn with_alarms(port: Arc<dyn Port>) -> Self {
+        Self {
+            gate: Some(AlarmGate::default()),
+            ..Self::new(port)
+        }
+    }
+
+    pub(super) fn gate(&self) -> Option<&AlarmGate> {
+        self.gate.as_ref()
+    }
+
     pub(super) fn moment(&self) -> Moment {
+        let gate = self.gate();
         Moment {
             now: self.port.now(),
             entropy: self.port.entropy(),
+            attempts: gate.map_or(Attempts::Now, AlarmGate::attempts),
         }
     }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Address, ClientError, MaybeSend, MaybeSync,
-    wire::{Answer, Call},
+    wire::{Answer, Call, RequestId},
 };
 
 /// Where an answer goes.
@@ -27,8 +27,8 @@ pub(super) type Reply = oneshot::Sender<Result<Answer, ClientError>>;
 
 /// What an instance can be told.
 pub(super) enum Message {
-    /// Answer a call.
-    Call(Call, Reply),
+    /// Answer a call, once for all repetitions of its request.
+    Call(Call, Reply, Option<RequestId>),
     /// Do what is due.
     Alarm,
     /// Put back the run that is out.
@@ -92,6 +92,7 @@ impl<A: Actor> Slot<A> {
         ClientError::OutcomeUnknown {
             job: self.address.job.to_owned(),
             id: self.address.id.as_str().to_owned(),
+            request: None,
             reason: reason.to_string(),
         }
     }
@@ -124,7 +125,7 @@ impl<A: Actor> Slot<A> {
     pub(super) fn refuse_queued(&self, error: &ClientError) {
         let queue = std::mem::take(&mut lock(&self.mail).queue);
         for message in queue {
-            if let Message::Call(_, reply) = message {
+            if let Message::Call(_, reply, _) = message {
                 let _ = reply.send(Err(error.clone()));
             }
         }

@@ -6,13 +6,16 @@ use futures_channel::oneshot;
 
 use super::{
     actor::Actor,
+    answers::{Answers, Known},
     release::{Link, Outgoing, Release},
+    shared::Shared,
     slot::{Mailbox, Message, Reply, Slot},
 };
 use crate::{
-    BoxFuture,
+    BoxFuture, ClientError, Timestamp,
     core::{Begin, Effect, Effects, Moment, Waiter},
     storage::{Activation, Batch, Completion, Durability, Write},
+    wire::{Answer, Call, RequestId},
 };
 
 /// An instance in memory.
@@ -20,15 +23,16 @@ pub(super) struct Active<A: Actor> {
     pub(super) actor: A,
     activation: Activation,
     pub(super) link: Arc<Link>,
-    pub(super) waiting: BTreeMap<Waiter, Reply>,
+    pub(super) waiting: BTreeMap<Waiter, Vec<Reply>>,
     last_waiter: u64,
     /// The run that is out. It ends with nothing when its mark could not be kept.
     pub(super) run: Option<BoxFuture<'static, Option<A::Done>>>,
     pub(super) turns: u32,
+    answers: Answers,
 }
 
 impl<A: Actor> Active<A> {
-    pub(super) fn new(actor: A, activation: Activation) -> Self {
+    pub(super) fn new(actor: A, activation: Activation, answers: Answers) -> Self {
         Self {
             actor,
             activation,
@@ -37,13 +41,14 @@ impl<A: Actor> Active<A> {
             last_waiter: 0,
             run: None,
             turns: 0,
+            answers,
         }
     }
 
     fn expect_answer(&mut self, reply: Reply) -> Waiter {
         self.last_waiter = self.last_waiter.wrapping_add(1);
         let waiter = Waiter(self.last_waiter);
-        self.waiting.insert(waiter, reply);
+        self.waiting.insert(waiter, vec![reply]);
         waiter
     }
 
@@ -52,13 +57,68 @@ impl<A: Actor> Active<A> {
         self.link.is_quiet() && self.link.failure().is_none() && self.waiting.is_empty()
     }
 
+    /// One more caller waits for an answer that is already waited for.
+    fn join(&mut self, waiter: Waiter, reply: Reply) {
+        self.waiting.entry(waiter).or_default().push(reply);
+    }
+
+    /// Stores that a call was taken, if its step stores anything and its answer is to come.
+    fn keep_taken(&mut self, waiter: Waiter, now: Timestamp, effects: &mut Effects<A::Invocation>) {
+        let stores = |effect: &Effect<_>| matches!(effect, Effect::Write(_));
+        if effects.0.iter().any(stores) && !effects.answers(waiter) {
+            let taken = self.answers.taken(waiter, now);
+            effects.0.extend(taken.map(Effect::Write));
+        }
+    }
+
+    /// Lets an answer leave with the step, and stores it for the repetitions of its request.
+    fn answer(
+        &mut self,
+        waiter: Waiter,
+        result: Result<Answer, ClientError>,
+        shared: &Shared,
+        writes: &mut Vec<Write>,
+        outgoing: &mut Outgoing,
+    ) {
+        // What only reads, and what is refused, has had no effect that could be repeated.
+        if let (Some(request), Ok(answer)) = (self.answers.settle(waiter), &result)
+            && !writes.is_empty()
+        {
+            writes.push(self.answers.answered(request, answer, shared.port.now()));
+        }
+        for reply in self.waiting.remove(&waiter).into_iter().flatten() {
+            outgoing.replies.push((reply, result.clone()));
+        }
+    }
+
+    /// All who wait; none of them waits any more.
+    pub(super) fn dismiss(&mut self) -> impl Iterator<Item = Reply> + use<A> {
+        std::mem::take(&mut self.waiting).into_values().flatten()
+    }
+
+    /// Drops the run that is out, or notes that it has ended.
+    pub(super) fn end_run(&mut self, shared: &Shared) {
+        self.run = None;
+        if let Some(gate) = shared.gate() {
+            gate.attempt_ended();
+        }
+    }
+
     /// Begins a run: at once, or when somebody says that its mark is kept.
-    fn begin(&mut self, run: A::Invocation, begin: Begin) -> Option<oneshot::Sender<()>> {
+    fn begin(
+        &mut self,
+        run: A::Invocation,
+        begin: Begin,
+        shared: &Shared,
+    ) -> Option<oneshot::Sender<()>> {
         debug_assert!(self.run.is_none(), "one handler at a time");
         let handlers = self.actor.begin(run);
         if begin == Begin::Now {
             self.run = Some(Box::pin(async move { Some(handlers.await) }));
             return None;
+        }
+        if let Some(gate) = shared.gate() {
+            gate.attempt_begins();
         }
         let (marked, kept) = oneshot::channel();
         self.run = Some(Box::pin(async move {
@@ -74,9 +134,12 @@ impl<A: Actor> Slot<A> {
     pub(super) fn take(self: &Arc<Self>, active: &mut Active<A>, message: Message) {
         let moment = self.shared.moment();
         let effects = match message {
-            Message::Call(call, reply) => {
+            Message::Call(call, reply, None) => {
                 let waiter = active.expect_answer(reply);
                 active.actor.call(moment, call, waiter)
+            }
+            Message::Call(call, reply, Some(request)) => {
+                return self.take_once(active, call, reply, request);
             }
             Message::Alarm => active.actor.alarm(moment),
             Message::Release => return self.release(active, moment),
@@ -85,11 +148,38 @@ impl<A: Actor> Slot<A> {
         self.apply(active, effects);
     }
 
+    /// Gives the machine a call, unless it is the repetition of one.
+    fn take_once(
+        self: &Arc<Self>,
+        active: &mut Active<A>,
+        call: Call,
+        reply: Reply,
+        request: RequestId,
+    ) {
+        let moment = self.shared.moment();
+        let mut effects = Effects::none();
+        match active.answers.look_up(request, moment.now) {
+            Some(Known::Waiting(waiter)) => return active.join(waiter, reply),
+            Some(Known::Answered(answer)) => effects.reply(active.expect_answer(reply), answer),
+            Some(Known::Lost) => {
+                let error = self.unknown("the instance left memory before it answered");
+                effects.refuse(active.expect_answer(reply), error);
+            }
+            None => {
+                let waiter = active.expect_answer(reply);
+                active.answers.ask(waiter, request);
+                effects = active.actor.call(moment, call, waiter);
+                active.keep_taken(waiter, moment.now, &mut effects);
+            }
+        }
+        self.apply(active, effects);
+    }
+
     /// Puts back the run that is out. Whoever waits for one would wait for ever: the host stops.
     fn release(self: &Arc<Self>, active: &mut Active<A>, moment: Moment) {
         let effects = active.actor.release(moment);
         self.apply(active, effects);
-        for (_, reply) in std::mem::take(&mut active.waiting) {
+        for reply in active.dismiss() {
             let _ = reply.send(Err(
                 self.unknown("the host was shut down before the run ended")
             ));
@@ -101,6 +191,9 @@ impl<A: Actor> Slot<A> {
         let moment = self.shared.moment();
         let effects = active.actor.finish(moment, done);
         self.apply(active, effects);
+        if let (Some(gate), None) = (self.shared.gate(), &active.run) {
+            gate.attempt_ended();
+        }
         if self.shared.is_closed() && active.run.is_some() {
             // What begins now would keep the host from ending.
             self.release(active, moment);
@@ -110,23 +203,23 @@ impl<A: Actor> Slot<A> {
     /// Commits what a step writes, and lets what leaves the instance wait for it.
     pub(super) fn apply(self: &Arc<Self>, active: &mut Active<A>, effects: Effects<A::Invocation>) {
         let mut writes = Vec::new();
+        let mut replies = Vec::new();
         let mut outgoing = Outgoing::default();
         let mut invocation = None;
         for effect in effects.0 {
             match effect {
                 Effect::Write(write) => writes.push(write),
                 Effect::Run(run, begin) => invocation = Some((run, begin)),
-                Effect::Abandon => active.run = None,
-                Effect::Reply(waiter, result) => {
-                    outgoing
-                        .replies
-                        .extend(active.waiting.remove(&waiter).map(|to| (to, result)));
-                }
+                Effect::Abandon => active.end_run(&self.shared),
+                Effect::Reply(waiter, result) => replies.push((waiter, result)),
                 Effect::Tell(happening) => outgoing.told.push(happening),
             }
         }
+        for (waiter, result) in replies {
+            active.answer(waiter, result, &self.shared, &mut writes, &mut outgoing);
+        }
         if let Some((invocation, begin)) = invocation {
-            outgoing.marked = active.begin(invocation, begin);
+            outgoing.marked = active.begin(invocation, begin, &self.shared);
         }
         // What only reads may still have read what is not durable yet.
         if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_quiet()) {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::InvalidId;
+use crate::{identity::InvalidId, wire::RequestId};
 
 /// Why a call was not answered. `job` is the stored job name, `id` the caller's id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,13 +72,40 @@ pub enum ClientError {
         reason: String,
     },
     /// Whether the call took effect is not known: the host stopped, or the timeout passed. Repeating it is safe
-    /// for calls that carry an event id, and for `start`, `terminate` and all that only read.
+    /// within five minutes with the same request id, for calls that carry an event id, and for `start`,
+    /// `terminate` and all that only read.
     OutcomeUnknown {
         /// The job.
         job: String,
         /// The instance.
         id: String,
+        /// The request, if it carried an id: repeat it with a client made by `with_request`.
+        request: Option<RequestId>,
         /// Why the answer was lost.
+        reason: String,
+    },
+    /// The instance gets more calls than it can answer. Nothing was written; it is not tried again by itself,
+    /// because that would add to the load.
+    Overloaded {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+    },
+    /// The call did not reach the instance, or was not understood there. Nothing was written.
+    Transport {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// What failed and what to do.
+        reason: String,
+    },
+    /// This host cannot do that.
+    Unsupported {
+        /// The job.
+        job: String,
+        /// What it cannot do, and what to do instead.
         reason: String,
     },
     /// The host is shutting down and takes no new calls. Nothing was written.
@@ -135,9 +162,29 @@ impl fmt::Display for ClientError {
             Self::Storage { job, id, reason } => {
                 write!(f, "{job} {id:?}: the store failed: {reason}")
             }
-            Self::OutcomeUnknown { job, id, reason } => {
-                write!(f, "{job} {id:?}: the outcome is unknown: {reason}")
+            Self::OutcomeUnknown {
+                job,
+                id,
+                request: None,
+                reason,
+            } => write!(f, "{job} {id:?}: the outcome is unknown: {reason}"),
+            Self::OutcomeUnknown {
+                job,
+                id,
+                request: Some(request),
+                reason,
+            } => write!(
+                f,
+                "{job} {id:?}: the outcome of request {request} is unknown: {reason}"
+            ),
+            Self::Overloaded { job, id } => write!(
+                f,
+                "{job} {id:?} gets more calls than it can answer: call less often, or spread over more ids"
+            ),
+            Self::Transport { job, id, reason } => {
+                write!(f, "{job} {id:?} was not reached: {reason}")
             }
+            Self::Unsupported { job, reason } => write!(f, "{job}: {reason}"),
             Self::ShuttingDown { job, id } => {
                 write!(
                     f,

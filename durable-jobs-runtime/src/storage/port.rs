@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use super::row::{Stored, Write};
+use super::row::{Loaded, Write};
 use crate::{
     Address, BoxFuture, ListQuery, Listed, MaybeSend, MaybeSync, StorageError, StorageFault,
     Timestamp, telemetry::Telemetry,
@@ -84,11 +84,8 @@ pub trait Port: MaybeSend + MaybeSync + 'static {
     /// Any random number.
     fn entropy(&self) -> u64;
 
-    /// Reads every row of an instance, with all batches submitted before applied; `None` if it has none.
-    fn load<'a>(
-        &'a self,
-        address: &'a Address,
-    ) -> BoxFuture<'a, Result<Option<Stored>, StorageError>>;
+    /// Reads every row of an instance, with all batches submitted before applied.
+    fn load<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<Loaded, StorageError>>;
 
     /// Lists instances in the order of their ids, as they are stored.
     fn list(&self, query: ListQuery) -> BoxFuture<'_, Result<Vec<Listed>, StorageError>>;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{Incarnation, Timestamp, wire::Status};
+use crate::{
+    Incarnation, Timestamp,
+    wire::{RequestId, Status},
+};
 
 /// The one row of an instance: what people look for as columns, the rest as JSON.
 ///
@@ -73,8 +76,31 @@ pub enum Write {
         /// The time now.
         now: Timestamp,
     },
-    /// Delete every row of the instance.
+    /// Keep that a request was taken, or its answer, in place of what is kept for it. It comes last in its
+    /// batch, and outlives [`Write::Erase`].
+    KeepAnswer(AnswerRow),
+    /// Delete every row of the instance; the answers of its requests stay.
     Erase,
+}
+
+/// A request that has had its effect, kept for a while so that its repetition has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerRow {
+    /// The request.
+    pub request: RequestId,
+    /// Its [`Answer`](crate::wire::Answer) as JSON; `None` while it is still to come.
+    pub answer: Option<Arc<str>>,
+    /// When it may be forgotten.
+    pub expires_at: Timestamp,
+}
+
+/// What a host has of an id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Loaded {
+    /// The instance, if there is one.
+    pub stored: Option<Stored>,
+    /// The answers that are kept, from earlier lives of the id too, the oldest first.
+    pub answers: Vec<AnswerRow>,
 }
 
 /// All rows of one instance, as a host loads them.

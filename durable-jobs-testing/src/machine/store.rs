@@ -7,7 +7,7 @@ use std::{
 
 use durable_jobs_runtime::{
     Address, ListQuery, Listed, StorageError, Timestamp,
-    storage::{Batch, Completion, EventRow, InstanceRow, Stored, Write},
+    storage::{AnswerRow, Batch, Completion, EventRow, InstanceRow, Loaded, Stored, Write},
 };
 
 /// What survives a crash, what has been submitted since, and the timers of what survives.
@@ -24,6 +24,8 @@ pub(crate) struct Rows {
     row: Option<InstanceRow>,
     events: Vec<EventRow>,
     event_ids: Vec<(Arc<str>, Timestamp)>,
+    /// What is kept beyond the instance's end.
+    answers: Vec<AnswerRow>,
 }
 
 /// A batch whose fate has not been told yet.
@@ -81,14 +83,18 @@ impl Store {
     }
 
     /// An instance's rows with everything that was submitted.
-    pub(crate) fn load(&self, address: &Address) -> Option<Stored> {
+    pub(crate) fn load(&self, address: &Address) -> Loaded {
         let mut rows = self.durable.get(address).cloned().unwrap_or_default();
         for Submitted { batch, result, .. } in &self.submitted {
             if batch.address == *address && result.is_ok() {
                 batch.writes.iter().for_each(|write| rows.apply(write));
             }
         }
-        rows.stored()
+        let answers = std::mem::take(&mut rows.answers);
+        Loaded {
+            stored: rows.stored(),
+            answers,
+        }
     }
 
     /// What is durable of an instance.
@@ -156,7 +162,10 @@ impl Rows {
     }
 
     fn is_empty(&self) -> bool {
-        self.row.is_none() && self.events.is_empty() && self.event_ids.is_empty()
+        self.row.is_none()
+            && self.events.is_empty()
+            && self.event_ids.is_empty()
+            && self.answers.is_empty()
     }
 
     fn stored(self) -> Option<Stored> {
@@ -164,6 +173,7 @@ impl Rows {
             row,
             events,
             event_ids,
+            ..
         } = self;
         Some(Stored {
             row: row?,
@@ -187,7 +197,17 @@ impl Rows {
                 self.event_ids.push((event_id.clone(), *expires_at));
             }
             Write::ForgetEventIds { now } => self.event_ids.retain(|(_, expires)| expires > now),
-            Write::Erase => *self = Self::default(),
+            Write::KeepAnswer(answer) => {
+                self.answers.retain(|kept| kept.request != answer.request);
+                self.answers.push(answer.clone());
+            }
+            Write::Erase => {
+                let answers = std::mem::take(&mut self.answers);
+                *self = Self {
+                    answers,
+                    ..Self::default()
+                };
+            }
             other => panic!("the test host does not know how to write {other:?}"),
         }
     }

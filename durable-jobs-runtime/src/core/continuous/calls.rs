@@ -6,7 +6,7 @@ use super::{Asker, Machine, Out, Record};
 use crate::{
     Timestamp,
     continuous::{ContinuousStatus, FirstRun, StartAnswer, Started, Stopped},
-    core::{Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
+    core::{Attempts, Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
     storage::Write,
     telemetry::Happening,
     wire::{Answer, Json, RunOutcome, StateSnapshot, Terminated, Triggered},
@@ -70,16 +70,14 @@ impl Machine {
         if record.life.phase != Phase::Active {
             return self.answer_not_triggered(waiter, out);
         }
-        if record.life.is_running() {
-            self.waiting_next.push(Asker::Trigger(waiter));
-            if record.life.timers.get(Wake::Trigger).is_none() {
-                record.life.timers.set(Wake::Trigger, moment.now);
-                self.save(moment, StateChange::Unchanged, out);
-            }
-            return;
-        }
         self.waiting_next.push(Asker::Trigger(waiter));
-        self.run_now(moment, out);
+        if moment.attempts == Attempts::Now && !record.life.is_running() {
+            return self.run_now(moment, out);
+        }
+        if record.life.timers.get(Wake::Trigger).is_none() {
+            record.life.timers.set(Wake::Trigger, moment.now);
+            self.save(moment, StateChange::Unchanged, out);
+        }
     }
 
     fn answer_not_triggered(&self, waiter: Waiter, out: &mut Out) {

@@ -6,7 +6,7 @@ use super::{Effects, Invocation, Machine, Out, Record};
 use crate::{
     OnExhausted, Timestamp,
     continuous::{ContinuousSpec, Next},
-    core::{Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
+    core::{Attempts, Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
     telemetry::Happening,
     wire::RunOutcome,
 };
@@ -62,6 +62,9 @@ impl Machine {
         }
         if life.phase != Phase::Active {
             return self.dismiss_waiting(out);
+        }
+        if moment.attempts == Attempts::AtAlarm {
+            return;
         }
         if life.timers.due(Wake::Trigger, now).is_some() {
             self.run_now(moment, out);

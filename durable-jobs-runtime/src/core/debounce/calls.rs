@@ -170,7 +170,9 @@ impl Machine {
             record.asked_for = true;
             self.waiting_next.push(waiter);
             self.make_due(moment);
-            self.flush_what_is_due(moment, &mut out);
+            if !self.flush_what_is_due(moment, &mut out) {
+                self.save(moment, &mut out);
+            }
         } else {
             if parked {
                 self.save(moment, &mut out);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{BatchSource, Claim, Invocation, Machine, Out, Tally};
 use crate::{
     OnExhausted, Timestamp,
-    core::{Failure, GiveUp, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis},
+    core::{
+        Attempts, Failure, GiveUp, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis,
+    },
     debounce::{FlushReason, Flushed},
     storage::Write,
     telemetry::Happening,
@@ -45,7 +47,8 @@ impl Machine {
             return false;
         };
         let (life, now) = (&record.life, moment.now);
-        if life.is_running() || life.phase != Phase::Active {
+        let at_alarm = moment.attempts == Attempts::AtAlarm;
+        if at_alarm || life.is_running() || life.phase != Phase::Active {
             return false;
         }
         if record.claim.is_some() {
@@ -112,8 +115,9 @@ impl Machine {
         record.life.phase = Phase::Active;
         if let Some(run) = &mut record.life.run {
             run.reset();
-            self.begin_attempt(BatchSource::Claimed, moment, out);
-        } else if !self.flush_what_is_due(moment, out) {
+            record.life.timers.set(Wake::Retry, moment.now);
+        }
+        if !self.flush_what_is_due(moment, out) {
             self.save(moment, out);
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{MAX_QUEUED, Machine, Out, QueuedEvent};
 use crate::{
     ClientError, Timestamp,
-    core::{Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
+    core::{Attempts, Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
     storage::Write,
     task::{Sent, TaskStatus},
     telemetry::Happening,
@@ -40,7 +40,7 @@ impl Machine {
             return self.answer_not_triggered(waiter, out);
         }
         self.waiting_next.push(waiter);
-        if !busy {
+        if moment.attempts == Attempts::Now && !busy {
             return self.run_now(moment, out);
         }
         if record.life.timers.get(Wake::Trigger).is_none() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{HandlerOutput, Handling, Invocation, Machine, NewLife, Out, QueuedEvent, Record};
 use crate::{
     ClientError, Incarnation,
-    core::{Life, Living, Moment, StateChange},
+    core::{Attempts, Life, Living, Moment, StateChange},
     telemetry::Happening,
 };
 
@@ -168,6 +168,7 @@ fn new_living(life: &NewLife) -> Living<Record> {
     let begun = Moment {
         now: life.created_at,
         entropy: life.incarnation.0,
+        attempts: Attempts::AtAlarm,
     };
     let record = Record {
         life: Life::new(begun),

@@ -6,7 +6,8 @@ use super::{Invocation, Machine, Out};
 use crate::{
     ClientError, OnExhausted, Timestamp,
     core::{
-        Effect, Failure, GiveUp, Life, Living, Moment, Phase, StateChange, Token, Verdict, Wake,
+        Attempts, Effect, Failure, GiveUp, Life, Living, Moment, Phase, StateChange, Token,
+        Verdict, Wake,
     },
     telemetry::{Happening, WillRetry},
     wire::RunOutcome,
@@ -80,6 +81,9 @@ impl Machine {
         let (life, now) = (&mut record.life, moment.now);
         if life.phase != Phase::Active {
             self.dismiss_waiting(out);
+            return false;
+        }
+        if moment.attempts == Attempts::AtAlarm {
             return false;
         }
         if life.timers.due(Wake::Trigger, now).is_some() {

@@ -1,6 +1,8 @@
 //! What clients and hosts say to each other: one request, one answer.
 
-use std::{fmt, sync::Arc, time::Duration};
+mod envelope;
+
+use std::{borrow::Cow, fmt, num::ParseIntError, str::FromStr, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -11,6 +13,8 @@ use crate::{
     debounce::{AddedMany, Cleared, DebounceCall, DebounceStatus, Flushed},
     task::{Sent, TaskCall, TaskStatus},
 };
+
+pub use self::envelope::{Received, encode_answer};
 
 /// JSON text that is passed on without being looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +39,56 @@ impl<'de> Deserialize<'de> for Json {
 pub struct Request {
     /// The stored name of the job.
     pub job: &'static str,
+    /// The name of its Durable Object class.
+    pub class: &'static str,
     /// The instance.
     pub id: InstanceId,
     /// What it shall do.
     pub call: Call,
     /// How long the caller waits for the answer; for ever unless set.
     pub timeout: Option<Duration>,
+    /// Names the call among all others, so that its repetition has no second effect.
+    pub request: Option<RequestId>,
+}
+
+/// Names one call for a few minutes: however often it is sent, it takes effect once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(u64);
+
+impl RequestId {
+    /// The id of this number, which should be random: all callers draw from the same ids.
+    pub const fn new(random: u64) -> Self {
+        Self(random)
+    }
+}
+
+/// Sixteen hexadecimal digits.
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for RequestId {
+    type Err = ParseIntError;
+
+    fn from_str(digits: &str) -> Result<Self, Self::Err> {
+        u64::from_str_radix(digits, 16).map(Self)
+    }
+}
+
+/// As text, because JSON readers lose integers beyond 2^53.
+impl Serialize for RequestId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RequestId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = Cow::<'de, str>::deserialize(deserializer)?;
+        digits.parse().map_err(serde::de::Error::custom)
+    }
 }
 
 /// What an instance can be asked, by kind.

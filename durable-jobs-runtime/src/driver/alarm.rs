@@ -1,0 +1,91 @@
+//! Attempts that begin only while the platform's alarm is being delivered.
+
+use std::{
+    future::poll_fn,
+    sync::Mutex,
+    task::{Poll, Waker},
+};
+
+use super::shared::lock;
+use crate::core::Attempts;
+
+/// Whether attempts may begin, for a host whose platform brings an alarm again until it has been handled: a
+/// crash in an attempt that began in the alarm is then noticed without anybody's help.
+///
+/// One alarm lets one attempt begin, and is handled once that attempt has ended.
+#[derive(Debug, Default)]
+pub(super) struct AlarmGate(Mutex<Gate>);
+
+#[derive(Debug, Default)]
+struct Gate {
+    stage: Stage,
+    closed: Option<Waker>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    /// No alarm is being delivered.
+    #[default]
+    Closed,
+    /// One is, and what is due may begin.
+    Open,
+    /// Its attempt is out.
+    Attempting,
+}
+
+impl AlarmGate {
+    pub(super) fn attempts(&self) -> Attempts {
+        match lock(&self.0).stage {
+            Stage::Open => Attempts::Now,
+            Stage::Closed | Stage::Attempting => Attempts::AtAlarm,
+        }
+    }
+
+    pub(super) fn open(&self) {
+        lock(&self.0).stage = Stage::Open;
+    }
+
+    /// Notes that an attempt begins.
+    pub(super) fn attempt_begins(&self) {
+        let mut gate = lock(&self.0);
+        if gate.stage == Stage::Open {
+            gate.stage = Stage::Attempting;
+        }
+    }
+
+    /// Notes that no attempt is out.
+    pub(super) fn attempt_ended(&self) {
+        self.close_if(|stage| stage == Stage::Attempting);
+    }
+
+    /// Notes that nothing goes on.
+    pub(super) fn at_rest(&self) {
+        self.close_if(|_| true);
+    }
+
+    fn close_if(&self, ended: impl FnOnce(Stage) -> bool) {
+        let mut gate = lock(&self.0);
+        if !ended(gate.stage) {
+            return;
+        }
+        gate.stage = Stage::Closed;
+        let waker = gate.closed.take();
+        drop(gate);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Waits until the alarm has been handled.
+    pub(super) async fn closed(&self) {
+        poll_fn(|cx| {
+            let mut gate = lock(&self.0);
+            if gate.stage == Stage::Closed {
+                return Poll::Ready(());
+            }
+            gate.closed = Some(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}

@@ -1,0 +1,103 @@
+//! One instance by itself, for a host that has a place of its own for each.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use futures_channel::oneshot;
+
+use super::{
+    registry::Entry,
+    request::answer_within,
+    shared::{Shared, lock},
+    slot::{Mailbox, Message},
+};
+use crate::{
+    Address, ClientError, InstanceId,
+    storage::Port,
+    wire::{Answer, Call, RequestId},
+};
+
+/// Runs one instance of one job, and begins attempts only inside of [`alarm`](Self::alarm).
+///
+/// What becomes due otherwise is committed with a `wake_at` that has come: the host answers it with an alarm.
+pub struct Solo {
+    entry: Arc<Entry>,
+    address: Address,
+    shared: Arc<Shared>,
+    slot: Mutex<Arc<dyn Mailbox>>,
+}
+
+impl Solo {
+    /// The instance `id` of a job; nothing of it is read before it is needed.
+    pub fn new(entry: Arc<Entry>, id: InstanceId, port: Arc<dyn Port>) -> Self {
+        let address = entry.address(id);
+        let shared = Arc::new(Shared::with_alarms(port));
+        let slot = Mutex::new(entry.slot(address.clone(), &shared));
+        Self {
+            entry,
+            address,
+            shared,
+            slot,
+        }
+    }
+
+    /// Which instance it is.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Answers a call. It takes effect also when the answer is not waited for.
+    pub fn call(
+        &self,
+        call: Call,
+        request: Option<RequestId>,
+        timeout: Option<Duration>,
+    ) -> impl Future<Output = Result<Answer, ClientError>> + use<> {
+        let (reply, answer) = oneshot::channel();
+        self.deliver(Message::Call(call, reply, request));
+        let deadline = timeout.map(|timeout| self.shared.port.sleep(timeout));
+        answer_within(answer, deadline, self.address.clone(), request)
+    }
+
+    /// Does what is due: at most one attempt begins, and this ends when it has. Too early, too late or too
+    /// often does no harm.
+    pub fn alarm(&self) -> impl Future<Output = ()> + use<> {
+        if let Some(gate) = self.shared.gate() {
+            gate.open();
+        }
+        self.deliver(Message::Alarm);
+        let shared = Arc::clone(&self.shared);
+        async move {
+            if let Some(gate) = shared.gate() {
+                gate.closed().await;
+            }
+        }
+    }
+
+    /// How many things go on: a drive, a handler that is out included, and commits on their way.
+    pub fn busy(&self) -> usize {
+        self.shared.busy()
+    }
+
+    fn deliver(&self, mut message: Message) {
+        loop {
+            let slot = Arc::clone(&lock(&self.slot));
+            match slot.deliver(message) {
+                Ok(()) => return,
+                Err(back) => message = back,
+            }
+            *lock(&self.slot) = self.entry.slot(self.address.clone(), &self.shared);
+        }
+    }
+}
+
+impl fmt::Debug for Solo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Solo")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}

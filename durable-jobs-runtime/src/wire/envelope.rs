@@ -1,0 +1,240 @@
+//! Requests and answers as text, for hosts whose clients are elsewhere.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Call, Request, RequestId};
+use crate::{ClientError, InstanceId};
+
+/// The version of what is sent. Both sides are the same program, but may be two deployments of it.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Sent<'a> {
+    v: u32,
+    job: &'a str,
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestId>,
+    call: &'a Call,
+}
+
+#[derive(Deserialize)]
+struct Arrived {
+    v: u32,
+    job: String,
+    id: String,
+    #[serde(default)]
+    request: Option<RequestId>,
+    call: Call,
+}
+
+#[derive(Serialize)]
+struct Answered<'a> {
+    v: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ok: Option<&'a Answer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a ClientError>,
+}
+
+#[derive(Deserialize)]
+struct Returned {
+    v: u32,
+    #[serde(default)]
+    ok: Option<Answer>,
+    #[serde(default)]
+    error: Option<ClientError>,
+}
+
+/// All that a text of another version is sure to have.
+#[derive(Deserialize)]
+struct Versioned {
+    v: u32,
+}
+
+/// A call as it has arrived where its instance is.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// The stored name of the job.
+    pub job: String,
+    /// The instance.
+    pub id: InstanceId,
+    /// Names the call among all others.
+    pub request: Option<RequestId>,
+    /// What the instance shall do.
+    pub call: Call,
+}
+
+impl Request {
+    /// The request as text, without its timeout, which is its caller's own.
+    pub fn encode(&self) -> Result<String, ClientError> {
+        let sent = Sent {
+            v: VERSION,
+            job: self.job,
+            id: self.id.as_str(),
+            request: self.request,
+            call: &self.call,
+        };
+        serde_json::to_string(&sent).map_err(|error| unreadable(self.job, self.id.as_str(), error))
+    }
+
+    /// Reads what [`encode_answer`] has made of the answer to this request.
+    pub fn decode_answer(&self, text: &str) -> Result<Answer, ClientError> {
+        let (job, id) = (self.job, self.id.as_str());
+        let returned = decode(text, |returned: &Returned| returned.v);
+        match returned.map_err(|reason| unreadable(job, id, reason))? {
+            Returned {
+                error: Some(error), ..
+            } => Err(error),
+            Returned {
+                ok: Some(answer), ..
+            } => Ok(answer),
+            _ => Err(unreadable(job, id, "the answer is empty")),
+        }
+    }
+}
+
+impl Received {
+    /// Reads what [`Request::encode`] has made.
+    pub fn decode(text: &str) -> Result<Self, ClientError> {
+        let Arrived {
+            job,
+            id,
+            request,
+            call,
+            ..
+        } = decode(text, |arrived: &Arrived| arrived.v)
+            .map_err(|reason| unreadable("", "", reason))?;
+        match InstanceId::new(&id) {
+            Ok(id) => Ok(Self {
+                job,
+                id,
+                request,
+                call,
+            }),
+            Err(reason) => Err(ClientError::InvalidId { job, reason }),
+        }
+    }
+}
+
+/// An answer as text.
+pub fn encode_answer(result: &Result<Answer, ClientError>) -> String {
+    let answered = Answered {
+        v: VERSION,
+        ok: result.as_ref().ok(),
+        error: result.as_ref().err(),
+    };
+    serde_json::to_string(&answered).unwrap_or_else(|error| {
+        let error = unreadable("", "", error);
+        encode_answer(&Err(error))
+    })
+}
+
+fn decode<'de, T: Deserialize<'de>>(
+    text: &'de str,
+    version: impl Fn(&T) -> u32,
+) -> Result<T, String> {
+    match serde_json::from_str::<T>(text) {
+        Ok(read) if version(&read) == VERSION => Ok(read),
+        Ok(read) => Err(other_version(version(&read))),
+        Err(error) => Err(match serde_json::from_str::<Versioned>(text) {
+            Ok(Versioned { v }) if v != VERSION => other_version(v),
+            _ => error.to_string(),
+        }),
+    }
+}
+
+fn other_version(version: u32) -> String {
+    format!(
+        "it is of version {version} of the wire and this program speaks {VERSION}: wait until the deployment is complete, then call again"
+    )
+}
+
+fn unreadable(job: &str, id: &str, reason: impl ToString) -> ClientError {
+    ClientError::Transport {
+        job: job.to_owned(),
+        id: id.to_owned(),
+        reason: format!("the message cannot be read: {}", reason.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        JobKind,
+        task::TaskCall,
+        wire::{Status, Terminated},
+    };
+
+    fn request() -> Request {
+        Request {
+            job: "Order",
+            class: "Order",
+            id: InstanceId::new("o-1:\u{1f980}\"").expect("a valid id"),
+            call: Call::Task(TaskCall::Terminate {
+                reason: "done".into(),
+            }),
+            timeout: None,
+            request: Some(RequestId::new(u64::MAX)),
+        }
+    }
+
+    #[test]
+    fn a_request_arrives_as_it_was_sent() {
+        let received = Received::decode(&request().encode().expect("encodes")).expect("decodes");
+        assert_eq!(received.job, "Order");
+        assert_eq!(received.id, request().id);
+        assert_eq!(received.request, Some(RequestId::new(u64::MAX)));
+        assert!(
+            matches!(received.call, Call::Task(TaskCall::Terminate { reason }) if reason == "done")
+        );
+    }
+
+    #[test]
+    fn answers_and_errors_return_as_they_were_given() {
+        let terminated = Terminated {
+            terminated: true,
+            reason: "done".into(),
+        };
+        for result in [
+            Ok(Answer::Terminated(terminated)),
+            Ok(Answer::State(None)),
+            Ok(Answer::Status(Status::Waiting)),
+            Err(ClientError::JobNotFound {
+                job: JobKind::Task.to_string(),
+            }),
+        ] {
+            assert_eq!(request().decode_answer(&encode_answer(&result)), result);
+        }
+    }
+
+    #[test]
+    fn another_version_is_named_whatever_else_the_text_has() {
+        for text in [
+            r#"{"v":2}"#,
+            r#"{"v":2,"job":"Order","id":"a","call":{"dance":1}}"#,
+        ] {
+            let error = Received::decode(text).expect_err("another version");
+            assert!(error.to_string().contains("version 2"), "{error}");
+            let error = request().decode_answer(text).expect_err("another version");
+            assert!(error.to_string().contains("version 2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_message_is_an_error() {
+        for text in [
+            "",
+            "null",
+            "[]",
+            "{}",
+            r#"{"v":1}"#,
+            r#"{"v":1,"job":"a","id":"","call":{"task":"status"}}"#,
+        ] {
+            assert!(Received::decode(text).is_err(), "{text}");
+            assert!(request().decode_answer(text).is_err(), "{text}");
+        }
+    }
+}
