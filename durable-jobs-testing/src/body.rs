@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use durable_jobs_runtime::{Address, Engine, Entry, Registry, RegistryError, Settings, Timestamp};
+use durable_jobs_runtime::{
+    Address, Engine, Entry, Job, MaybeSend, MaybeSync, Registry, RegistryError, Settings, Timestamp,
+};
 
 use crate::{
     machine::{Due, Life, Machine},
@@ -13,11 +15,24 @@ use crate::{
 };
 
 /// Makes the entry of one job, again after every restart.
-pub(crate) type MakeEntry = Box<dyn Fn() -> Entry + Send + Sync>;
+pub(crate) trait MakeEntry: MaybeSend + MaybeSync {
+    fn entry(&self) -> Entry;
+}
+
+/// A job with its services.
+pub(crate) struct JobWith<J: Job> {
+    pub(crate) env: Arc<J::Env>,
+}
+
+impl<J: Job> MakeEntry for JobWith<J> {
+    fn entry(&self) -> Entry {
+        J::entry(self.env.clone())
+    }
+}
 
 pub(crate) struct Body {
     pub(crate) machine: Arc<Machine>,
-    jobs: Mutex<Vec<MakeEntry>>,
+    jobs: Mutex<Vec<Box<dyn MakeEntry>>>,
     living: Mutex<Option<Living>>,
 }
 
@@ -32,7 +47,10 @@ pub(crate) struct Living {
 const WAKES_PER_MOMENT: u32 = 10_000;
 
 impl Body {
-    pub(crate) fn start(seed: u64, jobs: Vec<MakeEntry>) -> Result<Arc<Self>, RegistryError> {
+    pub(crate) fn start(
+        seed: u64,
+        jobs: Vec<Box<dyn MakeEntry>>,
+    ) -> Result<Arc<Self>, RegistryError> {
         let machine = Arc::new(Machine::new(seed));
         let body = Self {
             machine,
@@ -44,7 +62,10 @@ impl Body {
     }
 
     /// Begins the next life, with other jobs if there are any.
-    pub(crate) fn restart(&self, jobs: Option<Vec<MakeEntry>>) -> Result<(), RegistryError> {
+    pub(crate) fn restart(
+        &self,
+        jobs: Option<Vec<Box<dyn MakeEntry>>>,
+    ) -> Result<(), RegistryError> {
         self.crash();
         let registry = self.registry(jobs)?;
         let life = self.machine.power_on();
@@ -57,13 +78,14 @@ impl Body {
         Ok(())
     }
 
-    fn registry(&self, jobs: Option<Vec<MakeEntry>>) -> Result<Registry, RegistryError> {
+    fn registry(&self, jobs: Option<Vec<Box<dyn MakeEntry>>>) -> Result<Registry, RegistryError> {
         let mut kept = lock(&self.jobs);
         if let Some(jobs) = jobs {
             *kept = jobs;
         }
         let mut registry = Registry::new();
-        kept.iter().try_for_each(|make| registry.add(make()))?;
+        kept.iter()
+            .try_for_each(|make| registry.add(make.entry()))?;
         Ok(registry)
     }
 

@@ -6,14 +6,14 @@ use durable_jobs_runtime::{Job, MaybeSend, MaybeSync, RegistryError};
 
 use crate::{
     TestHost,
-    body::{Body, MakeEntry},
+    body::{Body, JobWith, MakeEntry},
 };
 
 /// The services and the jobs of a test host, made by [`TestHost::new`].
 pub struct TestHostBuilder<E> {
     env: Arc<E>,
     seed: u64,
-    jobs: Vec<MakeEntry>,
+    jobs: Vec<Box<dyn MakeEntry>>,
 }
 
 impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
@@ -29,7 +29,7 @@ impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
     #[must_use]
     pub fn job<J: Job<Env = E>>(mut self) -> Self {
         let env = self.env.clone();
-        self.jobs.push(Box::new(move || J::entry(env.clone())));
+        self.jobs.push(Box::new(JobWith::<J> { env }));
         self
     }
 
@@ -49,7 +49,7 @@ impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
         Body::start(self.seed, self.jobs).map(TestHost::of)
     }
 
-    pub(crate) fn into_jobs(self) -> Vec<MakeEntry> {
+    pub(crate) fn into_jobs(self) -> Vec<Box<dyn MakeEntry>> {
         self.jobs
     }
 }

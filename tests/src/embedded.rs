@@ -17,7 +17,7 @@ use durable_jobs_runtime::{
     telemetry::{Observer, Telemetry},
     wire::{Connect, Transport},
 };
-use durable_jobs_testing::conformance::{Harness, Program, Roster, World};
+use durable_jobs_testing::conformance::{Harness, Program, Roster, Services, World};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -55,10 +55,10 @@ impl Observer for Told {
     }
 }
 
-struct EmbeddedRoster(HostBuilder<World>);
+struct EmbeddedRoster(HostBuilder<Services>);
 
 impl Roster for EmbeddedRoster {
-    fn job<J: Job<Env = World>>(self) -> Self {
+    fn job<J: Job<Env = Services>>(self) -> Self {
         Self(self.0.job::<J>())
     }
 }
@@ -81,7 +81,7 @@ impl EmbeddedHarness {
 
     async fn open(&mut self, program: Program) {
         let builder = Host::open(self.path())
-            .env(self.world.clone())
+            .env(self.world.services())
             .clock(self.clock.clone())
             .observer(self.told.clone())
             .without_tracing();

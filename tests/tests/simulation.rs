@@ -43,7 +43,7 @@ impl Simulation {
     async fn new(seed: u64) -> Self {
         let world = World::default();
         let builder = Program::First
-            .enlist(TestHost::new(world.clone()))
+            .enlist(TestHost::new(world.services()))
             .seed(seed);
         let host = builder.start().await.unwrap();
         Self {

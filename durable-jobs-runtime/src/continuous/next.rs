@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Timestamp;
 
 /// What follows a successful run. A time given here takes precedence over the schedule for one run.
@@ -12,7 +14,7 @@ use crate::Timestamp;
 /// assert_eq!(Next::after(Duration::from_secs(60)), Next::After(Duration::from_secs(60)));
 /// assert_eq!(Next::stop("revoked"), Next::Stop { reason: "revoked".into() });
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Next {
     /// The next slot of the schedule.

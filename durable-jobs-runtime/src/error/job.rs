@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 /// The answer of a handler.
 pub type JobResult<T = ()> = Result<T, JobError>;
 
@@ -123,7 +125,7 @@ impl<T, E: Into<JobError>> JobErrorExt<T> for Result<T, E> {
 }
 
 /// What `on_error` wants done about a failed attempt.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ErrorAction {
     /// What the attribute declares.

@@ -2,12 +2,12 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{JobKind, MaybeSend, MaybeSync, Timestamp};
 
 /// One thing that happened to one instance. It is sent only after the step that it tells of is durable.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Telemetry {
     /// Different for every event.
     pub event_id: String,
@@ -27,7 +27,7 @@ pub struct Telemetry {
 }
 
 /// What happened to an instance. Serialised, `type` is the name given with each variant.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 #[non_exhaustive]
 pub enum Happening {
@@ -129,7 +129,8 @@ pub enum Happening {
     /// An event was a repetition and was left out.
     #[serde(rename = "job.duplicate")]
     Duplicate {
-        /// The caller's id of the event.
+        /// The caller's id of the event. Serialised as `duplicate_of`: every event has an `event_id` of its own.
+        #[serde(rename = "duplicate_of")]
         event_id: Arc<str>,
     },
     /// An event was refused because the instance holds as much as it may.
@@ -163,7 +164,7 @@ pub enum Happening {
 }
 
 /// Whether another attempt of a run will follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WillRetry {
     /// It will.
@@ -173,7 +174,7 @@ pub enum WillRetry {
 }
 
 /// How much a line of a handler matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogLevel {
     /// For whoever debugs the job.
@@ -196,5 +197,28 @@ pub trait Observer: MaybeSend + MaybeSync + 'static {
 impl<T: Observer + ?Sized> Observer for Arc<T> {
     fn observe(&self, event: &Telemetry) {
         (**self).observe(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_reads_as_it_was_written() {
+        let told = Telemetry {
+            event_id: "1".to_owned(),
+            timestamp: Timestamp::from_millis(2),
+            job_type: JobKind::Task,
+            job_name: "Order".into(),
+            id: "7".to_owned(),
+            instance_id: "task:Order:7".to_owned(),
+            happening: Happening::Duplicate {
+                event_id: "delivery-1".into(),
+            },
+        };
+        let written = serde_json::to_string(&told).unwrap();
+        let read: Telemetry = serde_json::from_str(&written).unwrap();
+        assert_eq!(read, told, "{written}");
     }
 }

@@ -12,7 +12,7 @@ use durable_jobs_runtime::{
 };
 
 use super::{
-    Program, World,
+    FoldKey, Program, World,
     fixtures::{
         basket::{Basket, BasketSettings, Renamed},
         ledger::{Ledger, LedgerSettings},
@@ -60,6 +60,11 @@ pub trait Harness: Connect + Sized {
 
     /// Everything that jobs have told since the start, across restarts.
     fn telemetry(&self) -> Vec<Telemetry>;
+
+    /// How often the host has folded events with a key. A host of another process asks that one.
+    fn folds(&self, key: FoldKey) -> impl Future<Output = u64> {
+        std::future::ready(key.folds())
+    }
 }
 
 /// One case's host and world.

@@ -22,5 +22,5 @@ mod world;
 pub use self::{
     fixtures::{Program, Roster},
     harness::{Begun, Harness, Stage, begin, run},
-    world::{Act, Facts, FoldKey, Handler, Seen, World},
+    world::{Act, Elsewhere, Facts, FoldKey, Handler, Seen, Services, World},
 };

@@ -12,11 +12,11 @@ use std::{
 
 use durable_jobs_runtime::{Job, StorageFault, Timestamp, telemetry::Telemetry};
 
-use super::{Harness, Program, Roster, World};
+use super::{Harness, Program, Roster, Services, World};
 use crate::{TestHost, TestHostBuilder};
 
-impl Roster for TestHostBuilder<World> {
-    fn job<J: Job<Env = World>>(self) -> Self {
+impl Roster for TestHostBuilder<Services> {
+    fn job<J: Job<Env = Services>>(self) -> Self {
         Self::job::<J>(self)
     }
 }
@@ -49,7 +49,11 @@ impl Harness for TestHost {
     }
 
     async fn start(program: Program, world: World) -> Self {
-        program.enlist(Self::new(world)).start().await.unwrap()
+        program
+            .enlist(Self::new(world.services()))
+            .start()
+            .await
+            .unwrap()
     }
 
     fn now(&self) -> Timestamp {
@@ -67,7 +71,7 @@ impl Harness for TestHost {
     async fn restart(&mut self, program: Program, world: World, time: Timestamp) {
         self.crash();
         self.set_clock(time);
-        self.restart_with(program.enlist(Self::new(world)))
+        self.restart_with(program.enlist(Self::new(world.services())))
             .await
             .unwrap();
     }

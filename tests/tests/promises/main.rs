@@ -38,7 +38,7 @@ impl Stage {
     async fn new() -> Self {
         let world = World::default();
         let host = Program::First
-            .enlist(TestHost::new(world.clone()))
+            .enlist(TestHost::new(world.services()))
             .start()
             .await
             .unwrap();

@@ -6,7 +6,7 @@ use super::{batches, reason};
 use crate::{
     Span,
     conformance::{
-        Act, Facts, Harness, Program, Stage, World,
+        Act, Facts, FoldKey, Harness, Program, Stage,
         fixtures::basket::{Bounded, Counted, Forgetful, Item, Parcel, Strict, Windowed},
     },
 };
@@ -290,17 +290,17 @@ pub async fn status_tells_about_the_buffer<H: Harness>(stage: Stage<H>) {
 }
 
 pub async fn a_refused_add_folds_nothing_anew<H: Harness>(stage: Stage<H>) {
-    let key = World::new_fold_key();
+    let key = FoldKey::new();
     let baskets = stage.baskets::<Bounded>();
     for _ in 0..3 {
         baskets.add("a", Item::Watched(key)).await.unwrap();
     }
-    assert_eq!(World::folds(key), 3);
+    assert_eq!(stage.host.folds(key).await, 3);
     for _ in 0..5 {
         baskets.add("a", Item::Watched(key)).await.unwrap_err();
     }
     baskets.state("a").await.unwrap();
-    assert_eq!(World::folds(key), 3);
+    assert_eq!(stage.host.folds(key).await, 3);
 }
 
 pub async fn clear_of_an_unreadable_batch_lets_the_next_go_on<H: Harness>(mut stage: Stage<H>) {
