@@ -40,12 +40,19 @@ pub trait Enter<J> {
     /// The services of the job.
     type Env: MaybeSend + MaybeSync + 'static;
 
+    /// The stored name of job `J`.
+    fn name() -> &'static str;
+
     /// The entry of job `J` with its services.
     fn entry(env: Arc<Self::Env>) -> Entry;
 }
 
 impl<J: crate::continuous::Continuous> Enter<J> for Continuous {
     type Env = J::Env;
+
+    fn name() -> &'static str {
+        J::SPEC.name
+    }
 
     fn entry(env: Arc<Self::Env>) -> Entry {
         let ContinuousSpec { name, .. } = J::SPEC;
@@ -56,6 +63,10 @@ impl<J: crate::continuous::Continuous> Enter<J> for Continuous {
 impl<J: crate::debounce::Debounce> Enter<J> for Debounce {
     type Env = J::Env;
 
+    fn name() -> &'static str {
+        J::SPEC.name
+    }
+
     fn entry(env: Arc<Self::Env>) -> Entry {
         let DebounceSpec { name, .. } = J::SPEC;
         Entry::new::<DebounceActor<J>>(JobKind::Debounce, name, std::any::type_name::<J>(), env)
@@ -64,6 +75,10 @@ impl<J: crate::debounce::Debounce> Enter<J> for Debounce {
 
 impl<J: crate::task::Task> Enter<J> for Task {
     type Env = J::Env;
+
+    fn name() -> &'static str {
+        J::SPEC.name
+    }
 
     fn entry(env: Arc<Self::Env>) -> Entry {
         let TaskSpec { name, .. } = J::SPEC;
@@ -76,6 +91,9 @@ pub trait Job: Declared {
     /// The services of the job: a host is given one value of this type.
     type Env: MaybeSend + MaybeSync + 'static;
 
+    /// The stored name of the job.
+    fn name() -> &'static str;
+
     /// The registry's entry.
     fn entry(env: Arc<Self::Env>) -> Entry;
 }
@@ -86,6 +104,10 @@ where
     J::Kind: Enter<J>,
 {
     type Env = <J::Kind as Enter<J>>::Env;
+
+    fn name() -> &'static str {
+        <J::Kind as Enter<J>>::name()
+    }
 
     fn entry(env: Arc<Self::Env>) -> Entry {
         <J::Kind as Enter<J>>::entry(env)

@@ -26,7 +26,7 @@ mod time;
 pub mod wire;
 
 pub use crate::{
-    driver::{Engine, Entry, Registry, Settings, Solo},
+    driver::{Engine, Entry, Pulse, Registry, Settings, Solo},
     error::{
         ClientError, ErrorAction, ErrorClass, JobError, JobErrorExt, JobResult, RegistryError,
         StorageError, StorageFault,

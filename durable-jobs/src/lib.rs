@@ -73,6 +73,10 @@ pub use durable_jobs_runtime::{
     wire::{Connect, RunOutcome, Status, Terminated, Triggered},
 };
 
+#[cfg(all(feature = "cloudflare", target_family = "wasm"))]
+pub use durable_jobs_cloudflare as cloudflare;
+#[cfg(all(feature = "cloudflare", target_family = "wasm"))]
+pub use durable_jobs_cloudflare::{FromWorkerEnv, Host};
 #[cfg(all(feature = "embedded", not(target_family = "wasm")))]
 pub use durable_jobs_embedded as embedded;
 #[cfg(all(feature = "embedded", not(target_family = "wasm")))]
@@ -86,7 +90,13 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use serde::{Deserialize, Serialize};
 
-    #[cfg(all(feature = "embedded", not(target_family = "wasm")))]
+    #[cfg(all(feature = "cloudflare", target_family = "wasm"))]
+    #[doc(no_inline)]
+    pub use crate::FromWorkerEnv;
+    #[cfg(any(
+        all(feature = "embedded", not(target_family = "wasm")),
+        all(feature = "cloudflare", target_family = "wasm"),
+    ))]
     #[doc(no_inline)]
     pub use crate::Host;
     #[doc(no_inline)]

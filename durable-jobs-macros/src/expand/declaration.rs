@@ -2,9 +2,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
 use syn::{Generics, Ident, WhereClause, parse_quote};
 
+use super::class::class_name;
 use crate::check::Names;
 use crate::kind::Kind;
 
@@ -25,11 +25,13 @@ pub(crate) fn declaration<K: Kind>(spec: &TokenStream, names: &Names) -> TokenSt
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     let where_clause = where_clause(generics);
     let client_doc = format!(" Client for [`{job}`].");
-    let export = export(names);
+    let class = class_name(&names.stored);
+    let export = export(names, &class);
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::__private::Declared for #job #type_generics #where_clause {
             type Kind = #runtime::__private::kind::#kind;
+            const CLASS: &'static str = #class;
         }
         #[automatically_derived]
         impl #impl_generics #runtime::__private::#declared for #job #type_generics #where_clause {
@@ -61,19 +63,21 @@ fn where_clause(generics: &Generics) -> Option<WhereClause> {
     clause
 }
 
-/// A generic type, which is refused, has no class.
-fn export(names: &Names) -> Option<TokenStream> {
+/// The Durable Object class, and the export by which tools learn of it. A generic type, which is refused, has
+/// none.
+fn export(names: &Names, class: &str) -> Option<TokenStream> {
     let Names {
         job,
         runtime,
         generics,
         ..
     } = names;
-    let class = job.unraw().to_string();
-    generics
-        .params
-        .is_empty()
-        .then(|| quote!(#runtime::__private::export_job! { job: #job, class: #class }))
+    let marker = format!("__durable_job_{class}");
+    generics.params.is_empty().then(|| {
+        quote! {
+            #runtime::__private::export_job! { job: #job, class: #class, marker: #marker }
+        }
+    })
 }
 
 fn kind_ident<K: Kind>() -> Ident {

@@ -1,5 +1,6 @@
 //! From a checked declaration to code: data and names, no logic.
 
+mod class;
 pub(crate) mod continuous;
 mod cron;
 pub(crate) mod debounce;

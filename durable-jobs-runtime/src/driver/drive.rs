@@ -215,6 +215,7 @@ impl<A: Actor> Slot<A> {
             again: Again::Later,
         })?;
         let loss = lock(&self.mail).loss.take();
+        let loss = loss.or_else(|| self.shared.take_interruption());
         let home = Home {
             address: self.address.clone(),
             env: Arc::clone(&self.env),

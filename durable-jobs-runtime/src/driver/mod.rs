@@ -31,5 +31,5 @@ pub(crate) use self::{
 pub use self::{
     engine::{Engine, Settings},
     registry::{Entry, Registry},
-    solo::Solo,
+    solo::{Pulse, Solo},
 };

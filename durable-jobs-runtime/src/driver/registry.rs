@@ -55,7 +55,8 @@ impl Entry {
         self.name
     }
 
-    pub(super) fn address(&self, id: InstanceId) -> Address {
+    /// The address of an instance of the job.
+    pub fn address(&self, id: InstanceId) -> Address {
         Address {
             kind: self.kind,
             job: self.name,

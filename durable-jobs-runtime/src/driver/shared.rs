@@ -25,6 +25,7 @@ pub(crate) struct Shared {
     busy: AtomicUsize,
     quiet: Mutex<Vec<Waker>>,
     gate: Option<AlarmGate>,
+    interruption: Mutex<Option<Arc<str>>>,
 }
 
 impl Shared {
@@ -36,6 +37,7 @@ impl Shared {
             busy: AtomicUsize::new(0),
             quiet: Mutex::new(Vec::new()),
             gate: None,
+            interruption: Mutex::new(None),
         }
     }
 
@@ -45,6 +47,15 @@ impl Shared {
             gate: Some(AlarmGate::default()),
             ..Self::new(port)
         }
+    }
+
+    /// Keeps what has ended the attempt that the rows may show as open.
+    pub(super) fn note_interruption(&self, cause: &str) {
+        *lock(&self.interruption) = Some(cause.into());
+    }
+
+    pub(super) fn take_interruption(&self) -> Option<Arc<str>> {
+        lock(&self.interruption).take()
     }
 
     pub(super) fn gate(&self) -> Option<&AlarmGate> {

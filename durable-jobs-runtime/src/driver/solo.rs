@@ -24,7 +24,7 @@ use crate::{
 ///
 /// What becomes due otherwise is committed with a `wake_at` that has come: the host answers it with an alarm.
 pub struct Solo {
-    entry: Arc<Entry>,
+    entry: Entry,
     address: Address,
     shared: Arc<Shared>,
     slot: Mutex<Arc<dyn Mailbox>>,
@@ -32,7 +32,7 @@ pub struct Solo {
 
 impl Solo {
     /// The instance `id` of a job; nothing of it is read before it is needed.
-    pub fn new(entry: Arc<Entry>, id: InstanceId, port: Arc<dyn Port>) -> Self {
+    pub fn new(entry: Entry, id: InstanceId, port: Arc<dyn Port>) -> Self {
         let address = entry.address(id);
         let shared = Arc::new(Shared::with_alarms(port));
         let slot = Mutex::new(entry.slot(address.clone(), &shared));
@@ -77,9 +77,15 @@ impl Solo {
         }
     }
 
-    /// How many things go on: a drive, a handler that is out included, and commits on their way.
-    pub fn busy(&self) -> usize {
-        self.shared.busy()
+    /// Says what has ended the attempt that the rows may show as open.
+    pub fn was_cut_off_by(&self, cause: &str) {
+        self.shared.note_interruption(cause);
+    }
+
+    /// Tells whether something goes on.
+    pub fn pulse(&self) -> Pulse {
+        let (address, shared) = (self.address.clone(), Arc::clone(&self.shared));
+        Pulse { address, shared }
     }
 
     fn deliver(&self, mut message: Message) {
@@ -91,6 +97,33 @@ impl Solo {
             }
             *lock(&self.slot) = self.entry.slot(self.address.clone(), &self.shared);
         }
+    }
+}
+
+/// Tells whether something goes on in a [`Solo`].
+pub struct Pulse {
+    address: Address,
+    shared: Arc<Shared>,
+}
+
+impl Pulse {
+    /// Which instance it is.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// How many things go on: a drive, a handler that is out included, and commits on their way.
+    pub fn busy(&self) -> usize {
+        self.shared.busy()
+    }
+}
+
+impl fmt::Debug for Pulse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pulse")
+            .field("address", &self.address)
+            .field("busy", &self.busy())
+            .finish()
     }
 }
 

@@ -79,6 +79,11 @@ impl Request {
         serde_json::to_string(&sent).map_err(|error| unreadable(self.job, self.id.as_str(), error))
     }
 
+    /// The readable name of the instance, such as `continuous:TokenRefresher:user-123`: that of its object.
+    pub fn object_name(&self) -> String {
+        format!("{}:{}:{}", self.call.kind(), self.job, self.id.as_str())
+    }
+
     /// Reads what [`encode_answer`] has made of the answer to this request.
     pub fn decode_answer(&self, text: &str) -> Result<Answer, ClientError> {
         let (job, id) = (self.job, self.id.as_str());

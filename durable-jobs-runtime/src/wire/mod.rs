@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::{
-    BoxFuture, ClientError, InstanceId, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
+    BoxFuture, ClientError, InstanceId, JobKind, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
     continuous::{ContinuousCall, ContinuousStatus, Started, Stopped},
     debounce::{AddedMany, Cleared, DebounceCall, DebounceStatus, Flushed},
     task::{Sent, TaskCall, TaskStatus},
@@ -102,6 +102,27 @@ pub enum Call {
     Debounce(DebounceCall),
     /// A call of a task.
     Task(TaskCall),
+}
+
+impl Call {
+    /// The kind of job that it is for.
+    pub fn kind(&self) -> JobKind {
+        match self {
+            Self::Continuous(_) => JobKind::Continuous,
+            Self::Debounce(_) => JobKind::Debounce,
+            Self::Task(_) => JobKind::Task,
+        }
+    }
+
+    /// Whether it changes nothing, so that it may be repeated at will.
+    pub fn only_reads(&self) -> bool {
+        matches!(
+            self,
+            Self::Continuous(ContinuousCall::Status | ContinuousCall::State)
+                | Self::Debounce(DebounceCall::Status | DebounceCall::State)
+                | Self::Task(TaskCall::Status | TaskCall::State)
+        )
+    }
 }
 
 /// What an instance answers.

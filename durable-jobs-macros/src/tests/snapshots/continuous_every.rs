@@ -7,6 +7,7 @@ pub struct TokenRefresher {
 #[automatically_derived]
 impl ::durable_jobs::__private::Declared for TokenRefresher {
     type Kind = ::durable_jobs::__private::kind::Continuous;
+    const CLASS: &'static str = "TokenRefresher";
 }
 #[automatically_derived]
 impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
@@ -31,6 +32,7 @@ impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
 /// Client for [`TokenRefresher`].
 pub type TokenRefresherClient = ::durable_jobs::ContinuousClient<TokenRefresher>;
 ::durable_jobs::__private::export_job! {
-    job : TokenRefresher, class : "TokenRefresher"
+    job : TokenRefresher, class : "TokenRefresher", marker :
+    "__durable_job_TokenRefresher"
 }
 const _: () = ::durable_jobs::__private::assert_continuous::<TokenRefresher>();

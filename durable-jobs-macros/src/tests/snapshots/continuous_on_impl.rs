@@ -4,6 +4,7 @@ impl Continuous for TokenRefresher {
 #[automatically_derived]
 impl ::durable_jobs::__private::Declared for TokenRefresher {
     type Kind = ::durable_jobs::__private::kind::Continuous;
+    const CLASS: &'static str = "TokenRefresher";
 }
 #[automatically_derived]
 impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
@@ -15,7 +16,8 @@ impl ::durable_jobs::__private::DeclaredContinuous for TokenRefresher {
 /// Client for [`TokenRefresher`].
 type TokenRefresherClient = ::durable_jobs::ContinuousClient<TokenRefresher>;
 ::durable_jobs::__private::export_job! {
-    job : TokenRefresher, class : "TokenRefresher"
+    job : TokenRefresher, class : "TokenRefresher", marker :
+    "__durable_job_TokenRefresher"
 }
 ::core::compile_error! {
     "`#[continuous]` goes on the struct, not on its impl\n\nhelp: move it above `struct TokenRefresher` and leave this impl as it is"

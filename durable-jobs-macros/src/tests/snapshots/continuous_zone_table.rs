@@ -2,6 +2,7 @@ struct Report;
 #[automatically_derived]
 impl ::durable_jobs::__private::Declared for Report {
     type Kind = ::durable_jobs::__private::kind::Continuous;
+    const CLASS: &'static str = "Report";
 }
 #[automatically_derived]
 impl ::durable_jobs::__private::DeclaredContinuous for Report {
@@ -60,6 +61,6 @@ impl ::durable_jobs::__private::DeclaredContinuous for Report {
 /// Client for [`Report`].
 type ReportClient = ::durable_jobs::ContinuousClient<Report>;
 ::durable_jobs::__private::export_job! {
-    job : Report, class : "Report"
+    job : Report, class : "Report", marker : "__durable_job_Report"
 }
 const _: () = ::durable_jobs::__private::assert_continuous::<Report>();

@@ -5,6 +5,7 @@ pub(crate) struct WebhookBatch {
 #[automatically_derived]
 impl ::renamed::jobs::__private::Declared for WebhookBatch {
     type Kind = ::renamed::jobs::__private::kind::Debounce;
+    const CLASS: &'static str = "webhooks";
 }
 #[automatically_derived]
 impl ::renamed::jobs::__private::DeclaredDebounce for WebhookBatch {
@@ -31,6 +32,6 @@ impl ::renamed::jobs::__private::DeclaredDebounce for WebhookBatch {
 /// Client for [`WebhookBatch`].
 pub(crate) type Webhooks = ::renamed::jobs::DebounceClient<WebhookBatch>;
 ::renamed::jobs::__private::export_job! {
-    job : WebhookBatch, class : "WebhookBatch"
+    job : WebhookBatch, class : "webhooks", marker : "__durable_job_webhooks"
 }
 const _: () = ::renamed::jobs::__private::assert_debounce::<WebhookBatch>();

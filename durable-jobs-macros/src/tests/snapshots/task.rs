@@ -8,6 +8,7 @@ pub enum Order {
 #[automatically_derived]
 impl ::durable_jobs::__private::Declared for Order {
     type Kind = ::durable_jobs::__private::kind::Task;
+    const CLASS: &'static str = "Order";
 }
 #[automatically_derived]
 impl ::durable_jobs::__private::DeclaredTask for Order {
@@ -18,6 +19,6 @@ impl ::durable_jobs::__private::DeclaredTask for Order {
 /// Client for [`Order`].
 pub type OrderClient = ::durable_jobs::TaskClient<Order>;
 ::durable_jobs::__private::export_job! {
-    job : Order, class : "Order"
+    job : Order, class : "Order", marker : "__durable_job_Order"
 }
 const _: () = ::durable_jobs::__private::assert_task::<Order>();

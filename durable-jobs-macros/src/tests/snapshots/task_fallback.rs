@@ -2,6 +2,7 @@ pub struct Order;
 #[automatically_derived]
 impl ::durable_jobs::__private::Declared for Order {
     type Kind = ::durable_jobs::__private::kind::Task;
+    const CLASS: &'static str = "Order";
 }
 #[automatically_derived]
 impl ::durable_jobs::__private::DeclaredTask for Order {
@@ -12,7 +13,7 @@ impl ::durable_jobs::__private::DeclaredTask for Order {
 /// Client for [`Order`].
 pub type OrderClient = ::durable_jobs::TaskClient<Order>;
 ::durable_jobs::__private::export_job! {
-    job : Order, class : "Order"
+    job : Order, class : "Order", marker : "__durable_job_Order"
 }
 ::core::compile_error! {
     "`timeout` takes a string\n\nhelp: quote it and give it a unit, as in `timeout = \"30s\"`"

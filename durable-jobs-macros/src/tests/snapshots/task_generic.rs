@@ -11,6 +11,7 @@ where
     Self: 'static,
 {
     type Kind = ::durable_jobs::__private::kind::Task;
+    const CLASS: &'static str = "Order";
 }
 #[automatically_derived]
 impl<T: Clone> ::durable_jobs::__private::DeclaredTask for Order<T>

@@ -4,6 +4,7 @@ enum Order {
 #[automatically_derived]
 impl ::durable_jobs::__private::Declared for Order {
     type Kind = ::durable_jobs::__private::kind::Task;
+    const CLASS: &'static str = "Order";
 }
 #[automatically_derived]
 impl ::durable_jobs::__private::DeclaredTask for Order {
@@ -17,6 +18,6 @@ impl ::durable_jobs::__private::DeclaredTask for Order {
 /// Client for [`Order`].
 type OrderClient = ::durable_jobs::TaskClient<Order>;
 ::durable_jobs::__private::export_job! {
-    job : Order, class : "Order"
+    job : Order, class : "Order", marker : "__durable_job_Order"
 }
 const _: () = ::durable_jobs::__private::assert_task::<Order>();

@@ -1,0 +1,148 @@
+//! Calls of objects, repeated where the platform says that they may be.
+
+use std::{future::poll_fn, rc::Rc, task::Poll, time::Duration};
+
+use durable_jobs_runtime::{
+    BoxFuture, ClientError, ListQuery, Page,
+    wire::{Answer, Request, RequestId, Transport},
+};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::host::Bindings;
+use crate::{
+    platform::{self, Namespace, PlatformError},
+    port,
+};
+
+/// How often a call is sent at most.
+const MOST_ATTEMPTS: u32 = 4;
+
+/// How long the first repetition waits; each further one twice as long, and up to as long again by chance.
+const FIRST_PAUSE_MS: f64 = 25.0;
+
+/// Sends requests to objects.
+pub(super) struct ObjectTransport {
+    bindings: Rc<Bindings>,
+}
+
+impl ObjectTransport {
+    pub(super) fn new(bindings: Rc<Bindings>) -> Self {
+        Self { bindings }
+    }
+}
+
+impl Transport for ObjectTransport {
+    fn call(&self, mut request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
+        let Some(namespace) = self.bindings.namespace(request.class) else {
+            let job = request.job.to_owned();
+            return Box::pin(std::future::ready(Err(ClientError::JobNotFound { job })));
+        };
+        if !request.call.only_reads() {
+            request
+                .request
+                .get_or_insert_with(|| RequestId::new(port::random()));
+        }
+        match request.timeout {
+            None => Box::pin(send(namespace, request)),
+            Some(timeout) => Box::pin(send_within(timeout, namespace, request)),
+        }
+    }
+
+    fn list(&self, query: ListQuery) -> BoxFuture<'static, Result<Page, ClientError>> {
+        let reason =
+            "Durable Objects cannot be listed: keep the ids that you use, for example in D1";
+        Box::pin(std::future::ready(Err(ClientError::Unsupported {
+            job: query.job,
+            reason: reason.to_owned(),
+        })))
+    }
+}
+
+/// Sends a request, and again with the same request id while the platform says that this may help.
+async fn send(namespace: Namespace, request: Request) -> Result<Answer, ClientError> {
+    let body = request.encode()?;
+    let object = request.object_name();
+    let mut pause_ms = FIRST_PAUSE_MS;
+    for attempt in 1.. {
+        // A stub that has failed once may fail for good, so each attempt has its own.
+        let answer = JsFuture::from(platform::call(&namespace, &object, "/", &body)).await;
+        let error = match answer {
+            Ok(text) => return request.decode_answer(&text.as_string().unwrap_or_default()),
+            Err(error) => error,
+        };
+        match verdict(&error) {
+            Verdict::Again if attempt < MOST_ATTEMPTS => {}
+            Verdict::Overloaded => return Err(overloaded(&request)),
+            Verdict::Again | Verdict::Unknown => {
+                return Err(unknown(&request, platform::thrown(&error)));
+            }
+        }
+        let by_chance = 1.0 + platform::random();
+        // A timer of the platform cannot fail.
+        let _ = JsFuture::from(platform::pause(pause_ms * by_chance)).await;
+        pause_ms *= 2.0;
+    }
+    Err(unknown(&request, "it was not sent".to_owned()))
+}
+
+/// The same, for so long at most. What was sent goes on.
+async fn send_within(
+    timeout: Duration,
+    namespace: Namespace,
+    request: Request,
+) -> Result<Answer, ClientError> {
+    let late = unknown(&request, "the timeout passed".to_owned());
+    let mut sending = Box::pin(send(namespace, request));
+    let mut deadline = Box::pin(sleep(timeout));
+    poll_fn(|cx| match sending.as_mut().poll(cx) {
+        Poll::Ready(answer) => Poll::Ready(answer),
+        Poll::Pending => deadline.as_mut().poll(cx).map(|()| Err(late.clone())),
+    })
+    .await
+}
+
+async fn sleep(duration: Duration) {
+    #[cfg(feature = "testing")]
+    if crate::testing::clock().is_some() {
+        return crate::testing::sleep_until(crate::object::clock::now() + duration).await;
+    }
+    // A timer of the platform cannot fail.
+    let _ = JsFuture::from(platform::pause(duration.as_millis() as f64)).await;
+}
+
+/// What an error of the platform says about another attempt.
+enum Verdict {
+    Again,
+    Overloaded,
+    Unknown,
+}
+
+/// See <https://developers.cloudflare.com/durable-objects/best-practices/error-handling/>.
+fn verdict(error: &JsValue) -> Verdict {
+    if !error.is_object() {
+        return Verdict::Unknown;
+    }
+    let error: &PlatformError = error.unchecked_ref();
+    match (error.overloaded(), error.retryable()) {
+        (Some(true), _) => Verdict::Overloaded,
+        (_, Some(true)) => Verdict::Again,
+        _ => Verdict::Unknown,
+    }
+}
+
+fn overloaded(request: &Request) -> ClientError {
+    ClientError::Overloaded {
+        job: request.job.to_owned(),
+        id: request.id.as_str().to_owned(),
+    }
+}
+
+fn unknown(request: &Request, reason: String) -> ClientError {
+    ClientError::OutcomeUnknown {
+        job: request.job.to_owned(),
+        id: request.id.as_str().to_owned(),
+        request: request.request,
+        reason,
+    }
+}

@@ -1,0 +1,20 @@
+//! What time it is: the platform's, or in tests the one that they set.
+
+use durable_jobs_runtime::Timestamp;
+
+use crate::platform;
+
+/// The time now.
+pub(crate) fn now() -> Timestamp {
+    #[cfg(feature = "testing")]
+    if let Some(set) = crate::testing::clock() {
+        return set;
+    }
+    Timestamp::from_millis(platform::now() as i64)
+}
+
+/// The real time, in milliseconds, at which the clock will show `at`.
+pub(crate) fn real_ms(at: Timestamp) -> f64 {
+    let ahead = at.since(now()).as_millis() as f64;
+    platform::now() + ahead
+}

@@ -1,0 +1,218 @@
+//! One Durable Object: what its class's constructor, `fetch` and `alarm` do.
+
+mod alarm;
+pub(crate) mod clock;
+mod jobs;
+mod rows;
+
+use std::{cell::OnceCell, rc::Rc, sync::Arc};
+
+use durable_jobs_runtime::{
+    ClientError, Entry, InstanceId, JobResult, Solo,
+    wire::{Answer, Received, encode_answer},
+};
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use worker::Env;
+
+pub use self::jobs::{Jobs, Offer};
+use self::rows::Buried;
+pub(crate) use self::rows::Rows;
+use crate::{
+    panics,
+    platform::{self, AlarmInfo, ObjectState, Request},
+    port::ObjectPort,
+};
+
+/// How long what is due waits when the services of its job cannot be built, in real milliseconds.
+const PAUSE_WITHOUT_SERVICES_MS: f64 = 60_000.0;
+
+/// One object of a class that hosts jobs. The class that an attribute generates holds one and passes its calls on.
+#[derive(Clone, Debug)]
+pub struct JobObject(Rc<Object>);
+
+#[derive(Debug)]
+struct Object {
+    env: Env,
+    jobs: Jobs,
+    rows: Rc<Rows>,
+    /// The instance that lives here, once somebody has asked for it.
+    tenant: OnceCell<Tenant>,
+}
+
+/// The instance of an object, with its readable name.
+#[derive(Debug)]
+struct Tenant {
+    solo: Solo,
+    name: Rc<str>,
+}
+
+impl JobObject {
+    /// What the constructor of the class does with its arguments.
+    pub fn new(state: JsValue, env: JsValue, jobs: Jobs) -> Self {
+        panics::watch();
+        let state: ObjectState = state.unchecked_into();
+        let object = Rc::new(Object {
+            env: env.unchecked_into(),
+            jobs,
+            rows: Rc::new(Rows::new(state.storage())),
+            tenant: OnceCell::new(),
+        });
+        #[cfg(feature = "testing")]
+        crate::testing::enlist(&object.rows);
+        Self(object)
+    }
+
+    /// What `fetch` does: answers one call that a client has sent.
+    pub fn fetch(&self, request: JsValue) -> Promise {
+        let object = Rc::clone(&self.0);
+        panics::guarded(async move { object.answer(request.unchecked_into()).await })
+    }
+
+    /// What `alarm` does: lets what is due happen.
+    ///
+    /// It fails only if the platform fails, which then calls it again. Errors of handlers are followed by retries of
+    /// ours, which do not end after six.
+    pub fn alarm(&self, info: JsValue) -> Promise {
+        let object = Rc::clone(&self.0);
+        panics::guarded(async move {
+            let scheduled_ms = match info.is_object() {
+                true => info.unchecked_into::<AlarmInfo>().scheduled_time(),
+                false => None,
+            };
+            object.wake(scheduled_ms).await?;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+}
+
+impl Object {
+    async fn answer(&self, request: Request) -> Result<JsValue, JsValue> {
+        self.rows.alarm.find().await?;
+        #[cfg(feature = "testing")]
+        if let Some(answer) = crate::testing::poke(&request.url(), &self.rows)? {
+            return Ok(answer);
+        }
+        let text = JsFuture::from(request.text()?).await?;
+        let result = match Received::decode(&text.as_string().unwrap_or_default()) {
+            Ok(received) => self.call(received).await?,
+            Err(error) => Err(error),
+        };
+        Ok(platform::answer(&encode_answer(&result)))
+    }
+
+    /// Answers a call. It fails only if the platform does.
+    async fn call(&self, received: Received) -> Result<Result<Answer, ClientError>, JsValue> {
+        let Received {
+            job,
+            id,
+            request,
+            call,
+            ..
+        } = received;
+        let tenant = match self.tenant_for(&job, id) {
+            Ok(tenant) => tenant,
+            Err(error) => return Ok(Err(error)),
+        };
+        let name = Rc::clone(&tenant.name);
+        panics::of_object(name, async move {
+            // The call is taken at once; only its answer is waited for.
+            let answer = tenant.solo.call(call, request, None);
+            #[cfg(feature = "testing")]
+            let _inside = crate::testing::received();
+            self.rows.watch_alarm()?;
+            Ok(answer.await)
+        })
+        .await
+    }
+
+    /// Lets what is due happen, and sets the next alarm.
+    async fn wake(&self, scheduled_ms: Option<f64>) -> Result<(), JsValue> {
+        let rows = &self.rows;
+        rows.alarm.has_come(scheduled_ms);
+        if rows.bury().await? == Buried::Yes {
+            return Ok(());
+        }
+        let identity = rows
+            .identity()
+            .map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let Some((job, id)) = identity else {
+            return Ok(());
+        };
+        let tenant = InstanceId::new(&id)
+            .map_err(|reason| ClientError::InvalidId {
+                job: job.clone(),
+                reason,
+            })
+            .and_then(|id| self.tenant_for(&job, id));
+        match tenant {
+            Ok(tenant) => {
+                let name = Rc::clone(&tenant.name);
+                panics::of_object(name, async { tenant.solo.alarm().await }).await;
+                rows.arm_after_alarm(0.0)
+            }
+            Err(error) => {
+                platform::log("error", &error.to_string());
+                rows.arm_after_alarm(PAUSE_WITHOUT_SERVICES_MS)
+            }
+        }
+    }
+
+    /// The instance of a job and an id, if it is the one that lives here or may move in.
+    fn tenant_for(&self, job: &str, id: InstanceId) -> Result<&Tenant, ClientError> {
+        let tenant = match self.tenant.get() {
+            Some(tenant) => tenant,
+            None => {
+                let entry = self.enter(job, &id)?;
+                let tenant = Tenant::new(entry, id.clone(), &self.rows);
+                self.tenant.get_or_init(|| tenant)
+            }
+        };
+        let address = tenant.solo.address();
+        if address.job == job && address.id == id {
+            return Ok(tenant);
+        }
+        let reason = format!(
+            "it was sent to the object of `{address}`: the client has named another object than its own"
+        );
+        Err(unreached(job, &id, reason))
+    }
+
+    fn enter(&self, job: &str, id: &InstanceId) -> Result<Entry, ClientError> {
+        let entry: Option<JobResult<Entry>> = self.jobs.enter(job, &self.env);
+        let entry = entry.ok_or_else(|| ClientError::JobNotFound {
+            job: job.to_owned(),
+        })?;
+        entry.map_err(|error| {
+            unreached(
+                job,
+                id,
+                format!("the services of the job cannot be built: {error}"),
+            )
+        })
+    }
+}
+
+impl Tenant {
+    fn new(entry: Entry, id: InstanceId, rows: &Rc<Rows>) -> Self {
+        let address = entry.address(id.clone());
+        let name: Rc<str> = address.to_string().into();
+        let port = Arc::new(ObjectPort::new(Rc::clone(rows), Rc::clone(&name)));
+        let solo = Solo::new(entry, id, port);
+        if let Some(panic) = platform::take_panic(&name) {
+            solo.was_cut_off_by(&panic);
+        }
+        #[cfg(feature = "testing")]
+        rows.watch(solo.pulse());
+        Self { solo, name }
+    }
+}
+
+fn unreached(job: &str, id: &InstanceId, reason: String) -> ClientError {
+    ClientError::Transport {
+        job: job.to_owned(),
+        id: id.as_str().to_owned(),
+        reason,
+    }
+}

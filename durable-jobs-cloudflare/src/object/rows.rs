@@ -1,0 +1,176 @@
+//! Commits: the rows of a step and its alarm in one transaction.
+
+use std::cell::RefCell;
+
+use durable_jobs_runtime::{
+    StorageError,
+    storage::{Batch, Loaded},
+};
+use wasm_bindgen::JsValue;
+
+use super::{alarm::Alarm, clock};
+use crate::{
+    platform::{Sql, Storage},
+    store::{Memory, Plan, Wake, after_a_failure, storage_error},
+};
+
+/// How long what is due waits after a step could not be stored, in real milliseconds.
+const PAUSE_AFTER_A_FAILURE_MS: f64 = 1000.0;
+
+/// The rows of one object, and its alarm.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    storage: Storage,
+    sql: Sql,
+    pub(crate) alarm: Alarm,
+    /// `None` until it is read, and after a commit that failed: what is known of the rows may be wrong then.
+    memory: RefCell<Option<Memory>>,
+    #[cfg(feature = "testing")]
+    pulse: RefCell<Option<durable_jobs_runtime::Pulse>>,
+}
+
+impl Rows {
+    pub(crate) fn new(storage: Storage) -> Self {
+        Self {
+            sql: storage.sql(),
+            alarm: Alarm::new(storage.clone()),
+            memory: RefCell::new(None),
+            storage,
+            #[cfg(feature = "testing")]
+            pulse: RefCell::new(None),
+        }
+    }
+
+    /// Reads everything there is.
+    pub(crate) fn load(&self) -> Result<Loaded, StorageError> {
+        let (memory, loaded) = Memory::load(&self.sql).map_err(|error| storage_error(&error))?;
+        self.memory.replace(Some(memory));
+        Ok(loaded)
+    }
+
+    /// The job and the id of the instance that is or was here.
+    pub(crate) fn identity(&self) -> Result<Option<(String, String)>, StorageError> {
+        self.with_memory(|memory| {
+            let (job, id) = memory.identity()?;
+            Some((job.to_owned(), id.to_owned()))
+        })
+    }
+
+    /// Writes a batch, with the alarm that it asks for.
+    pub(crate) fn commit(&self, batch: &Batch) -> Result<(), StorageError> {
+        let mut slot = self.memory.borrow_mut();
+        let Some(memory) = slot.as_mut() else {
+            return Err(after_a_failure());
+        };
+        let written = memory
+            .plan(batch, clock::now())
+            .and_then(|plan| self.write(&plan, self.alarm.needed(memory.wake())));
+        written.map_err(|error| {
+            *slot = None;
+            self.alarm.forget();
+            storage_error(&error)
+        })
+    }
+
+    fn write(&self, plan: &Plan, alarm_ms: Option<f64>) -> Result<(), JsValue> {
+        let mut write = || {
+            plan.run(&self.sql)?;
+            #[cfg(feature = "testing")]
+            crate::testing::refuse_if_broken()?;
+            alarm_ms.map_or(Ok(()), |at_ms| self.alarm.set(at_ms))
+        };
+        // One statement is a transaction of its own.
+        if plan.len() + usize::from(alarm_ms.is_some()) <= 1 && !cfg!(feature = "testing") {
+            return write();
+        }
+        self.storage.transaction(&mut write).map(drop)
+    }
+
+    /// Sets the alarm that is needed and not set, as far as it is known which one is needed.
+    pub(crate) fn watch_alarm(&self) -> Result<(), JsValue> {
+        let wake = self.memory.borrow().as_ref().map(Memory::wake);
+        match wake.and_then(|wake| self.alarm.needed(wake)) {
+            Some(at_ms) => self.alarm.set(at_ms),
+            None => Ok(()),
+        }
+    }
+
+    /// Sets the alarm that follows one that has been handled. What an open run in the rows waits for is this
+    /// alarm, too: nothing is out any more.
+    pub(crate) fn arm_after_alarm(&self, least_pause_ms: f64) -> Result<(), JsValue> {
+        let failed = self.memory.borrow().is_none();
+        let wake = self.wake()?;
+        let pause_ms = match wake {
+            Wake::RunIsOut(_) => PAUSE_AFTER_A_FAILURE_MS,
+            _ if failed => PAUSE_AFTER_A_FAILURE_MS,
+            _ => 0.0,
+        };
+        match self.alarm.needed_after(wake, pause_ms.max(least_pause_ms)) {
+            Some(at_ms) => self.alarm.set(at_ms),
+            None => Ok(()),
+        }
+    }
+
+    /// When the object wants to be woken, read from its rows if need be.
+    pub(crate) fn wake(&self) -> Result<Wake, JsValue> {
+        self.with_memory(Memory::wake)
+            .map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+
+    /// Deletes everything, if all there is is an instance that has ended long enough ago. Says whether it did.
+    pub(crate) async fn bury(&self) -> Result<Buried, JsValue> {
+        let over = self
+            .with_memory(|memory| memory.is_over(clock::now()))
+            .map_err(|error| JsValue::from_str(&error.to_string()))?;
+        if !over {
+            return Ok(Buried::No);
+        }
+        // The tables are gone with the call: what is known of them must be forgotten in the same breath.
+        let deleted = self.storage.delete_all()?;
+        self.memory.replace(None);
+        wasm_bindgen_futures::JsFuture::from(deleted).await?;
+        Ok(Buried::Yes)
+    }
+
+    fn with_memory<T>(&self, read: impl FnOnce(&Memory) -> T) -> Result<T, StorageError> {
+        if self.memory.borrow().is_none() {
+            self.load()?;
+        }
+        match self.memory.borrow().as_ref() {
+            Some(memory) => Ok(read(memory)),
+            None => Err(after_a_failure()),
+        }
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Rows {
+    pub(crate) fn watch(&self, pulse: durable_jobs_runtime::Pulse) {
+        self.pulse.replace(Some(pulse));
+    }
+
+    pub(crate) fn busy(&self) -> usize {
+        let pulse = self.pulse.borrow();
+        pulse.as_ref().map_or(0, durable_jobs_runtime::Pulse::busy)
+    }
+
+    pub(crate) fn readable_name(&self) -> Option<String> {
+        let pulse = self.pulse.borrow();
+        pulse.as_ref().map(|pulse| pulse.address().to_string())
+    }
+
+    /// Sets the alarm that the row asks for, also for a run that was cut off.
+    pub(crate) fn derive_alarm(&self) -> Result<(), JsValue> {
+        match self.alarm.needed_after(self.wake()?, 0.0) {
+            Some(at_ms) => self.alarm.set(at_ms),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether everything was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Buried {
+    Yes,
+    No,
+}

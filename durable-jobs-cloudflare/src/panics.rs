@@ -1,0 +1,92 @@
+//! Promises that end even when the wasm instance does.
+//!
+//! A panic in a Worker is a trap: it stops every future of its wasm instance, and the promises that they were to
+//! settle would stay open for good. So every promise that leaves is known here until it is settled, and a hook
+//! rejects them all before the trap.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, PanicHookInfo, set_hook, take_hook},
+    pin::pin,
+    rc::Rc,
+};
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::platform;
+
+thread_local! {
+    static OPEN: RefCell<BTreeMap<u64, Function>> = const { RefCell::new(BTreeMap::new()) };
+    static LAST: Cell<u64> = const { Cell::new(0) };
+    static HOOKED: Cell<bool> = const { Cell::new(false) };
+    static RUNNING: RefCell<Option<Rc<str>>> = const { RefCell::new(None) };
+}
+
+/// Makes a panic reject every open promise of this wasm instance, once for each instance.
+pub(crate) fn watch() {
+    if HOOKED.replace(true) {
+        return;
+    }
+    let previous = take_hook();
+    set_hook(Box::new(move |info| {
+        previous(info);
+        let message = format!("panicked: {}", text(info));
+        if let Some(object) = RUNNING.with(|running| running.try_borrow().ok()?.clone()) {
+            platform::remember_panic(&object, &message);
+        }
+        let open = OPEN.with(|open| {
+            open.try_borrow_mut()
+                .map(|mut open| std::mem::take(&mut *open))
+        });
+        for rejection in open.unwrap_or_default().values() {
+            platform::reject(rejection, &message);
+        }
+    }));
+}
+
+fn text<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
+    let payload = info.payload();
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
+
+/// A promise for what a future gives, which a panic rejects.
+pub(crate) fn guarded(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    let future = AssertUnwindSafe(Cell::new(Some(future)));
+    Promise::new(&mut |resolve, reject| {
+        let Some(future) = future.take() else {
+            return;
+        };
+        let number = LAST.get() + 1;
+        LAST.set(number);
+        OPEN.with_borrow_mut(|open| open.insert(number, reject.clone()));
+        spawn_local(async move {
+            let result = future.await;
+            OPEN.with_borrow_mut(|open| open.remove(&number));
+            // A promise cannot fail to be settled.
+            let _ = match result {
+                Ok(value) => resolve.call1(&JsValue::UNDEFINED, &value),
+                Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
+            };
+        });
+    })
+}
+
+/// Runs a future so that a panic in it is known as that of `object`.
+pub(crate) async fn of_object<T>(object: Rc<str>, future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        let before = RUNNING.replace(Some(Rc::clone(&object)));
+        let polled = future.as_mut().poll(cx);
+        RUNNING.set(before);
+        polled
+    })
+    .await
+}

@@ -1,0 +1,114 @@
+//! Answers that are kept for repeated requests: in rows that are written anyway.
+
+use std::collections::VecDeque;
+
+use durable_jobs_runtime::{
+    Timestamp,
+    storage::AnswerRow,
+    wire::{Json, RequestId},
+};
+use serde::{Deserialize, Serialize};
+
+/// How many answers the instance's row holds, those of the last requests. They are written with it each time.
+const MOST: usize = 64;
+
+/// An answer as it is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) request: RequestId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) answer: Option<Json>,
+    pub(super) expires_at: Timestamp,
+}
+
+impl Kept {
+    pub(super) fn new(row: &AnswerRow) -> Self {
+        Self {
+            request: row.request,
+            answer: row.answer.clone().map(Json),
+            expires_at: row.expires_at,
+        }
+    }
+
+    fn row(&self) -> AnswerRow {
+        AnswerRow {
+            request: self.request,
+            answer: self.answer.as_ref().map(|json| json.0.clone()),
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+/// The answers of one instance.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// In the instance's row, the oldest first, each with its text.
+    in_row: VecDeque<(Kept, String)>,
+    /// In segments of events, with the generation of the segment.
+    in_segments: VecDeque<(u64, Kept)>,
+}
+
+impl Answers {
+    /// Reads the column of the instance's row. What does not decode is as good as lost.
+    pub(super) fn read(column: &str) -> Self {
+        let kept: Vec<Kept> = serde_json::from_str(column).unwrap_or_default();
+        let mut answers = Self::default();
+        kept.into_iter().for_each(|kept| answers.push(kept));
+        answers
+    }
+
+    /// The column of the instance's row.
+    pub(super) fn column(&self) -> String {
+        let texts: Vec<&str> = self.in_row.iter().map(|(_, text)| text.as_str()).collect();
+        format!("[{}]", texts.join(","))
+    }
+
+    /// Notes an answer that goes into the instance's row.
+    pub(super) fn keep(&mut self, kept: Kept, now: Timestamp) {
+        while self
+            .in_row
+            .front()
+            .is_some_and(|(kept, _)| kept.expires_at <= now)
+        {
+            self.in_row.pop_front();
+        }
+        self.push(kept);
+    }
+
+    fn push(&mut self, kept: Kept) {
+        self.in_row
+            .retain(|(earlier, _)| earlier.request != kept.request);
+        let text = serde_json::to_string(&kept).unwrap_or_else(|_| "null".to_owned());
+        self.in_row.push_back((kept, text));
+        if self.in_row.len() > MOST {
+            self.in_row.pop_front();
+        }
+    }
+
+    /// Notes an answer that a segment holds.
+    pub(super) fn hold(&mut self, generation: u64, kept: Kept) {
+        self.in_segments.push_back((generation, kept));
+        if self.in_segments.len() > MOST {
+            self.in_segments.pop_front();
+        }
+    }
+
+    /// Takes the answers of segments that are deleted into the instance's row.
+    pub(super) fn take_over(&mut self, deleted: impl Fn(u64) -> bool, now: Timestamp) {
+        for (generation, kept) in std::mem::take(&mut self.in_segments) {
+            match deleted(generation) {
+                true => self.keep(kept, now),
+                false => self.in_segments.push_back((generation, kept)),
+            }
+        }
+    }
+
+    /// All of them, the oldest first.
+    pub(super) fn rows(&self) -> Vec<AnswerRow> {
+        let in_row = self.in_row.iter().map(|(kept, _)| kept.row());
+        let in_segments = self.in_segments.iter().map(|(_, kept)| kept.row());
+        let mut rows: Vec<AnswerRow> = in_row.chain(in_segments).collect();
+        rows.sort_by_key(|row| row.expires_at);
+        rows
+    }
+}

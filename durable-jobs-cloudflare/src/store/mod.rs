@@ -1,0 +1,329 @@
+//! The rows of one object in its SQLite database.
+
+mod answers;
+mod fault;
+mod instance;
+mod plan;
+mod schema;
+mod segments;
+
+use std::time::Duration;
+
+use durable_jobs_runtime::{
+    StorageError, StorageFault, Timestamp,
+    storage::{AnswerRow, Batch, EventRow, InstanceRow, Loaded, Stored, Write},
+    wire::Status,
+};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+
+use self::{
+    answers::{Answers, Kept},
+    instance::{Content, Found},
+    schema::{Table, Tables},
+    segments::Segments,
+};
+pub(crate) use self::{fault::storage_error, plan::Plan};
+use crate::platform::{self, Sql};
+
+/// How long an instance that has ended is still known for the repetitions of its last calls.
+const GRAVE_KEPT_FOR: Duration = Duration::from_secs(5 * 60);
+
+const REMEMBER_EVENT_ID: &str = "
+    INSERT INTO event_id (event_id, expires_at) VALUES (?1, ?2)
+    ON CONFLICT (event_id) DO UPDATE SET expires_at = excluded.expires_at";
+const FORGET_EVENT_IDS: &str = "DELETE FROM event_id WHERE expires_at <= ?";
+const FORGET_ALL_EVENT_IDS: &str = "DELETE FROM event_id";
+const EVENT_IDS: &str = "SELECT event_id, expires_at FROM event_id";
+
+/// When the object wants to be woken, as its row says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Wake {
+    /// Never.
+    #[default]
+    Never,
+    /// Then.
+    At(Timestamp),
+    /// When the platform brings the alarm again in which a run was cut off: one is out.
+    RunIsOut(Timestamp),
+}
+
+/// What is known of an object's rows while it is in memory.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    tables: Tables,
+    revision: u64,
+    content: Known,
+    wake: Wake,
+    segments: Segments,
+    answers: Answers,
+    identity: Option<(String, String)>,
+}
+
+/// What the object holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    Nothing,
+    Instance,
+    Grave { until: Timestamp },
+}
+
+impl Memory {
+    /// Reads what there is.
+    pub(crate) fn load(sql: &Sql) -> Result<(Self, Loaded), JsValue> {
+        let tables = Tables::find(sql)?;
+        let found = match tables.has(Table::Instance) {
+            true => instance::load(sql)?,
+            false => None,
+        };
+        let Some(found) = found else {
+            return Ok((Self::empty(tables), Loaded::default()));
+        };
+        Self::take_up(tables, found, sql)
+    }
+
+    /// An object that has no rows.
+    fn empty(tables: Tables) -> Self {
+        Self {
+            tables,
+            revision: 0,
+            content: Known::Nothing,
+            wake: Wake::Never,
+            segments: Segments::default(),
+            answers: Answers::default(),
+            identity: None,
+        }
+    }
+
+    fn take_up(tables: Tables, found: Found, sql: &Sql) -> Result<(Self, Loaded), JsValue> {
+        let mut answers = Answers::read(&found.answers);
+        let (content, wake, stored, segments) = match found.content {
+            Content::Grave { until } => {
+                let content = Known::Grave { until };
+                (content, Wake::At(until), None, Segments::default())
+            }
+            Content::Living(row) => {
+                let (segments, events) = match tables.has(Table::Segment) {
+                    true => Segments::load(sql, &mut answers)?,
+                    false => Default::default(),
+                };
+                let wake = wake_of(&row);
+                let stored = Stored {
+                    row: *row,
+                    events,
+                    event_ids: load_event_ids(&tables, sql)?,
+                };
+                (Known::Instance, wake, Some(stored), segments)
+            }
+        };
+        let answer_rows = answers.rows();
+        let memory = Self {
+            tables,
+            revision: found.revision,
+            content,
+            wake,
+            segments,
+            answers,
+            identity: Some((found.job, found.id)),
+        };
+        let loaded = Loaded {
+            stored,
+            answers: answer_rows,
+        };
+        Ok((memory, loaded))
+    }
+
+    /// When the object wants to be woken.
+    pub(crate) fn wake(&self) -> Wake {
+        self.wake
+    }
+
+    /// The job and the id of the instance that is or was here.
+    pub(crate) fn identity(&self) -> Option<(&str, &str)> {
+        let (job, id) = self.identity.as_ref()?;
+        Some((job, id))
+    }
+
+    /// Whether all that is left is an instance that has ended, long enough ago.
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
+        matches!(self.content, Known::Grave { until } if until <= now)
+    }
+
+    /// What a batch writes. The memory is that of an object in which it has been written.
+    pub(crate) fn plan(&mut self, batch: &Batch, now: Timestamp) -> Result<Plan, JsValue> {
+        let mut plan = Plan::default();
+        let mut parts = Parts::default();
+        for write in &batch.writes {
+            self.plan_write(write, &mut parts, now, &mut plan)?;
+        }
+        let answer = parts.answers.last().map(|row| Kept::new(row));
+        let with_row = parts.saved.is_some() || parts.erases == Erases::Instance;
+        if !with_row && !parts.appended.is_empty() {
+            if let (Some(kept), Some(last)) = (&answer, parts.appended.last()) {
+                self.answers.hold(last.generation, kept.clone());
+            }
+            self.append(&parts.appended, answer.as_ref(), &mut plan)?;
+            return Ok(plan);
+        }
+        self.append(&parts.appended, None, &mut plan)?;
+        for row in &parts.answers {
+            self.answers.keep(Kept::new(row), now);
+        }
+        self.plan_row(batch, &parts, now, &mut plan);
+        Ok(plan)
+    }
+
+    fn append(
+        &mut self,
+        events: &[&EventRow],
+        answer: Option<&Kept>,
+        plan: &mut Plan,
+    ) -> Result<(), JsValue> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        plan.need(&mut self.tables, Table::Segment);
+        self.segments.append(events, answer, plan)
+    }
+
+    fn plan_write<'a>(
+        &mut self,
+        write: &'a Write,
+        parts: &mut Parts<'a>,
+        now: Timestamp,
+        plan: &mut Plan,
+    ) -> Result<(), JsValue> {
+        match write {
+            Write::Save(row) => parts.saved = Some(row),
+            Write::AppendEvent(event) => parts.appended.push(event),
+            Write::KeepAnswer(answer) => parts.answers.push(answer),
+            Write::DeleteEvents { generation } => {
+                if self.tables.has(Table::Segment) {
+                    self.segments.delete(*generation, plan);
+                }
+                self.answers
+                    .take_over(|deleted| deleted == *generation, now);
+            }
+            Write::RememberEventId {
+                event_id,
+                expires_at,
+            } => {
+                plan.need(&mut self.tables, Table::EventId);
+                let bindings = vec![JsValue::from_str(event_id), instance::moment(*expires_at)];
+                plan.add(REMEMBER_EVENT_ID, bindings);
+            }
+            Write::ForgetEventIds { now } => {
+                if self.tables.has(Table::EventId) {
+                    plan.add(FORGET_EVENT_IDS, vec![instance::moment(*now)]);
+                }
+            }
+            Write::Erase => {
+                parts.erases = Erases::Instance;
+                self.plan_erase(now, plan);
+            }
+            unknown => {
+                let reason = format!("this host cannot store {unknown:?}");
+                return Err(JsValue::from_str(&reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn plan_erase(&mut self, now: Timestamp, plan: &mut Plan) {
+        if self.tables.has(Table::Segment) {
+            self.segments.delete_all(plan);
+        }
+        if self.tables.has(Table::EventId) {
+            plan.add(FORGET_ALL_EVENT_IDS, Vec::new());
+        }
+        self.answers.take_over(|_| true, now);
+    }
+
+    /// The write of the instance's row, which comes last: it is made of what the others have changed.
+    fn plan_row(&mut self, batch: &Batch, parts: &Parts<'_>, now: Timestamp, plan: &mut Plan) {
+        let revision = self.revision + 1;
+        let column = self.answers.column();
+        match (parts.saved, parts.erases) {
+            (_, Erases::Instance) if self.content == Known::Nothing => return,
+            (_, Erases::Instance) => {
+                let until = now + GRAVE_KEPT_FOR;
+                self.content = Known::Grave { until };
+                self.wake = Wake::At(until);
+                let bindings = vec![
+                    instance::moment(until),
+                    instance::moment(now),
+                    number(revision),
+                    JsValue::from_str(&column),
+                ];
+                plan.expect(instance::ERASE, bindings, plan::Expects::ARow);
+            }
+            (Some(row), Erases::Nothing) => {
+                plan.need(&mut self.tables, Table::Instance);
+                let address = &batch.address;
+                let bindings = instance::bindings(address, row, revision, &column);
+                plan.expect(instance::SAVE, bindings, plan::Expects::ARow);
+                self.content = Known::Instance;
+                self.wake = wake_of(row);
+                self.identity
+                    .get_or_insert_with(|| (address.job.into(), address.id.as_str().into()));
+            }
+            (None, Erases::Nothing) if parts.answers.is_empty() => return,
+            (None, Erases::Nothing) => {
+                let bindings = vec![JsValue::from_str(&column), number(revision)];
+                plan.add(instance::KEEP_ANSWERS, bindings);
+            }
+        }
+        self.revision = revision;
+    }
+}
+
+/// The writes of a batch that are put together.
+#[derive(Default)]
+struct Parts<'a> {
+    saved: Option<&'a InstanceRow>,
+    appended: Vec<&'a EventRow>,
+    answers: Vec<&'a AnswerRow>,
+    erases: Erases,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Erases {
+    #[default]
+    Nothing,
+    Instance,
+}
+
+fn wake_of(row: &InstanceRow) -> Wake {
+    match (row.wake_at, row.status) {
+        (None, _) => Wake::Never,
+        (Some(at), Status::Running | Status::Flushing) => Wake::RunIsOut(at),
+        (Some(at), _) => Wake::At(at),
+    }
+}
+
+fn load_event_ids(
+    tables: &Tables,
+    sql: &Sql,
+) -> Result<Vec<(std::sync::Arc<str>, Timestamp)>, JsValue> {
+    if !tables.has(Table::EventId) {
+        return Ok(Vec::new());
+    }
+    let rows = platform::rows(sql, EVENT_IDS, &[])?;
+    let ids = rows.iter().filter_map(|row| {
+        let row = Array::from(&row);
+        let expires_at = Timestamp::from_millis(row.get(1).as_f64()? as i64);
+        Some((row.get(0).as_string()?.into(), expires_at))
+    });
+    Ok(ids.collect())
+}
+
+/// A counter as it is bound. None gets near to 2^53 in the life of an object.
+fn number(count: u64) -> JsValue {
+    JsValue::from_f64(count as f64)
+}
+
+/// The error of a batch that builds on one that could not be written.
+pub(crate) fn after_a_failure() -> StorageError {
+    let reason = "an earlier step of this instance could not be stored: repeat the call";
+    StorageError::new(StorageFault::Predecessor, reason)
+}

@@ -1,0 +1,202 @@
+//! Events of a debounce job, several in a row.
+//!
+//! Rows are billed and bytes are not. An event costs one written row whether it is inserted or the row is written
+//! again with one more, but a flush deletes rows, and then fewer are better.
+
+use durable_jobs_runtime::{Timestamp, storage::EventRow, wire::Json};
+use js_sys::Array;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+use super::{
+    answers::{Answers, Kept},
+    number,
+    plan::Plan,
+};
+use crate::platform::{self, Sql};
+
+/// How many events a segment has at most.
+const MOST_EVENTS: u32 = 64;
+
+/// A segment of so many bytes is full: it is written again for every event.
+const FULL_AT: usize = 16 * 1024;
+
+const INSERT: &str = "INSERT INTO segment (number, generation, events) VALUES (?, ?, ?)";
+const REWRITE: &str = "UPDATE segment SET events = ?3 WHERE number = ?1 AND generation = ?2";
+const DELETE: &str = "DELETE FROM segment WHERE generation = ?";
+const DELETE_ALL: &str = "DELETE FROM segment";
+const LOAD: &str = "SELECT number, generation, events FROM segment ORDER BY number";
+
+/// One event as it is stored, with the answer to the call that brought it.
+#[derive(Serialize, Deserialize)]
+struct StoredEvent {
+    sequence: u64,
+    arrived_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event_id: Option<String>,
+    event: Json,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<Kept>,
+}
+
+/// The segments of one instance: where the next event goes.
+#[derive(Debug, Default)]
+pub(super) struct Segments {
+    last_number: u64,
+    tail: Option<Tail>,
+}
+
+/// The segment that is still written to.
+#[derive(Debug)]
+struct Tail {
+    number: u64,
+    generation: u64,
+    count: u32,
+    /// Its events as a JSON array that is not closed yet.
+    open_array: String,
+}
+
+impl Tail {
+    fn takes(&self, event: &EventRow) -> bool {
+        self.generation == event.generation
+            && self.count < MOST_EVENTS
+            && self.open_array.len() < FULL_AT
+    }
+
+    fn bindings(&self) -> Vec<JsValue> {
+        vec![
+            number(self.number),
+            number(self.generation),
+            JsValue::from_str(&format!("{}]", self.open_array)),
+        ]
+    }
+}
+
+impl Segments {
+    /// Appends events; the answer belongs to the last one of them.
+    pub(super) fn append(
+        &mut self,
+        events: &[&EventRow],
+        answer: Option<&Kept>,
+        plan: &mut Plan,
+    ) -> Result<(), JsValue> {
+        let mut written = None;
+        for (index, event) in events.iter().enumerate() {
+            let answer = answer.filter(|_| index + 1 == events.len());
+            let json = stored(event, answer)?;
+            match &mut self.tail {
+                Some(tail) if tail.takes(event) => {
+                    tail.open_array.push(',');
+                    tail.open_array.push_str(&json);
+                    tail.count += 1;
+                    written = written.or(Some(REWRITE));
+                }
+                _ => {
+                    self.write_tail(written, plan);
+                    self.begin(event.generation, &json);
+                    written = Some(INSERT);
+                }
+            }
+        }
+        self.write_tail(written, plan);
+        Ok(())
+    }
+
+    fn begin(&mut self, generation: u64, json: &str) {
+        self.last_number += 1;
+        self.tail = Some(Tail {
+            number: self.last_number,
+            generation,
+            count: 1,
+            open_array: format!("[{json}"),
+        });
+    }
+
+    fn write_tail(&self, statement: Option<&'static str>, plan: &mut Plan) {
+        if let (Some(statement), Some(tail)) = (statement, &self.tail) {
+            plan.add(statement, tail.bindings());
+        }
+    }
+
+    /// Deletes the segments of one generation.
+    pub(super) fn delete(&mut self, generation: u64, plan: &mut Plan) {
+        plan.add(DELETE, vec![number(generation)]);
+        self.tail.take_if(|tail| tail.generation == generation);
+    }
+
+    pub(super) fn delete_all(&mut self, plan: &mut Plan) {
+        plan.add(DELETE_ALL, Vec::new());
+        *self = Self::default();
+    }
+
+    /// Reads all events; their answers are given to `answers`.
+    pub(super) fn load(sql: &Sql, answers: &mut Answers) -> Result<(Self, Vec<EventRow>), JsValue> {
+        let mut segments = Self::default();
+        let mut events = Vec::new();
+        for row in platform::rows(sql, LOAD, &[])?.iter() {
+            let row = Array::from(&row);
+            let (Some(number), Some(generation), Some(json)) = (
+                row.get(0).as_f64(),
+                row.get(1).as_f64(),
+                row.get(2).as_string(),
+            ) else {
+                return Err(unreadable("it has a column of another type"));
+            };
+            segments.read(
+                number as u64,
+                generation as u64,
+                &json,
+                &mut events,
+                answers,
+            )?;
+        }
+        Ok((segments, events))
+    }
+
+    fn read(
+        &mut self,
+        number: u64,
+        generation: u64,
+        json: &str,
+        events: &mut Vec<EventRow>,
+        answers: &mut Answers,
+    ) -> Result<(), JsValue> {
+        let stored: Vec<StoredEvent> =
+            serde_json::from_str(json).map_err(|error| unreadable(&error.to_string()))?;
+        self.last_number = number;
+        self.tail = Some(Tail {
+            number,
+            generation,
+            count: u32::try_from(stored.len()).unwrap_or(u32::MAX),
+            open_array: json.strip_suffix(']').unwrap_or(json).to_owned(),
+        });
+        for event in stored {
+            if let Some(kept) = event.answer {
+                answers.hold(generation, kept);
+            }
+            events.push(EventRow {
+                sequence: event.sequence,
+                generation,
+                arrived_at: event.arrived_at,
+                event_id: event.event_id.map(Into::into),
+                event: event.event.0,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn stored(event: &EventRow, answer: Option<&Kept>) -> Result<String, JsValue> {
+    let stored = StoredEvent {
+        sequence: event.sequence,
+        arrived_at: event.arrived_at,
+        event_id: event.event_id.as_deref().map(str::to_owned),
+        event: Json(event.event.clone()),
+        answer: answer.cloned(),
+    };
+    serde_json::to_string(&stored).map_err(|error| JsValue::from_str(&error.to_string()))
+}
+
+fn unreadable(reason: &str) -> JsValue {
+    JsValue::from_str(&format!("a segment of events does not decode: {reason}"))
+}
