@@ -1,8 +1,10 @@
 //! Runs other programs and says which one failed.
 
 use std::{
-    env, fmt,
-    path::PathBuf,
+    env,
+    ffi::OsStr,
+    fmt,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
@@ -28,28 +30,24 @@ impl From<std::io::Error> for Failure {
     }
 }
 
-/// A program about to be run in the root of the repository.
+/// A program about to be run, in the root of the repository unless another folder is given.
 pub(crate) struct Program {
     line: String,
     command: Command,
+    folder: PathBuf,
 }
 
 /// The cargo that runs this program.
 pub(crate) fn cargo(arguments: &[&str]) -> Program {
     let path = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    Program {
-        line: "cargo".into(),
-        command: Command::new(path),
-    }
-    .args(arguments)
+    Program::new("cargo", path.as_ref()).args(arguments)
 }
 
-pub(crate) fn program(name: &str, arguments: &[&str]) -> Program {
-    Program {
-        line: name.into(),
-        command: Command::new(name),
-    }
-    .args(arguments)
+/// A program by its name or its path.
+pub(crate) fn program(path: impl AsRef<Path>, arguments: &[&str]) -> Program {
+    let path = path.as_ref();
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Program::new(&name.to_string_lossy(), path.as_os_str()).args(arguments)
 }
 
 /// The root of the repository.
@@ -59,6 +57,14 @@ pub(crate) fn root() -> PathBuf {
 }
 
 impl Program {
+    fn new(name: &str, path: &OsStr) -> Self {
+        Self {
+            line: name.into(),
+            command: Command::new(path),
+            folder: root(),
+        }
+    }
+
     pub(crate) fn args(mut self, arguments: &[&str]) -> Self {
         for argument in arguments {
             self.line = format!("{} {argument}", self.line);
@@ -67,15 +73,21 @@ impl Program {
         self
     }
 
-    pub(crate) fn env(mut self, key: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(key, value);
+        self
+    }
+
+    /// Runs it in that folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.folder = folder.to_path_buf();
         self
     }
 
     /// Runs it with its output shown; fails if it does.
     pub(crate) fn run(mut self) -> Result<(), Failure> {
         eprintln!("\n$ {}", self.line);
-        let status = self.command.current_dir(root()).status();
+        let status = self.command.current_dir(&self.folder).status();
         match status {
             Ok(status) if status.success() => Ok(()),
             Ok(status) => Err(Failure::new(format!("`{}` ended with {status}", self.line))),
@@ -87,13 +99,19 @@ impl Program {
     }
 
     /// Runs it and gives what it printed; fails if it does.
-    pub(crate) fn output(mut self) -> Result<String, Failure> {
-        let Output { status, stdout, .. } =
-            self.command.current_dir(root()).output().map_err(|error| {
-                Failure::new(format!("`{}` could not be run: {error}", self.line))
-            })?;
+    pub(crate) fn output(self) -> Result<String, Failure> {
+        Ok(String::from_utf8_lossy(&self.bytes()?).into_owned())
+    }
+
+    /// Runs it and gives what it wrote; fails if it does.
+    pub(crate) fn bytes(mut self) -> Result<Vec<u8>, Failure> {
+        let Output { status, stdout, .. } = self
+            .command
+            .current_dir(&self.folder)
+            .output()
+            .map_err(|error| Failure::new(format!("`{}` could not be run: {error}", self.line)))?;
         match status.success() {
-            true => Ok(String::from_utf8_lossy(&stdout).into_owned()),
+            true => Ok(stdout),
             false => Err(Failure::new(format!("`{}` ended with {status}", self.line))),
         }
     }

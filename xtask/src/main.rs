@@ -6,6 +6,9 @@ mod command;
 mod size;
 mod test;
 mod tidy;
+mod tools;
+mod workerd;
+mod workers;
 
 use std::{env, process::ExitCode};
 
@@ -14,8 +17,10 @@ use command::{Failure, cargo};
 const HELP: &str = "\
 cargo xtask test              everything that CI checks
 cargo xtask tidy              the rules that no lint knows: sizes of files, docs, forbidden words
-cargo xtask size              what a cron schedule adds to a wasm module, in bytes
+cargo xtask size              what a cron schedule adds to a wasm module, and how large Workers are, in bytes
+cargo xtask tools             installs what builds and runs Workers, and prints the folder
 cargo xtask ui [--bless]      the compiler's messages to users; --bless writes them anew
+cargo xtask workerd [ARGS]    the tests on real workerd; ARGS go to the test programs
 cargo xtask bench [ARGS]      speed beside the raw limit; --json, --quick, --only NAME";
 
 fn main() -> ExitCode {
@@ -35,6 +40,11 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
         ["size"] => size::run(),
+        ["tools"] => {
+            println!("{}", tools::install()?.folder().display());
+            Ok(())
+        }
+        ["workerd", rest @ ..] => workerd::run(rest),
         ["ui"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"]).run(),
         ["ui", "--bless"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"])
             .env("TRYBUILD", "overwrite")

@@ -1,13 +1,44 @@
-//! What a cron schedule adds to a wasm module, measured.
+//! How large wasm modules are: what a cron schedule adds, and whole Workers.
 
 use std::fs;
 
-use crate::command::{Failure, cargo, root};
+use crate::{
+    command::{Failure, cargo, root},
+    tools,
+    workers::{self, Finish, Worker},
+};
 
 /// A cron job may add this many bytes to a release module.
 const LIMIT: u64 = 3 * 1024;
 
+/// Workers and how many bytes the gzip of their modules may have.
+const WORKERS: [(Worker, u64); 0] = [];
+
 pub(crate) fn run() -> Result<(), Failure> {
+    schedules()?;
+    workers()
+}
+
+/// As they are deployed.
+fn workers() -> Result<(), Failure> {
+    if WORKERS.is_empty() {
+        return Ok(());
+    }
+    let tools = tools::install()?;
+    for (worker, limit) in &WORKERS {
+        let gzip = workers::build(&tools, worker, Finish::Deployed)?.gzip;
+        println!("{}: {gzip} bytes gzip, {limit} allowed", worker.package);
+        if gzip > *limit {
+            return Err(Failure::new(format!(
+                "the module of {} has {gzip} bytes gzip",
+                worker.package
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn schedules() -> Result<(), Failure> {
     let without = module(&[])?;
     println!("wasm module without a schedule: {without} bytes");
     for zone in ["utc", "new-york"] {

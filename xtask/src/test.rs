@@ -1,11 +1,11 @@
 //! Everything that CI checks, what fails fastest first.
 
 use crate::{
-    command::{Failure, cargo, program},
+    command::{Failure, cargo},
     size, tidy,
+    tools::{WASM, install_wasm_target},
+    workerd,
 };
-
-const WASM: &str = "wasm32-unknown-unknown";
 
 /// What must compile for wasm: the package and its features there.
 const WASM_PACKAGES: [(&str, &[&str]); 4] = [
@@ -28,8 +28,10 @@ pub(crate) fn run() -> Result<(), Failure> {
         "warnings",
     ])
     .run()?;
+    workerd::lint()?;
     cargo(&["test", "--workspace", "--all-features"]).run()?;
     wasm()?;
+    workerd::run(&[])?;
     cargo(&["doc", "--workspace", "--no-deps", "--all-features"])
         .env("RUSTDOCFLAGS", "-D warnings")
         .run()?;
@@ -38,22 +40,11 @@ pub(crate) fn run() -> Result<(), Failure> {
 }
 
 fn wasm() -> Result<(), Failure> {
-    install_target()?;
+    install_wasm_target()?;
     for (package, arguments) in WASM_PACKAGES {
         cargo(&["check", "--target", WASM, "--package", package])
             .args(arguments)
             .run()?;
     }
     size::run()
-}
-
-/// Without rustup the target has come with the compiler, or the check says that it is missing.
-fn install_target() -> Result<(), Failure> {
-    let Ok(installed) = program("rustup", &["target", "list", "--installed"]).output() else {
-        return Ok(());
-    };
-    if installed.lines().any(|target| target == WASM) {
-        return Ok(());
-    }
-    program("rustup", &["target", "add", WASM]).run()
 }

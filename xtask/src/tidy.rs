@@ -32,6 +32,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             .iter()
             .filter_map(|(name, allowed)| arrow_fault(name, allowed)),
     );
+    faults.extend(lock_fault());
     if faults.is_empty() {
         println!("tidy: {} source files", files.len());
         return Ok(());
@@ -74,6 +75,17 @@ fn file_fault(file: &Path) -> Option<String> {
         .trim_start()
         .starts_with("//!");
     (is_root && !documented).then(|| format!("{shown}: the crate has no documentation"))
+}
+
+/// Which registry somebody used is not for everybody to use.
+fn lock_fault() -> Option<String> {
+    let path = "xtask/npm/package-lock.json";
+    let lock = fs::read_to_string(root().join(path)).ok()?;
+    lock.contains("\"resolved\"").then(|| {
+        format!(
+            "{path}: it names a registry; run `npm install --package-lock-only` beside its .npmrc"
+        )
+    })
 }
 
 /// A crate of ours that another one must not depend on.

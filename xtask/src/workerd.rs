@@ -1,0 +1,39 @@
+//! Tests on real workerd: installs the tools, builds the Workers, runs what needs both.
+
+use crate::{
+    command::{Failure, cargo},
+    tools,
+    workers::{self, Finish, Worker},
+};
+
+/// The Workers that tests start.
+const WORKERS: [Worker; 0] = [];
+
+/// The tests that need them: package and name. Their manifests say `test = false`, so that nothing else runs them.
+const TESTS: [(&str, &str); 1] = [("durable-jobs-workerd", "workerd")];
+
+/// What runs nowhere else is linted nowhere else.
+pub(crate) fn lint() -> Result<(), Failure> {
+    for (package, test) in TESTS {
+        cargo(&["clippy", "--package", package, "--test", test])
+            .args(&["--", "-D", "warnings"])
+            .run()?;
+    }
+    Ok(())
+}
+
+/// Runs all of them; `arguments` go to the test programs.
+pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
+    let tools = tools::install()?;
+    for worker in &WORKERS {
+        workers::build(&tools, worker, Finish::Compiled)?;
+    }
+    for (package, test) in TESTS {
+        cargo(&["test", "--package", package, "--test", test, "--"])
+            .args(arguments)
+            .env(tools::VARIABLE, tools.folder())
+            .env(workers::VARIABLE, Finish::Compiled.folder())
+            .run()?;
+    }
+    Ok(())
+}
