@@ -10,6 +10,10 @@
 
 #![forbid(unsafe_code)]
 #![cfg(target_family = "wasm")]
+#![allow(
+    clippy::arc_with_non_send_sync,
+    reason = "the engine shares by `Arc`, on every target"
+)]
 
 mod client;
 mod env;

@@ -5,6 +5,7 @@ kept.broken ??= false;
 kept.received ??= 0;
 kept.telemetry ??= [];
 kept.instance ??= 0;
+kept.rows ??= 0;
 
 export const clock = () => kept.clock ?? undefined;
 export const setClock = (millis) => void (kept.clock = millis ?? null);
@@ -16,3 +17,5 @@ export const instance = () => kept.instance;
 export const countInstance = () => void kept.instance++;
 export const record = (telemetry) => void kept.telemetry.push(telemetry);
 export const drainTelemetry = () => kept.telemetry.splice(0);
+export const countRows = (written) => void (kept.rows += written);
+export const rowsWritten = () => kept.rows;

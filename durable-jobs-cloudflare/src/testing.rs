@@ -42,6 +42,10 @@ extern "C" {
     fn js_record(telemetry: &str);
     #[wasm_bindgen(js_name = drainTelemetry)]
     fn js_drain() -> Vec<String>;
+    #[wasm_bindgen(js_name = countRows)]
+    pub(crate) fn count_rows(written: f64);
+    #[wasm_bindgen(js_name = rowsWritten)]
+    fn js_rows_written() -> f64;
 }
 
 thread_local! {
@@ -90,6 +94,11 @@ pub fn mend_store() {
 /// What jobs have told since the last time, each as JSON.
 pub fn drain_telemetry() -> Vec<String> {
     js_drain()
+}
+
+/// How many rows have been written so far, as they are billed: by statements, and one for each alarm that was set.
+pub fn rows_written() -> u64 {
+    js_rows_written() as u64
 }
 
 /// What goes on.

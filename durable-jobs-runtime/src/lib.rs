@@ -5,6 +5,13 @@
 //! the sans-IO core (module `core`), committed through the port, and only then answered.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    target_family = "wasm",
+    allow(
+        clippy::arc_with_non_send_sync,
+        reason = "the same code shares between threads elsewhere"
+    )
+)]
 
 pub mod continuous;
 mod core;

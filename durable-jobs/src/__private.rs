@@ -46,9 +46,9 @@ macro_rules! __export_job {
             use $crate::__private::cloudflare::wasm_bindgen::{self, prelude::wasm_bindgen};
 
             #[wasm_bindgen(
-                        js_name = $marker,
-                        wasm_bindgen = $crate::__private::cloudflare::wasm_bindgen
-                    )]
+                                        js_name = $marker,
+                                        wasm_bindgen = $crate::__private::cloudflare::wasm_bindgen
+                                    )]
             pub fn __durable_job() {}
         };
     };

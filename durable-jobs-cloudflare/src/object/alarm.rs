@@ -96,6 +96,8 @@ impl Alarm {
         // The promise tells no more than the call: the write is a row of the same database.
         drop(self.storage.set_alarm(at_ms)?);
         self.pending.set(Pending::At(at_ms));
+        #[cfg(feature = "testing")]
+        crate::testing::count_rows(1.0);
         Ok(())
     }
 

@@ -25,9 +25,6 @@ use crate::{
     port::ObjectPort,
 };
 
-/// How long what is due waits when the services of its job cannot be built, in real milliseconds.
-const PAUSE_WITHOUT_SERVICES_MS: f64 = 60_000.0;
-
 /// One object of a class that hosts jobs. The class that an attribute generates holds one and passes its calls on.
 #[derive(Clone, Debug)]
 pub struct JobObject(Rc<Object>);
@@ -134,6 +131,7 @@ impl Object {
         if rows.bury().await? == Buried::Yes {
             return Ok(());
         }
+        let before = rows.see()?;
         let identity = rows
             .identity()
             .map_err(|error| JsValue::from_str(&error.to_string()))?;
@@ -150,13 +148,10 @@ impl Object {
             Ok(tenant) => {
                 let name = Rc::clone(&tenant.name);
                 panics::of_object(name, async { tenant.solo.alarm().await }).await;
-                rows.arm_after_alarm(0.0)
             }
-            Err(error) => {
-                platform::log("error", &error.to_string());
-                rows.arm_after_alarm(PAUSE_WITHOUT_SERVICES_MS)
-            }
+            Err(error) => platform::log("error", &error.to_string()),
         }
+        rows.arm_after_alarm(before)
     }
 
     /// The instance of a job and an id, if it is the one that lives here or may move in.

@@ -17,6 +17,10 @@ use crate::{
 /// How long what is due waits after a step could not be stored, in real milliseconds.
 const PAUSE_AFTER_A_FAILURE_MS: f64 = 1000.0;
 
+/// How long it waits when the alarm has changed nothing, in real milliseconds: the instance cannot be taken up, for
+/// example because a newer version of the job has stored it.
+const PAUSE_WITHOUT_PROGRESS_MS: f64 = 60_000.0;
+
 /// The rows of one object, and its alarm.
 #[derive(Debug)]
 pub(crate) struct Rows {
@@ -25,6 +29,8 @@ pub(crate) struct Rows {
     pub(crate) alarm: Alarm,
     /// `None` until it is read, and after a commit that failed: what is known of the rows may be wrong then.
     memory: RefCell<Option<Memory>>,
+    /// What was read along with the memory, until the engine asks for it or it is out of date.
+    read_ahead: RefCell<Option<Loaded>>,
     #[cfg(feature = "testing")]
     pulse: RefCell<Option<durable_jobs_runtime::Pulse>>,
 }
@@ -35,6 +41,7 @@ impl Rows {
             sql: storage.sql(),
             alarm: Alarm::new(storage.clone()),
             memory: RefCell::new(None),
+            read_ahead: RefCell::new(None),
             storage,
             #[cfg(feature = "testing")]
             pulse: RefCell::new(None),
@@ -43,6 +50,13 @@ impl Rows {
 
     /// Reads everything there is.
     pub(crate) fn load(&self) -> Result<Loaded, StorageError> {
+        match self.read_ahead.take() {
+            Some(loaded) => Ok(loaded),
+            None => self.read(),
+        }
+    }
+
+    fn read(&self) -> Result<Loaded, StorageError> {
         let (memory, loaded) = Memory::load(&self.sql).map_err(|error| storage_error(&error))?;
         self.memory.replace(Some(memory));
         Ok(loaded)
@@ -58,6 +72,7 @@ impl Rows {
 
     /// Writes a batch, with the alarm that it asks for.
     pub(crate) fn commit(&self, batch: &Batch) -> Result<(), StorageError> {
+        self.read_ahead.replace(None);
         let mut slot = self.memory.borrow_mut();
         let Some(memory) = slot.as_mut() else {
             return Err(after_a_failure());
@@ -95,20 +110,30 @@ impl Rows {
         }
     }
 
-    /// Sets the alarm that follows one that has been handled. What an open run in the rows waits for is this
-    /// alarm, too: nothing is out any more.
-    pub(crate) fn arm_after_alarm(&self, least_pause_ms: f64) -> Result<(), JsValue> {
+    /// Sets the alarm that follows one that has been handled, with `handled` as it was seen before. What an open run
+    /// in the rows waits for is this alarm, too: nothing is out any more.
+    pub(crate) fn arm_after_alarm(&self, handled: Seen) -> Result<(), JsValue> {
         let failed = self.memory.borrow().is_none();
-        let wake = self.wake()?;
-        let pause_ms = match wake {
-            Wake::RunIsOut(_) => PAUSE_AFTER_A_FAILURE_MS,
+        let seen = self.see()?;
+        let pause_ms = match seen.wake {
             _ if failed => PAUSE_AFTER_A_FAILURE_MS,
+            wake if seen == handled && wake.is_due(clock::now()) => PAUSE_WITHOUT_PROGRESS_MS,
+            Wake::RunIsOut(_) => PAUSE_AFTER_A_FAILURE_MS,
             _ => 0.0,
         };
-        match self.alarm.needed_after(wake, pause_ms.max(least_pause_ms)) {
+        match self.alarm.needed_after(seen.wake, pause_ms) {
             Some(at_ms) => self.alarm.set(at_ms),
             None => Ok(()),
         }
+    }
+
+    /// What the rows say, read if need be.
+    pub(crate) fn see(&self) -> Result<Seen, JsValue> {
+        self.with_memory(|memory| Seen {
+            revision: memory.revision(),
+            wake: memory.wake(),
+        })
+        .map_err(|error| JsValue::from_str(&error.to_string()))
     }
 
     /// When the object wants to be woken, read from its rows if need be.
@@ -128,13 +153,15 @@ impl Rows {
         // The tables are gone with the call: what is known of them must be forgotten in the same breath.
         let deleted = self.storage.delete_all()?;
         self.memory.replace(None);
+        self.read_ahead.replace(None);
         wasm_bindgen_futures::JsFuture::from(deleted).await?;
         Ok(Buried::Yes)
     }
 
     fn with_memory<T>(&self, read: impl FnOnce(&Memory) -> T) -> Result<T, StorageError> {
         if self.memory.borrow().is_none() {
-            self.load()?;
+            let loaded = self.read()?;
+            self.read_ahead.replace(Some(loaded));
         }
         match self.memory.borrow().as_ref() {
             Some(memory) => Ok(read(memory)),
@@ -166,6 +193,13 @@ impl Rows {
             None => Ok(()),
         }
     }
+}
+
+/// What the rows said at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    revision: u64,
+    wake: Wake,
 }
 
 /// Whether everything was deleted.

@@ -48,6 +48,16 @@ pub(crate) enum Wake {
     RunIsOut(Timestamp),
 }
 
+impl Wake {
+    /// Whether its time has come.
+    pub(crate) fn is_due(self, now: Timestamp) -> bool {
+        match self {
+            Self::Never => false,
+            Self::At(at) | Self::RunIsOut(at) => at <= now,
+        }
+    }
+}
+
 /// What is known of an object's rows while it is in memory.
 #[derive(Debug)]
 pub(crate) struct Memory {
@@ -131,6 +141,11 @@ impl Memory {
             answers: answer_rows,
         };
         Ok((memory, loaded))
+    }
+
+    /// How often the instance's row has been written.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// When the object wants to be woken.

@@ -60,6 +60,8 @@ impl Plan {
         } in &self.0
         {
             let written = platform::run(sql, text, bindings)?;
+            #[cfg(feature = "testing")]
+            crate::testing::count_rows(written);
             if *expects == Expects::ARow && written == 0.0 {
                 return Err(JsValue::from_str(SUPERSEDED));
             }
