@@ -1,6 +1,6 @@
 //! Commits: the rows of a step and its alarm in one transaction.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, panic::AssertUnwindSafe};
 
 use durable_jobs_runtime::{
     StorageError,
@@ -88,17 +88,21 @@ impl Rows {
     }
 
     fn write(&self, plan: &Plan, alarm_ms: Option<f64>) -> Result<(), JsValue> {
-        let mut write = || {
-            plan.run(&self.sql)?;
-            #[cfg(feature = "testing")]
-            crate::testing::refuse_if_broken()?;
-            alarm_ms.map_or(Ok(()), |at_ms| self.alarm.set(at_ms))
-        };
         // One statement is a transaction of its own.
         if plan.len() + usize::from(alarm_ms.is_some()) <= 1 && !cfg!(feature = "testing") {
-            return write();
+            return self.write_in_turn(plan, alarm_ms);
         }
+        // What a panic leaves behind is gone with the object.
+        let rows = AssertUnwindSafe(self);
+        let mut write = || rows.write_in_turn(plan, alarm_ms);
         self.storage.transaction(&mut write).map(drop)
+    }
+
+    fn write_in_turn(&self, plan: &Plan, alarm_ms: Option<f64>) -> Result<(), JsValue> {
+        plan.run(&self.sql)?;
+        #[cfg(feature = "testing")]
+        crate::testing::refuse_if_broken()?;
+        alarm_ms.map_or(Ok(()), |at_ms| self.alarm.set(at_ms))
     }
 
     /// Sets the alarm that is needed and not set, as far as it is known which one is needed.
@@ -137,6 +141,7 @@ impl Rows {
     }
 
     /// When the object wants to be woken, read from its rows if need be.
+    #[cfg(feature = "testing")]
     pub(crate) fn wake(&self) -> Result<Wake, JsValue> {
         self.with_memory(Memory::wake)
             .map_err(|error| JsValue::from_str(&error.to_string()))
