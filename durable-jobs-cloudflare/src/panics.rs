@@ -11,6 +11,7 @@ use std::{
     panic::{AssertUnwindSafe, PanicHookInfo, set_hook, take_hook},
     pin::pin,
     rc::Rc,
+    task::{Context, Poll, Waker},
 };
 
 use js_sys::{Function, Promise};
@@ -57,8 +58,24 @@ fn text<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
         .unwrap_or("no message")
 }
 
-/// A promise for what a future gives, which a panic rejects.
-pub(crate) fn guarded(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+/// What a future gives at once, or a promise for it, which a panic rejects.
+///
+/// A step that waits for nothing is by far the most frequent one, and a promise of ours costs more than the step.
+pub(crate) fn now_or_promise(
+    future: impl Future<Output = Result<JsValue, JsValue>> + 'static,
+) -> JsValue {
+    let mut future = Box::pin(future);
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(Ok(value)) => value,
+        Poll::Ready(Err(error)) => Promise::reject(&error).into(),
+        Poll::Pending => guarded(future).into(),
+    }
+}
+
+fn guarded(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
     let future = AssertUnwindSafe(Cell::new(Some(future)));
     Promise::new(&mut |resolve, reject| {
         let Some(future) = future.take() else {

@@ -1,9 +1,23 @@
 // What the platform offers, in as few crossings between wasm and JavaScript as possible.
 
-// Calls an object and gives its answer's text.
-export function call(namespace, name, path, body) {
+// Sends a text to an object and tells `settled` the text of its answer, or the error.
+export function send(namespace, name, body, place, settled) {
+  exchange(namespace, name, body).then(
+    (text) => settled(place, text),
+    (error) => settled(place, undefined, error),
+  );
+}
+
+// A stub that has failed once may fail for good, so each message has its own.
+async function exchange(namespace, name, body) {
   const stub = namespace.get(namespace.idFromName(name));
-  return stub.fetch("http://durable-object" + path, { method: "POST", body }).then((response) => response.text());
+  const response = await stub.fetch("http://durable-object/", { method: "POST", body });
+  return response.text();
+}
+
+// Answers a request to an object with what `handle` makes of its text: a text, or the promise of one.
+export async function answer(request, handle) {
+  return new Response(await handle(await request.text()));
 }
 
 // Runs a statement; gives how many rows it has written.
@@ -38,10 +52,6 @@ export function takePanic(object) {
   const message = panics.get(object);
   panics.delete(object);
   return message;
-}
-
-export function answer(text) {
-  return new Response(text, { headers: { "content-type": "application/json" } });
 }
 
 export function pause(ms) {

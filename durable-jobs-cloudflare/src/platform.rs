@@ -45,16 +45,6 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = scheduledTime)]
     pub(crate) fn scheduled_time(this: &AlarmInfo) -> Option<f64>;
 
-    /// A request to an object.
-    #[derive(Clone, Debug)]
-    pub(crate) type Request;
-
-    #[wasm_bindgen(method, catch)]
-    pub(crate) fn text(this: &Request) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn url(this: &Request) -> String;
-
     /// An error as the platform throws it.
     pub(crate) type PlatformError;
 
@@ -83,7 +73,16 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/platform.js")]
 extern "C" {
-    pub(crate) fn call(namespace: &Namespace, name: &str, path: &str, body: &str) -> Promise;
+    pub(crate) fn send(
+        namespace: &Namespace,
+        name: &str,
+        body: &str,
+        place: usize,
+        settled: &Closure<dyn Fn(usize, JsValue, JsValue)>,
+    );
+
+    pub(crate) fn answer(request: &JsValue, handle: &Closure<dyn Fn(String) -> JsValue>)
+    -> Promise;
 
     #[wasm_bindgen(catch, variadic)]
     pub(crate) fn run(sql: &Sql, statement: &str, bindings: &[JsValue]) -> Result<f64, JsValue>;
@@ -100,8 +99,6 @@ extern "C" {
 
     #[wasm_bindgen(js_name = takePanic)]
     pub(crate) fn take_panic(object: &str) -> Option<String>;
-
-    pub(crate) fn answer(text: &str) -> JsValue;
 
     pub(crate) fn pause(ms: f64) -> Promise;
 }

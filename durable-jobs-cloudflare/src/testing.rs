@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
+    client::exchange,
     object::Rows,
     platform::{self, Namespace},
     store::Wake,
@@ -126,13 +127,11 @@ pub fn status() -> Status {
 pub async fn wake(env: &worker::Env, binding: &str, name: &str, poke: Poke) -> Result<(), JsValue> {
     let namespace: Option<Namespace> = platform::namespace(env, binding);
     let namespace = namespace.ok_or_else(|| JsValue::from_str("no such binding"))?;
-    let path = match poke {
+    let text = match poke {
         Poke::Derive => DERIVE,
         Poke::Now => NOW,
     };
-    JsFuture::from(platform::call(&namespace, name, path, ""))
-        .await
-        .map(drop)
+    exchange(&namespace, name, text).await.map(drop)
 }
 
 /// What [`wake`] does to an alarm.
@@ -144,13 +143,13 @@ pub enum Poke {
     Now,
 }
 
-const DERIVE: &str = "/testing/derive";
-const NOW: &str = "/testing/now";
+const DERIVE: &str = "testing: derive the alarm";
+const NOW: &str = "testing: set the alarm for now";
 
-/// Whether the request is for this module, and its answer then.
-pub(crate) fn poke(url: &str, rows: &Rows) -> Result<Option<JsValue>, JsValue> {
-    let now = url.ends_with(NOW);
-    if !now && !url.ends_with(DERIVE) {
+/// Whether the message is for this module, and its answer then.
+pub(crate) fn poke(text: &str, rows: &Rows) -> Result<Option<String>, JsValue> {
+    let now = text == NOW;
+    if !now && text != DERIVE {
         return Ok(None);
     }
     match rows.wake()? {
@@ -159,7 +158,7 @@ pub(crate) fn poke(url: &str, rows: &Rows) -> Result<Option<JsValue>, JsValue> {
         _ if now => rows.alarm.set_now()?,
         _ => rows.derive_alarm()?,
     }
-    Ok(Some(platform::answer("{}")))
+    Ok(Some(String::new()))
 }
 
 pub(crate) fn enlist(rows: &Rc<Rows>) {

@@ -106,7 +106,7 @@ macro_rules! __export_object {
                     wasm_bindgen = $crate::__private::cloudflare::wasm_bindgen
                 )]
                 pub fn alarm(&self, info: JsValue) -> JsValue {
-                    self.object.alarm(info).into()
+                    self.object.alarm(info)
                 }
             }
         };

@@ -1,7 +1,10 @@
 //! The way from a Worker to the objects of its jobs.
 
 mod binding;
+mod exchange;
 mod host;
 mod transport;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::exchange::exchange;
 pub use self::host::Host;

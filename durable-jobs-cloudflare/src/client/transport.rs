@@ -9,7 +9,7 @@ use durable_jobs_runtime::{
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::host::Bindings;
+use super::{exchange::exchange, host::Bindings};
 use crate::{
     platform::{self, Namespace, PlatformError},
     port,
@@ -65,10 +65,8 @@ async fn send(namespace: Namespace, request: Request) -> Result<Answer, ClientEr
     let object = request.object_name();
     let mut pause_ms = FIRST_PAUSE_MS;
     for attempt in 1.. {
-        // A stub that has failed once may fail for good, so each attempt has its own.
-        let answer = JsFuture::from(platform::call(&namespace, &object, "/", &body)).await;
-        let error = match answer {
-            Ok(text) => return request.decode_answer(&text.as_string().unwrap_or_default()),
+        let error = match exchange(&namespace, &object, &body).await {
+            Ok(text) => return request.decode_answer(&text),
             Err(error) => error,
         };
         match verdict(&error) {

@@ -12,8 +12,7 @@ use durable_jobs_runtime::{
     wire::{Answer, Received, encode_answer},
 };
 use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use worker::Env;
 
 pub use self::jobs::{Jobs, Offer};
@@ -21,7 +20,7 @@ use self::rows::Buried;
 pub(crate) use self::rows::Rows;
 use crate::{
     panics,
-    platform::{self, AlarmInfo, ObjectState, Request},
+    platform::{self, AlarmInfo, ObjectState},
     port::ObjectPort,
 };
 
@@ -36,6 +35,8 @@ struct Object {
     rows: Rc<Rows>,
     /// The instance that lives here, once somebody has asked for it.
     tenant: OnceCell<Tenant>,
+    /// What JavaScript calls with the text of a request.
+    handle: OnceCell<Closure<dyn Fn(String) -> JsValue>>,
 }
 
 /// The instance of an object, with its readable name.
@@ -55,6 +56,7 @@ impl JobObject {
             jobs,
             rows: Rc::new(Rows::new(state.storage())),
             tenant: OnceCell::new(),
+            handle: OnceCell::new(),
         });
         #[cfg(feature = "testing")]
         crate::testing::enlist(&object.rows);
@@ -63,17 +65,23 @@ impl JobObject {
 
     /// What `fetch` does: answers one call that a client has sent.
     pub fn fetch(&self, request: JsValue) -> Promise {
-        let object = Rc::clone(&self.0);
-        panics::guarded(async move { object.answer(request.unchecked_into()).await })
+        let handle = self.0.handle.get_or_init(|| {
+            let object = Rc::downgrade(&self.0);
+            Closure::new(move |text: String| match object.upgrade() {
+                Some(object) => panics::now_or_promise(object.answer(text)),
+                None => JsValue::UNDEFINED,
+            })
+        });
+        platform::answer(&request, handle)
     }
 
     /// What `alarm` does: lets what is due happen.
     ///
     /// It fails only if the platform fails, which then calls it again. Errors of handlers are followed by retries of
     /// ours, which do not end after six.
-    pub fn alarm(&self, info: JsValue) -> Promise {
+    pub fn alarm(&self, info: JsValue) -> JsValue {
         let object = Rc::clone(&self.0);
-        panics::guarded(async move {
+        panics::now_or_promise(async move {
             let scheduled_ms = match info.is_object() {
                 true => info.unchecked_into::<AlarmInfo>().scheduled_time(),
                 false => None,
@@ -85,18 +93,17 @@ impl JobObject {
 }
 
 impl Object {
-    async fn answer(&self, request: Request) -> Result<JsValue, JsValue> {
+    async fn answer(self: Rc<Self>, text: String) -> Result<JsValue, JsValue> {
         self.rows.alarm.find().await?;
         #[cfg(feature = "testing")]
-        if let Some(answer) = crate::testing::poke(&request.url(), &self.rows)? {
-            return Ok(answer);
+        if let Some(answer) = crate::testing::poke(&text, &self.rows)? {
+            return Ok(JsValue::from(answer));
         }
-        let text = JsFuture::from(request.text()?).await?;
-        let result = match Received::decode(&text.as_string().unwrap_or_default()) {
+        let result = match Received::decode(&text) {
             Ok(received) => self.call(received).await?,
             Err(error) => Err(error),
         };
-        Ok(platform::answer(&encode_answer(&result)))
+        Ok(JsValue::from(encode_answer(&result)))
     }
 
     /// Answers a call. It fails only if the platform does.
