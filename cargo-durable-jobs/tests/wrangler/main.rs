@@ -4,12 +4,12 @@
 
 mod append_only;
 mod bindings;
-mod deploy;
 mod environments;
 mod failures;
 mod files;
 mod jsonc;
 mod layout;
+#[path = "../project/mod.rs"]
 mod project;
 mod renames;
 mod storage;

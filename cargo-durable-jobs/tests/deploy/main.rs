@@ -1,5 +1,10 @@
-//! That the real Wrangler takes what is written, and stops where something is missing. Runs where
-//! `DURABLE_JOBS_TOOLS` is the folder whose `bin` has Wrangler and its Node.
+//! That the real Wrangler takes what is written, and stops where something is missing.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../project/mod.rs"]
+#[expect(dead_code, reason = "most of it is for the other tests")]
+mod project;
 
 use std::{
     env,
@@ -8,8 +13,9 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::project::{HEAD, Project};
+use project::{HEAD, Project};
 
+/// Names the folder whose `bin` has Wrangler and its Node.
 const TOOLS: &str = "DURABLE_JOBS_TOOLS";
 
 /// What `worker-build` makes, as far as Wrangler looks at it.
@@ -22,10 +28,9 @@ export default { fetch() { return new Response('ok'); } };
 
 #[test]
 fn a_new_configuration_can_be_deployed() {
-    let Some(tools) = tools() else { return };
     let project = built();
     assert_eq!(project.write().code, Some(0));
-    let told = deployed(&project, &tools, &[]);
+    let told = deployed(&project, &[]);
     assert!(told.contains("env.ORDER (Order)"), "{told}");
     assert!(
         told.contains("env.TOKEN_REFRESHER (TokenRefresher)"),
@@ -40,11 +45,10 @@ fn a_new_configuration_can_be_deployed() {
 
 #[test]
 fn a_new_configuration_in_json_can_be_deployed() {
-    let Some(tools) = tools() else { return };
     let project = built();
     let arguments = ["wrangler", "--write", "--config", "wrangler.jsonc"];
     assert_eq!(project.run(&arguments).code, Some(0));
-    let told = deployed(&project, &tools, &[]);
+    let told = deployed(&project, &[]);
     assert!(
         told.contains("wrangler.jsonc: 2 jobs, 2 bindings, storage sqlite"),
         "{told}"
@@ -54,7 +58,6 @@ fn a_new_configuration_in_json_can_be_deployed() {
 
 #[test]
 fn what_is_added_to_exports_and_environments_can_be_deployed() {
-    let Some(tools) = tools() else { return };
     let project = built().toml(
         "
 [exports.Order]
@@ -66,20 +69,19 @@ storage = \"sqlite\"
     );
     let arguments = ["wrangler", "--write", "--env", "staging"];
     assert_eq!(project.run(&arguments).code, Some(0));
-    let told = deployed(&project, &tools, &["--env", "staging"]);
+    let told = deployed(&project, &["--env", "staging"]);
     assert!(told.contains("env.ORDER (Order)"), "{told}");
     assert!(!told.contains("WARNING"), "{told}");
 }
 
 #[test]
 fn wrangler_stops_where_lines_are_missing() {
-    let Some(tools) = tools() else { return };
     let build = "worker-build --release && cargo durable-jobs wrangler --check";
     let project = built().file(
         "wrangler.toml",
         format!("{HEAD}[build]\ncommand = \"{build}\"\n"),
     );
-    let output = deploy(&project, &tools, &[]);
+    let output = deploy(&project, &[]);
     assert!(!output.status.success());
     let told = text(&output);
     assert!(
@@ -92,12 +94,11 @@ fn wrangler_stops_where_lines_are_missing() {
     );
 }
 
-fn tools() -> Option<PathBuf> {
-    let tools = env::var_os(TOOLS);
-    if tools.is_none() {
-        eprintln!("skipped: {TOOLS} is not set");
-    }
-    Some(PathBuf::from(tools?).join("bin"))
+fn tools() -> PathBuf {
+    let tools = env::var_os(TOOLS).unwrap_or_else(|| {
+        panic!("{TOOLS} is not set: run this as `cargo xtask workerd`");
+    });
+    PathBuf::from(tools).join("bin")
 }
 
 /// A crate whose Worker was built. Its `worker-build` has nothing left to do.
@@ -122,18 +123,19 @@ fn executable(path: &Path) {
 #[cfg(not(unix))]
 fn executable(_path: &Path) {}
 
-fn deployed(project: &Project, tools: &Path, arguments: &[&str]) -> String {
-    let output = deploy(project, tools, arguments);
+fn deployed(project: &Project, arguments: &[&str]) -> String {
+    let output = deploy(project, arguments);
     assert!(output.status.success(), "{}", text(&output));
     text(&output)
 }
 
-fn deploy(project: &Project, tools: &Path, arguments: &[&str]) -> Output {
+fn deploy(project: &Project, arguments: &[&str]) -> Output {
+    let tools = tools();
     let mut command = Command::new(tools.join("wrangler"));
     command.args(["deploy", "--dry-run"]).args(arguments);
     command
         .current_dir(project.path(""))
-        .env("PATH", path(project, tools));
+        .env("PATH", path(project, &tools));
     command.env_remove("CLOUDFLARE_ENV");
     let quiet = [
         ("CI", "1"),
