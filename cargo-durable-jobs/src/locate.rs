@@ -17,7 +17,7 @@ const BUILD_FOLDERS: [&str; 2] = ["build", "build/worker"];
 /// What `worker-build` calls the module, new and old.
 const MODULES: [&str; 2] = ["index_bg.wasm", "index.wasm"];
 
-/// Configures as many folders as there are above one.
+/// The configuration that Wrangler finds from a folder.
 pub(crate) fn configuration(folder: &Path) -> Option<PathBuf> {
     let above = |name: &&str| {
         let candidates = folder.ancestors().map(|folder| folder.join(name));
