@@ -14,7 +14,8 @@ const MOST_LINES: usize = 400;
 const EMPTY_NAMES: [&str; 6] = ["utils", "util", "helpers", "common", "manager", "misc"];
 
 /// Crates and what each may depend on: data flows one way.
-const ARROWS: [(&str, &[&str]); 4] = [
+const ARROWS: [(&str, &[&str]); 5] = [
+    ("cargo-durable-jobs", &[]),
     ("durable-jobs-schedule", &[]),
     ("durable-jobs-macros", &["durable-jobs-schedule"]),
     ("durable-jobs-runtime", &["durable-jobs-schedule"]),

@@ -10,7 +10,10 @@ use crate::{
 const WORKERS: [Worker; 0] = [];
 
 /// The tests that need them: package and name. Their manifests say `test = false`, so that nothing else runs them.
-const TESTS: [(&str, &str); 1] = [("durable-jobs-workerd", "workerd")];
+const TESTS: [(&str, &str); 2] = [
+    ("cargo-durable-jobs", "deploy"),
+    ("durable-jobs-workerd", "workerd"),
+];
 
 /// What runs nowhere else is linted nowhere else.
 pub(crate) fn lint() -> Result<(), Failure> {
