@@ -104,6 +104,23 @@ pub enum Call {
     Task(TaskCall),
 }
 
+impl Call {
+    /// Whether it changes nothing, so that it can be made as often as one likes.
+    pub(crate) fn only_reads(&self) -> bool {
+        matches!(
+            self,
+            Self::Continuous(ContinuousCall::Status | ContinuousCall::State)
+                | Self::Debounce(DebounceCall::Status | DebounceCall::State)
+                | Self::Task(TaskCall::Status | TaskCall::State)
+        )
+    }
+
+    /// Whether nothing of it is stored before it is answered: until then it is as if it had not been made.
+    pub(crate) fn waits_in_memory(&self) -> bool {
+        matches!(self, Self::Task(TaskCall::Send { .. }))
+    }
+}
+
 /// What an instance answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
