@@ -46,16 +46,20 @@ impl Line {
             request,
         };
         let answer = self.transport.call(request).await?;
-        T::from_answer(answer).ok_or_else(|| {
-            let reason = "the host answered another question: client and host differ in version";
-            self.validation(
-                id,
-                CodecError {
-                    field: None,
-                    reason: reason.to_owned(),
-                },
-            )
-        })
+        T::from_answer(answer).ok_or_else(|| self.mismatch(id))
+    }
+
+    fn mismatch(&self, id: &str) -> ClientError {
+        let reason = match self.request {
+            Some(request) => format!(
+                "request {request} has named another call, so this one was not made: give each call an id of its own"
+            ),
+            None => {
+                "the host answered another question: client and host differ in version".to_owned()
+            }
+        };
+        let field = None;
+        self.validation(id, CodecError { field, reason })
     }
 
     /// Lists instances of the job.

@@ -21,7 +21,7 @@ use crate::{
 /// Clones share one host. Instances are named as in answers and telemetry: `continuous:TokenRefresher:user-123`.
 #[derive(Clone)]
 pub struct TestHost {
-    body: Arc<Body>,
+    pub(crate) body: Arc<Body>,
 }
 
 impl TestHost {

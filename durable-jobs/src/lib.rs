@@ -70,7 +70,7 @@ pub use durable_jobs_runtime::{
     },
     task::{ErrorSource, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus},
     telemetry,
-    wire::{Connect, RunOutcome, Status, Terminated, Triggered},
+    wire::{Connect, RequestId, RunOutcome, Status, Terminated, Triggered},
 };
 
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]

@@ -30,7 +30,7 @@ pub(crate) struct Limits {
     pub(crate) max_value_bytes: Option<u32>,
 }
 
-/// Opens the connection that writes, and creates the tables where there are none.
+/// Opens the connection that writes, and creates the tables where there are none or too few.
 pub(super) fn open_writer(path: &Path, limits: &Limits) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
@@ -75,7 +75,7 @@ fn check_before_writing(connection: &Connection, path: &Path) -> Result<(), Open
         (0, _) => Err(OpenError::NotOurs {
             path: path.to_owned(),
         }),
-        _ => Ok(()),
+        (stored, _) => schema::upgrade(connection, stored).map_err(refused(path)),
     }
 }
 

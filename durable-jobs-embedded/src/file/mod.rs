@@ -7,13 +7,13 @@ mod schema;
 
 use std::path::{Path, PathBuf};
 
-use durable_jobs_runtime::Registry;
+use durable_jobs_runtime::{Registry, Timestamp};
 use rusqlite::Connection;
 
 pub(crate) use self::{connection::Limits, lock::FileLock};
 use crate::{
     OpenError,
-    store::{ChangedJob, changed_jobs},
+    store::{ChangedJob, changed_jobs, forget_expired},
 };
 
 /// An opened file: this process alone has it, and its tables are ours.
@@ -51,6 +51,13 @@ impl JobFile {
         registry: &Registry,
     ) -> Result<Vec<ChangedJob>, OpenError> {
         changed_jobs(&self.instances, registry).map_err(connection::refused(path))
+    }
+}
+
+impl JobFile {
+    /// Deletes what the file keeps for a time that has passed.
+    pub(crate) fn forget_expired(&self, path: &Path, now: Timestamp) -> Result<(), OpenError> {
+        forget_expired(&self.writer, now).map_err(connection::refused(path))
     }
 }
 

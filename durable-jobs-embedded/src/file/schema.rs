@@ -10,7 +10,20 @@ use crate::OpenError;
 pub(super) const APPLICATION_ID: i32 = 0x444A_4F42;
 
 /// The version of the tables below, in `PRAGMA user_version`.
-pub(super) const SCHEMA_VERSION: i32 = 1;
+pub(super) const SCHEMA_VERSION: i32 = 2;
+
+/// What version 2 has brought: the answers of requests, which belong to an id and outlive its instance.
+const ANSWERS: &str = "
+CREATE TABLE answer (
+  job        TEXT NOT NULL,
+  id         TEXT NOT NULL,
+  request    TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  answer     TEXT,
+  PRIMARY KEY (job, id, request)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_expiry ON answer (expires_at);
+";
 
 /// Short columns come first, so that a reader of them does not walk through a large state. Events lie in order of
 /// arrival, whatever their instance, so that a group of them fills few pages; only their index is scattered.
@@ -90,10 +103,24 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE;
          {TABLES}
+         {ANSWERS}
          UPDATE meta SET value = value || '{version}' WHERE name = 'created_by';
          PRAGMA application_id = {APPLICATION_ID};
          PRAGMA user_version = {SCHEMA_VERSION};
          COMMIT;",
         version = env!("CARGO_PKG_VERSION"),
+    ))
+}
+
+/// Brings a file of an earlier version up to date in one transaction: the version tells which it is.
+pub(super) fn upgrade(connection: &Connection, stored: i32) -> rusqlite::Result<()> {
+    if stored >= SCHEMA_VERSION {
+        return Ok(());
+    }
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE;
+         {ANSWERS}
+         PRAGMA user_version = {SCHEMA_VERSION};
+         COMMIT;"
     ))
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use durable_jobs_runtime::{
-    Engine, Entry, Job, MaybeSend, MaybeSync, Registry, Settings, storage::Port,
+    Engine, Entry, Job, MaybeSend, MaybeSync, Registry, Settings, Timestamp, storage::Port,
     telemetry::Observer,
 };
 use tokio::runtime::Handle;
@@ -156,8 +156,9 @@ impl BuilderSettings {
         let runtime = Handle::try_current().map_err(|_| OpenError::NoRuntime)?;
         let registry = registry(std::mem::take(&mut self.entries))?;
         let (path, limits) = (self.path.clone(), self.limits.clone());
+        let now = self.clock.now();
         let (file, registry, changed_jobs) = runtime
-            .spawn_blocking(move || open(&path, &limits, registry))
+            .spawn_blocking(move || open(&path, &limits, now, registry))
             .await
             .map_err(|error| self.io_error(error.into()))??;
         self.run(runtime, registry, file, changed_jobs)
@@ -171,7 +172,7 @@ impl BuilderSettings {
         changed_jobs: Vec<ChangedJob>,
     ) -> Result<Host, OpenError> {
         let timers = Timers::new(Arc::clone(&self.clock), self.timers_in_memory);
-        let serving = Serving::start(file, Arc::clone(&timers), &runtime)
+        let serving = Serving::start(file, Arc::clone(&self.clock), Arc::clone(&timers), &runtime)
             .map_err(|error| self.io_error(error))?;
         let mut observers = self.observers;
         observers.extend(
@@ -213,9 +214,15 @@ impl BuilderSettings {
 
 type Opened = (JobFile, Registry, Vec<ChangedJob>);
 
-fn open(path: &Path, limits: &Limits, registry: Registry) -> Result<Opened, OpenError> {
+fn open(
+    path: &Path,
+    limits: &Limits,
+    now: Timestamp,
+    registry: Registry,
+) -> Result<Opened, OpenError> {
     let file = JobFile::open(path, limits)?;
     let changed_jobs = file.changed_jobs(path, &registry)?;
+    file.forget_expired(path, now)?;
     Ok((file, registry, changed_jobs))
 }
 

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use tokio::runtime::Handle;
 
 use crate::{
+    clock::Clock,
     file::{FileLock, JobFile},
     reader::Reader,
     store::ChangedJob,
@@ -36,7 +37,12 @@ pub(super) struct Threads {
 
 impl Serving {
     /// Starts the threads that read and write.
-    pub(super) fn start(file: JobFile, timers: Arc<Timers>, runtime: &Handle) -> io::Result<Self> {
+    pub(super) fn start(
+        file: JobFile,
+        clock: Arc<dyn Clock>,
+        timers: Arc<Timers>,
+        runtime: &Handle,
+    ) -> io::Result<Self> {
         let JobFile {
             writer,
             instances,
@@ -45,7 +51,7 @@ impl Serving {
             lock,
         } = file;
         let (reader, reading) = Reader::start(instances, lookups)?;
-        let (writer, writing) = Writer::start(writer, Arc::clone(&timers), runtime)?;
+        let (writer, writing) = Writer::start(writer, clock, Arc::clone(&timers), runtime)?;
         let threads = Threads {
             writer,
             reader,

@@ -7,7 +7,7 @@ use durable_jobs_runtime::{
 };
 use rusqlite::{OptionalExtension, params};
 
-use super::{InstanceKey, keys::KeyCache, statements::Statements};
+use super::{InstanceKey, answers, keys::KeyCache, statements::Statements};
 
 const FIND: &str = "SELECT key FROM instance WHERE job = ?1 AND id = ?2";
 const INSERT: &str = "
@@ -45,6 +45,8 @@ pub(crate) struct Rearm {
 #[derive(Debug, Default)]
 pub(crate) struct Applier {
     keys: KeyCache,
+    /// Whether the transaction has brought an answer.
+    keeps_answers: bool,
 }
 
 impl Applier {
@@ -69,6 +71,10 @@ impl Applier {
                     let erased = self.erase(statements, batch)?;
                     wake = erased.map(|key| (key, None)).or(wake);
                 }
+                Write::KeepAnswer(answer) => {
+                    self.keeps_answers = true;
+                    answers::keep(statements, &batch.address, answer)?;
+                }
                 change => {
                     if let Some(key) = self.key_for(statements, batch, index)? {
                         apply_to(statements, key, change)?;
@@ -82,6 +88,18 @@ impl Applier {
             address: address(),
             wake_at,
         }))
+    }
+
+    /// Deletes expired answers, if the transaction has brought new ones: whoever asks for none pays for none.
+    pub(crate) fn forget_answers(
+        &mut self,
+        statements: &mut Statements<'_>,
+        now: impl FnOnce() -> Timestamp,
+    ) -> rusqlite::Result<()> {
+        if std::mem::take(&mut self.keeps_answers) {
+            answers::forget_some(statements, now())?;
+        }
+        Ok(())
     }
 
     /// The key of the rows that the change at `index` belongs to; `None` if there are none to delete from.

@@ -9,34 +9,52 @@ use durable_jobs_runtime::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
+use super::answers;
+
 const INSTANCE: &str = "
     SELECT key, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
-           record, state
+           record, state,
+           EXISTS (SELECT 1 FROM answer WHERE answer.job = ?1 AND answer.id = ?2)
     FROM instance WHERE job = ?1 AND id = ?2";
-const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM instance WHERE job = ?1 AND id = ?2)";
+const EXISTS: &str = "
+    SELECT EXISTS (SELECT 1 FROM instance WHERE job = ?1 AND id = ?2)
+        OR EXISTS (SELECT 1 FROM answer WHERE job = ?1 AND id = ?2)";
 const EVENTS: &str = "
     SELECT sequence, generation, arrived_at, event_id, event
     FROM event WHERE instance = ?1 ORDER BY sequence";
 const EVENT_IDS: &str = "SELECT event_id, expires_at FROM event_id WHERE instance = ?1";
 
-/// Whether an instance has rows.
+/// Whether there is anything of an id: an instance, or answers that have outlived one.
 pub(crate) fn exists(connection: &Connection, address: &Address) -> rusqlite::Result<bool> {
     connection
         .prepare_cached(EXISTS)?
         .query_row(params![address.job, address.id.as_str()], |row| row.get(0))
 }
 
-/// Reads an instance, inside of a transaction that somebody else begins and ends.
+/// Reads all there is of an id, inside of a transaction that somebody else begins and ends.
 pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Result<Loaded> {
     let found = connection
         .prepare_cached(INSTANCE)?
         .query_row(params![address.job, address.id.as_str()], |row| {
-            Ok((row.get::<_, i64>(0)?, instance(row)?))
+            Ok((row.get::<_, i64>(0)?, instance(row)?, row.get(10)?))
         })
         .optional()?;
-    let Some((key, row)) = found else {
-        return Ok(Loaded::default());
+    let has_answers = found
+        .as_ref()
+        .is_none_or(|(_, _, has_answers)| *has_answers);
+    let answers = match has_answers {
+        true => answers::last(connection, address)?,
+        false => Vec::new(),
     };
+    let stored = match found {
+        Some((key, row, _)) => Some(stored(connection, key, row)?),
+        None => None,
+    };
+    Ok(Loaded { stored, answers })
+}
+
+/// An instance with the rows that hang on its own.
+fn stored(connection: &Connection, key: i64, row: InstanceRow) -> rusqlite::Result<Stored> {
     let events = connection
         .prepare_cached(EVENTS)?
         .query_map([key], event)?
@@ -45,14 +63,10 @@ pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Resu
         .prepare_cached(EVENT_IDS)?
         .query_map([key], |row| Ok((row.get(0)?, timestamp(row, 1)?)))?
         .collect::<Result<_, _>>()?;
-    let stored = Stored {
+    Ok(Stored {
         row,
         events,
         event_ids,
-    };
-    Ok(Loaded {
-        stored: Some(stored),
-        answers: Vec::new(),
     })
 }
 

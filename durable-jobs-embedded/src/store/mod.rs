@@ -1,5 +1,6 @@
 //! Rows in and out of SQLite.
 
+mod answers;
 mod apply;
 mod due;
 mod fault;
@@ -10,6 +11,7 @@ mod schedules;
 mod statements;
 
 pub(crate) use self::{
+    answers::forget_expired,
     apply::{Applier, Rearm},
     due::{DueRow, Slot, last_key, overdue, page, saved_after},
     fault::storage_error,

@@ -1,6 +1,6 @@
 //! Group commit: many batches, one transaction, and no batch that spoils the others.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use durable_jobs_runtime::{
     StorageError, StorageFault,
@@ -9,7 +9,10 @@ use durable_jobs_runtime::{
 use rusqlite::{Connection, ErrorCode};
 
 use super::{Fate, Submission, release::Settled, sync::SyncMode};
-use crate::store::{Applier, ChangedJob, Rearm, Statements, remember_schedule, storage_error};
+use crate::{
+    clock::Clock,
+    store::{Applier, ChangedJob, Rearm, Statements, remember_schedule, storage_error},
+};
 
 /// How many failed stays are remembered. The engine gives a stay up as soon as it hears of its failure, so only
 /// batches that were under way then can ask for it.
@@ -18,16 +21,18 @@ const MAX_FAILED: usize = 65_536;
 /// Writes groups of batches.
 pub(super) struct GroupCommit {
     connection: Connection,
+    clock: Arc<dyn Clock>,
     applier: Applier,
     sync: SyncMode,
     failed: BTreeSet<Activation>,
 }
 
 impl GroupCommit {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(connection: Connection, clock: Arc<dyn Clock>) -> Self {
         let applier = Applier::default();
         Self {
             connection,
+            clock,
             applier,
             sync: SyncMode::new(),
             failed: BTreeSet::new(),
@@ -140,6 +145,8 @@ impl GroupCommit {
             .iter()
             .map(|batch| self.applier.apply(&mut statements, batch))
             .collect::<rusqlite::Result<_>>()?;
+        self.applier
+            .forget_answers(&mut statements, || self.clock.now())?;
         drop(statements);
         self.sync.pay(&self.connection, durability)?;
         self.connection.prepare_cached("COMMIT")?.execute([])?;

@@ -25,6 +25,7 @@ use tokio::{
 pub use self::statistics::CommitStatistics;
 use self::{group::GroupCommit, statistics::Counters};
 use crate::{
+    clock::Clock,
     store::{ChangedJob, Rearm},
     timer::Timers,
 };
@@ -57,6 +58,7 @@ impl Writer {
     /// Starts the thread, and the task that it feeds. They end after [`Writer::stop`] or [`Writer::kill`].
     pub(crate) fn start(
         connection: Connection,
+        clock: Arc<dyn Clock>,
         timers: Arc<Timers>,
         runtime: &Handle,
     ) -> io::Result<(Self, thread::JoinHandle<()>)> {
@@ -72,7 +74,7 @@ impl Writer {
                 // A completion that is dropped may drive an instance right here, and its handlers use tokio.
                 let _entered = entered.enter();
                 serve(
-                    &mut GroupCommit::new(connection),
+                    &mut GroupCommit::new(connection, clock),
                     &received,
                     &settled,
                     &seen,

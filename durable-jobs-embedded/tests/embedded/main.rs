@@ -6,6 +6,7 @@
     reason = "this is a test, also outside of its test functions"
 )]
 
+mod answers;
 mod callers;
 mod calls_between;
 mod file;
@@ -17,4 +18,5 @@ mod schedules;
 mod shutdown;
 mod telemetry;
 mod timers;
+mod upgrade;
 mod waiters;

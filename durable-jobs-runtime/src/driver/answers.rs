@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    Timestamp,
+    ClientError, Timestamp,
     core::Waiter,
     storage::{AnswerRow, Write},
     wire::{Answer, RequestId},
@@ -14,9 +14,6 @@ use crate::{
 
 /// How long a request is remembered: whoever repeats it does so within seconds.
 const KEPT_FOR: Duration = Duration::from_secs(5 * 60);
-
-/// How many of them, those of the last ones: a bound for memory and for the store.
-const MOST_KEPT: usize = 1024;
 
 /// What is known of a request that has come before.
 pub(super) enum Known {
@@ -31,10 +28,27 @@ pub(super) enum Known {
 /// The requests of one instance that are remembered.
 #[derive(Default)]
 pub(super) struct Answers {
-    kept: BTreeMap<RequestId, Kept>,
-    order: VecDeque<RequestId>,
     /// Whose answers are to come.
-    asking: BTreeMap<Waiter, RequestId>,
+    asking: BTreeMap<Waiter, Asked>,
+    asked: BTreeMap<RequestId, Waiter>,
+    kept: BTreeMap<RequestId, Kept>,
+    /// What is kept, the oldest first. Of a request that was kept again the last entry counts.
+    by_age: VecDeque<(Timestamp, RequestId)>,
+}
+
+/// A request whose answer is to come.
+struct Asked {
+    request: RequestId,
+    comes: Comes,
+}
+
+/// When an answer comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Comes {
+    /// In the step of the call.
+    Now,
+    /// In a later one, because of a handler that has run meanwhile.
+    Later,
 }
 
 struct Kept {
@@ -54,8 +68,7 @@ impl Answers {
     }
 
     pub(super) fn look_up(&self, request: RequestId, now: Timestamp) -> Option<Known> {
-        let waiting = self.asking.iter().find(|(_, asking)| **asking == request);
-        if let Some((waiter, _)) = waiting {
+        if let Some(waiter) = self.asked.get(&request) {
             return Some(Known::Waiting(*waiter));
         }
         let kept = self.kept.get(&request)?;
@@ -66,32 +79,49 @@ impl Answers {
     }
 
     pub(super) fn ask(&mut self, waiter: Waiter, request: RequestId) {
-        self.asking.insert(waiter, request);
+        let comes = Comes::Now;
+        self.asking.insert(waiter, Asked { request, comes });
+        self.asked.insert(request, waiter);
     }
 
-    /// The request that a caller has sent, if it is to be remembered. Its answer comes now.
-    pub(super) fn settle(&mut self, waiter: Waiter) -> Option<RequestId> {
-        self.asking.remove(&waiter)
-    }
-
-    /// An answer, as it is stored with the step that gives it.
-    pub(super) fn answered(
-        &mut self,
-        request: RequestId,
-        answer: &Answer,
-        now: Timestamp,
-    ) -> Write {
-        self.write(request, Some(answer), now)
+    /// Notes that a caller's answer does not come in the step of the call.
+    pub(super) fn defer(&mut self, waiter: Waiter) {
+        if let Some(asked) = self.asking.get_mut(&waiter) {
+            asked.comes = Comes::Later;
+        }
     }
 
     /// That a caller's request has been taken, as it is stored with the step that takes it.
     pub(super) fn taken(&mut self, waiter: Waiter, now: Timestamp) -> Option<Write> {
-        let request = *self.asking.get(&waiter)?;
+        let request = self.asking.get(&waiter)?.request;
         Some(self.write(request, None, now))
+    }
+
+    /// The answer of a caller who is answered now, as it is stored with the step that gives it; `writes` says
+    /// whether that step stores anything.
+    pub(super) fn settle(
+        &mut self,
+        waiter: Waiter,
+        result: &Result<Answer, ClientError>,
+        writes: bool,
+        now: Timestamp,
+    ) -> Option<Write> {
+        let Asked { request, comes } = self.asking.remove(&waiter)?;
+        self.asked.remove(&request);
+        // What is refused, and what changes nothing, has had no effect that could be repeated.
+        let answer = result.as_ref().ok()?;
+        (writes || comes == Comes::Later).then(|| self.write(request, Some(answer), now))
+    }
+
+    /// Forgets who waits: none of them gets an answer.
+    pub(super) fn dismiss(&mut self) {
+        self.asking.clear();
+        self.asked.clear();
     }
 
     fn write(&mut self, request: RequestId, answer: Option<&Answer>, now: Timestamp) -> Write {
         let expires_at = now + KEPT_FOR;
+        self.forget_expired(now);
         self.keep(request, answer.cloned(), expires_at);
         let answer = answer.and_then(|answer| serde_json::to_string(answer).ok());
         Write::KeepAnswer(AnswerRow {
@@ -102,14 +132,96 @@ impl Answers {
     }
 
     fn keep(&mut self, request: RequestId, answer: Option<Answer>, expires_at: Timestamp) {
-        let kept = Kept { answer, expires_at };
-        if self.kept.insert(request, kept).is_none() {
-            self.order.push_back(request);
+        self.kept.insert(request, Kept { answer, expires_at });
+        self.by_age.push_back((expires_at, request));
+        while self.kept.len() > AnswerRow::MOST_REMEMBERED {
+            self.forget_oldest();
         }
-        while self.order.len() > MOST_KEPT {
-            if let Some(oldest) = self.order.pop_front() {
-                self.kept.remove(&oldest);
-            }
+    }
+
+    fn forget_expired(&mut self, now: Timestamp) {
+        while self.by_age.front().is_some_and(|(at, _)| *at <= now) {
+            self.forget_oldest();
         }
+    }
+
+    fn forget_oldest(&mut self) {
+        let Some((expires_at, request)) = self.by_age.pop_front() else {
+            return;
+        };
+        let kept = self.kept.get(&request);
+        if kept.is_some_and(|kept| kept.expires_at == expires_at) {
+            self.kept.remove(&request);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Status;
+
+    const AT: Timestamp = Timestamp::from_millis(1_000_000);
+
+    fn request(number: usize) -> RequestId {
+        RequestId::new(number as u64)
+    }
+
+    /// Asks and answers at once, in a step that stores something.
+    fn answer(answers: &mut Answers, number: usize, now: Timestamp) {
+        let waiter = Waiter(number as u64);
+        answers.ask(waiter, request(number));
+        let result = Ok(Answer::Status(Status::Waiting));
+        assert!(answers.settle(waiter, &result, true, now).is_some());
+    }
+
+    fn is_answered(answers: &Answers, number: usize, now: Timestamp) -> bool {
+        matches!(
+            answers.look_up(request(number), now),
+            Some(Known::Answered(_))
+        )
+    }
+
+    #[test]
+    fn the_last_ones_are_remembered() {
+        let (mut answers, most) = (Answers::default(), AnswerRow::MOST_REMEMBERED);
+        (0..=most).for_each(|number| answer(&mut answers, number, AT));
+        assert!(answers.look_up(request(0), AT).is_none());
+        assert!((1..=most).all(|number| is_answered(&answers, number, AT)));
+    }
+
+    #[test]
+    fn what_has_expired_takes_no_memory() {
+        let mut answers = Answers::default();
+        (0..100).for_each(|number| answer(&mut answers, number, AT));
+        answer(&mut answers, 100, AT + KEPT_FOR);
+        assert_eq!((answers.kept.len(), answers.by_age.len()), (1, 1));
+        assert!(is_answered(&answers, 100, AT + KEPT_FOR));
+    }
+
+    #[test]
+    fn an_answer_is_kept_from_when_it_was_given() {
+        let (mut answers, waiter) = (Answers::default(), Waiter(7));
+        answers.ask(waiter, request(7));
+        answers.defer(waiter);
+        answers.taken(waiter, AT).expect("a request that was asked");
+        let later = AT + KEPT_FOR / 2;
+        let result = Ok(Answer::Status(Status::Waiting));
+        answers.settle(waiter, &result, false, later);
+        // The place among the oldest that the request had when it was taken counts no more.
+        answer(&mut answers, 8, AT + KEPT_FOR);
+        assert!(is_answered(&answers, 7, AT + KEPT_FOR));
+        assert!(!is_answered(&answers, 7, later + KEPT_FOR));
+    }
+
+    #[test]
+    fn an_answer_that_does_not_decode_is_lost() {
+        let row = AnswerRow {
+            request: request(1),
+            answer: Some("{\"of a later version\":1}".into()),
+            expires_at: AT + KEPT_FOR,
+        };
+        let answers = Answers::restore(vec![row]);
+        assert!(matches!(answers.look_up(request(1), AT), Some(Known::Lost)));
     }
 }

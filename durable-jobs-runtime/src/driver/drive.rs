@@ -222,7 +222,8 @@ impl<A: Actor> Slot<A> {
             port: Arc::clone(port),
             interrupted_by: loss.unwrap_or_else(|| CUT_OFF.into()),
         };
-        let restored = caught(|| A::restore(home, loaded.stored, self.shared.moment()));
+        let moment = self.shared.moment();
+        let restored = caught(|| A::restore(home, loaded.stored, moment));
         let (actor, effects) = restored
             .unwrap_or_else(|panic| Err(self.unknown(&panic)))
             .map_err(|error| Refusal {
@@ -232,7 +233,7 @@ impl<A: Actor> Slot<A> {
         let answers = Answers::restore(loaded.answers);
         let activation = self.shared.next_activation();
         let mut active = Box::new(Active::new(actor, activation, answers));
-        self.apply(&mut active, effects);
+        self.apply(&mut active, effects, moment.now);
         Ok(active)
     }
 

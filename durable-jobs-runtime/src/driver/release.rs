@@ -37,6 +37,12 @@ impl Link {
         self.in_flight.load(Ordering::Acquire) == 0
     }
 
+    /// Whether all that was committed is durable. Nothing may leave on the strength of what has failed.
+    pub(super) fn is_settled(&self) -> bool {
+        // In this order: a commit tells of its failure before it is no longer on its way.
+        self.is_quiet() && self.failure().is_none()
+    }
+
     pub(super) fn failure(&self) -> Option<StorageError> {
         lock(&self.failure).clone()
     }

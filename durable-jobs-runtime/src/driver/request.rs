@@ -29,7 +29,7 @@ pub(super) async fn answer_within(
         }
     });
     match lost.await {
-        Ok(answer) => answer,
+        Ok(answer) => answer.map_err(|error| error.of_request(request)),
         Err(reason) => Err(ClientError::OutcomeUnknown {
             job: address.job.to_owned(),
             id: address.id.as_str().to_owned(),

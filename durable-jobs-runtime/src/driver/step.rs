@@ -12,10 +12,10 @@ use super::{
     slot::{Mailbox, Message, Reply, Slot},
 };
 use crate::{
-    BoxFuture, ClientError, Timestamp,
+    BoxFuture, Timestamp,
     core::{Begin, Effect, Effects, Moment, Waiter},
     storage::{Activation, Batch, Completion, Durability, Write},
-    wire::{Answer, Call, RequestId},
+    wire::{Call, RequestId},
 };
 
 /// An instance in memory.
@@ -62,37 +62,31 @@ impl<A: Actor> Active<A> {
         self.waiting.entry(waiter).or_default().push(reply);
     }
 
-    /// Stores that a call was taken, if its step stores anything and its answer is to come.
-    fn keep_taken(&mut self, waiter: Waiter, now: Timestamp, effects: &mut Effects<A::Invocation>) {
-        let stores = |effect: &Effect<_>| matches!(effect, Effect::Write(_));
-        if effects.0.iter().any(stores) && !effects.answers(waiter) {
-            let taken = self.answers.taken(waiter, now);
-            effects.0.extend(taken.map(Effect::Write));
-        }
-    }
-
-    /// Lets an answer leave with the step, and stores it for the repetitions of its request.
-    fn answer(
+    /// Gives the machine a call whose answer is remembered.
+    fn call_once(
         &mut self,
-        waiter: Waiter,
-        result: Result<Answer, ClientError>,
-        shared: &Shared,
-        writes: &mut Vec<Write>,
-        outgoing: &mut Outgoing,
-    ) {
-        // What only reads, and what is refused, has had no effect that could be repeated.
-        if let (Some(request), Ok(answer)) = (self.answers.settle(waiter), &result)
-            && !writes.is_empty()
-        {
-            writes.push(self.answers.answered(request, answer, shared.port.now()));
+        moment: Moment,
+        call: Call,
+        reply: Reply,
+        request: RequestId,
+    ) -> Effects<A::Invocation> {
+        let waits_in_memory = call.waits_in_memory();
+        let waiter = self.expect_answer(reply);
+        self.answers.ask(waiter, request);
+        let mut effects = self.actor.call(moment, call, waiter);
+        if !effects.answers(waiter) {
+            self.answers.defer(waiter);
+            if !waits_in_memory {
+                let taken = self.answers.taken(waiter, moment.now);
+                effects.0.extend(taken.map(Effect::Write));
+            }
         }
-        for reply in self.waiting.remove(&waiter).into_iter().flatten() {
-            outgoing.replies.push((reply, result.clone()));
-        }
+        effects
     }
 
     /// All who wait; none of them waits any more.
     pub(super) fn dismiss(&mut self) -> impl Iterator<Item = Reply> + use<A> {
+        self.answers.dismiss();
         std::mem::take(&mut self.waiting).into_values().flatten()
     }
 
@@ -134,51 +128,46 @@ impl<A: Actor> Slot<A> {
     pub(super) fn take(self: &Arc<Self>, active: &mut Active<A>, message: Message) {
         let moment = self.shared.moment();
         let effects = match message {
-            Message::Call(call, reply, None) => {
+            Message::Call(call, reply, Some(request)) if !call.only_reads() => {
+                return self.take_once(active, moment, call, reply, request);
+            }
+            Message::Call(call, reply, _) => {
                 let waiter = active.expect_answer(reply);
                 active.actor.call(moment, call, waiter)
-            }
-            Message::Call(call, reply, Some(request)) => {
-                return self.take_once(active, call, reply, request);
             }
             Message::Alarm => active.actor.alarm(moment),
             Message::Release => return self.release(active, moment),
             Message::Look => Effects::none(),
         };
-        self.apply(active, effects);
+        self.apply(active, effects, moment.now);
     }
 
     /// Gives the machine a call, unless it is the repetition of one.
     fn take_once(
         self: &Arc<Self>,
         active: &mut Active<A>,
+        moment: Moment,
         call: Call,
         reply: Reply,
         request: RequestId,
     ) {
-        let moment = self.shared.moment();
         let mut effects = Effects::none();
         match active.answers.look_up(request, moment.now) {
             Some(Known::Waiting(waiter)) => return active.join(waiter, reply),
             Some(Known::Answered(answer)) => effects.reply(active.expect_answer(reply), answer),
             Some(Known::Lost) => {
-                let error = self.unknown("the instance left memory before it answered");
+                let error = self.unknown("it was taken, and its answer was lost with the host or by a failure: look what has become of it, or make another call");
                 effects.refuse(active.expect_answer(reply), error);
             }
-            None => {
-                let waiter = active.expect_answer(reply);
-                active.answers.ask(waiter, request);
-                effects = active.actor.call(moment, call, waiter);
-                active.keep_taken(waiter, moment.now, &mut effects);
-            }
+            None => effects = active.call_once(moment, call, reply, request),
         }
-        self.apply(active, effects);
+        self.apply(active, effects, moment.now);
     }
 
     /// Puts back the run that is out. Whoever waits for one would wait for ever: the host stops.
     fn release(self: &Arc<Self>, active: &mut Active<A>, moment: Moment) {
         let effects = active.actor.release(moment);
-        self.apply(active, effects);
+        self.apply(active, effects, moment.now);
         for reply in active.dismiss() {
             let _ = reply.send(Err(
                 self.unknown("the host was shut down before the run ended")
@@ -190,7 +179,7 @@ impl<A: Actor> Slot<A> {
     pub(super) fn finish(self: &Arc<Self>, active: &mut Active<A>, done: A::Done) {
         let moment = self.shared.moment();
         let effects = active.actor.finish(moment, done);
-        self.apply(active, effects);
+        self.apply(active, effects, moment.now);
         if let (Some(gate), None) = (self.shared.gate(), &active.run) {
             gate.attempt_ended();
         }
@@ -201,7 +190,12 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Commits what a step writes, and lets what leaves the instance wait for it.
-    pub(super) fn apply(self: &Arc<Self>, active: &mut Active<A>, effects: Effects<A::Invocation>) {
+    pub(super) fn apply(
+        self: &Arc<Self>,
+        active: &mut Active<A>,
+        effects: Effects<A::Invocation>,
+        now: Timestamp,
+    ) {
         let mut writes = Vec::new();
         let mut replies = Vec::new();
         let mut outgoing = Outgoing::default();
@@ -215,14 +209,18 @@ impl<A: Actor> Slot<A> {
                 Effect::Tell(happening) => outgoing.told.push(happening),
             }
         }
+        let stores = !writes.is_empty();
         for (waiter, result) in replies {
-            active.answer(waiter, result, &self.shared, &mut writes, &mut outgoing);
+            writes.extend(active.answers.settle(waiter, &result, stores, now));
+            for reply in active.waiting.remove(&waiter).into_iter().flatten() {
+                outgoing.replies.push((reply, result.clone()));
+            }
         }
         if let Some((invocation, begin)) = invocation {
             outgoing.marked = active.begin(invocation, begin, &self.shared);
         }
         // What only reads may still have read what is not durable yet.
-        if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_quiet()) {
+        if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_settled()) {
             self.commit(active, writes, outgoing);
         } else {
             outgoing.release(&self.shared, &self.address);

@@ -117,6 +117,16 @@ pub enum ClientError {
     },
 }
 
+impl ClientError {
+    /// Names the request of the caller who gets this error.
+    pub(crate) fn of_request(mut self, asked: Option<RequestId>) -> Self {
+        if let Self::OutcomeUnknown { request, .. } = &mut self {
+            *request = request.or(asked);
+        }
+        self
+    }
+}
+
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -76,8 +76,8 @@ pub enum Write {
         /// The time now.
         now: Timestamp,
     },
-    /// Keep that a request was taken, or its answer, in place of what is kept for it. It comes last in its
-    /// batch, and outlives [`Write::Erase`].
+    /// Keep that a request was taken, or its answer, in place of what is kept for it. It outlives
+    /// [`Write::Erase`], until the host deletes it some time after it has expired.
     KeepAnswer(AnswerRow),
     /// Delete every row of the instance; the answers of its requests stay.
     Erase,
@@ -94,12 +94,19 @@ pub struct AnswerRow {
     pub expires_at: Timestamp,
 }
 
+impl AnswerRow {
+    /// How many requests of one id are remembered, those of the last ones: a bound for memory, and for what a
+    /// host has to load.
+    pub const MOST_REMEMBERED: usize = 1024;
+}
+
 /// What a host has of an id.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Loaded {
     /// The instance, if there is one.
     pub stored: Option<Stored>,
-    /// The answers that are kept, from earlier lives of the id too, the oldest first.
+    /// The answers that are kept, from earlier lives of the id too, the oldest first. Of more than
+    /// [`AnswerRow::MOST_REMEMBERED`] the last ones are enough, and expired ones do no harm.
     pub answers: Vec<AnswerRow>,
 }
 

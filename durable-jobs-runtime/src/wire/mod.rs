@@ -123,6 +123,11 @@ impl Call {
                 | Self::Task(TaskCall::Status | TaskCall::State)
         )
     }
+
+    /// Whether nothing of it is stored before it is answered: until then it is as if it had not been made.
+    pub(crate) fn waits_in_memory(&self) -> bool {
+        matches!(self, Self::Task(TaskCall::Send { .. }))
+    }
 }
 
 /// What an instance answers.

@@ -15,6 +15,7 @@ pub mod instances;
 mod list;
 mod on_test_host;
 pub mod panics;
+pub mod requests;
 pub mod task;
 pub mod telemetry;
 mod world;

@@ -109,6 +109,8 @@ impl Machine {
         state.life += 1;
         state.on = true;
         state.faults.restart();
+        let now = state.clock.now();
+        state.store.forget_expired(now);
         state.store.rearm();
         Life(state.life)
     }
@@ -219,7 +221,7 @@ impl State {
             return self.take_wreck().map(Work::Bury);
         }
         if self.faults.completions == Completions::Told
-            && let Some((completion, result)) = self.store.settle_one()
+            && let Some((completion, result)) = self.store.settle_one(self.clock.now())
         {
             return Some(Work::Tell(completion, result));
         }
@@ -274,7 +276,7 @@ impl State {
     fn die_with(&mut self, completions: Completions) {
         self.on = false;
         while completions == Completions::Told
-            && let Some((completion, _)) = self.store.settle_one()
+            && let Some((completion, _)) = self.store.settle_one(self.clock.now())
         {
             self.wreck.push(completion);
         }

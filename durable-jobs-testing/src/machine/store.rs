@@ -50,14 +50,17 @@ impl Store {
     }
 
     /// Makes the oldest submitted batch durable and hands out whom to tell.
-    pub(crate) fn settle_one(&mut self) -> Option<(Completion, Result<(), StorageError>)> {
+    pub(crate) fn settle_one(
+        &mut self,
+        now: Timestamp,
+    ) -> Option<(Completion, Result<(), StorageError>)> {
         let Submitted {
             batch,
             completion,
             result,
         } = self.submitted.pop_front()?;
         if result.is_ok() {
-            self.apply(&batch);
+            self.apply(&batch, now);
         }
         Some((completion, result))
     }
@@ -69,13 +72,16 @@ impl Store {
             .map(|submitted| submitted.completion)
     }
 
-    fn apply(&mut self, batch: &Batch) {
+    fn apply(&mut self, batch: &Batch, now: Timestamp) {
         let address = &batch.address;
         let mut rows = self.durable.remove(address).unwrap_or_default();
         let wake_before = rows.wake_at();
         batch.writes.iter().for_each(|write| rows.apply(write));
         if batch.writes.iter().any(sets_timer) {
             self.move_timer(address, wake_before, rows.wake_at());
+        }
+        if batch.writes.iter().any(keeps_answer) {
+            rows.forget_answers(now);
         }
         if !rows.is_empty() {
             self.durable.insert(address.clone(), rows);
@@ -122,7 +128,15 @@ impl Store {
     pub(crate) fn timers(&self) -> impl Iterator<Item = (&Address, Option<Timestamp>)> {
         self.durable
             .iter()
-            .map(|(address, rows)| (address, rows.wake_at()))
+            .filter_map(|(address, rows)| Some((address, rows.row.as_ref()?.wake_at)))
+    }
+
+    /// Deletes what is kept for a time that has passed, as a host does when it starts.
+    pub(crate) fn forget_expired(&mut self, now: Timestamp) {
+        self.durable.retain(|_, rows| {
+            rows.forget_answers(now);
+            !rows.is_empty()
+        });
     }
 
     fn move_timer(&mut self, address: &Address, from: Option<Timestamp>, to: Option<Timestamp>) {
@@ -152,6 +166,10 @@ impl Store {
     }
 }
 
+fn keeps_answer(write: &Write) -> bool {
+    matches!(write, Write::KeepAnswer(_))
+}
+
 fn sets_timer(write: &Write) -> bool {
     matches!(write, Write::Save(_) | Write::Erase)
 }
@@ -159,6 +177,10 @@ fn sets_timer(write: &Write) -> bool {
 impl Rows {
     fn wake_at(&self) -> Option<Timestamp> {
         self.row.as_ref()?.wake_at
+    }
+
+    fn forget_answers(&mut self, now: Timestamp) {
+        self.answers.retain(|answer| answer.expires_at > now);
     }
 
     fn is_empty(&self) -> bool {
@@ -216,5 +238,73 @@ impl Rows {
         let kept = self.row.take().and_then(|row| row.state);
         row.state = row.state.or(kept);
         self.row = Some(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use durable_jobs_runtime::{continuous::ContinuousClient, wire::RequestId};
+
+    use crate::{
+        TestHost, block_on,
+        conformance::{
+            Program, World,
+            fixtures::ticker::{LaterHourly, Ticker},
+        },
+    };
+
+    async fn host() -> TestHost {
+        let builder = TestHost::new(World::default().services());
+        Program::First.enlist(builder).start().await.unwrap()
+    }
+
+    fn tickers(host: &TestHost, request: u64) -> ContinuousClient<Ticker<LaterHourly>> {
+        ContinuousClient::new(host).with_request(RequestId::new(request))
+    }
+
+    /// How many answers are kept, whoever they are of.
+    fn answers(host: &TestHost) -> usize {
+        let state = host.body.machine.lock();
+        let rows = state.store.durable.values();
+        rows.map(|rows| rows.answers.len()).sum()
+    }
+
+    #[test]
+    fn expired_answers_go_when_another_is_kept() {
+        block_on(async {
+            let host = host().await;
+            tickers(&host, 1).start("a", Ticker::from(0)).await.unwrap();
+            host.advance("4m").await;
+            tickers(&host, 2).pause("a").await.unwrap();
+            assert_eq!(answers(&host), 2);
+            host.advance("1m").await;
+            tickers(&host, 3).resume("a").await.unwrap();
+            assert_eq!(answers(&host), 2);
+        });
+    }
+
+    #[test]
+    fn expired_answers_go_at_the_start() {
+        block_on(async {
+            let host = host().await;
+            tickers(&host, 1).start("a", Ticker::from(0)).await.unwrap();
+            tickers(&host, 2).terminate("a", "done").await.unwrap();
+            host.restart().await.unwrap();
+            assert_eq!(answers(&host), 2);
+            host.advance("5m").await;
+            host.restart().await.unwrap();
+            assert!(host.body.machine.lock().store.durable.is_empty());
+        });
+    }
+
+    #[test]
+    fn what_has_only_answers_is_no_instance() {
+        block_on(async {
+            let host = host().await;
+            tickers(&host, 1).start("a", Ticker::from(0)).await.unwrap();
+            tickers(&host, 2).terminate("a", "done").await.unwrap();
+            assert_eq!(answers(&host), 2);
+            assert_eq!(host.instances(), []);
+        });
     }
 }

@@ -4,6 +4,7 @@
 
 mod crashes;
 mod exclusive;
+mod requests;
 mod time;
 
 use durable_jobs_runtime::{
