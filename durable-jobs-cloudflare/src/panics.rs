@@ -6,7 +6,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     future::poll_fn,
     panic::{AssertUnwindSafe, PanicHookInfo, set_hook, take_hook},
     pin::pin,
@@ -21,7 +20,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::platform;
 
 thread_local! {
-    static OPEN: RefCell<BTreeMap<u64, Function>> = const { RefCell::new(BTreeMap::new()) };
+    static OPEN: RefCell<Vec<(u64, Function)>> = const { RefCell::new(Vec::new()) };
     static LAST: Cell<u64> = const { Cell::new(0) };
     static HOOKED: Cell<bool> = const { Cell::new(false) };
     static RUNNING: RefCell<Option<Rc<str>>> = const { RefCell::new(None) };
@@ -43,7 +42,7 @@ pub(crate) fn watch() {
             open.try_borrow_mut()
                 .map(|mut open| std::mem::take(&mut *open))
         });
-        for rejection in open.unwrap_or_default().values() {
+        for (_, rejection) in &open.unwrap_or_default() {
             platform::reject(rejection, &message);
         }
     }));
@@ -83,10 +82,10 @@ fn guarded(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> 
         };
         let number = LAST.get() + 1;
         LAST.set(number);
-        OPEN.with_borrow_mut(|open| open.insert(number, reject.clone()));
+        OPEN.with_borrow_mut(|open| open.push((number, reject.clone())));
         spawn_local(async move {
             let result = future.await;
-            OPEN.with_borrow_mut(|open| open.remove(&number));
+            OPEN.with_borrow_mut(|open| open.retain(|(open, _)| *open != number));
             // A promise cannot fail to be settled.
             let _ = match result {
                 Ok(value) => resolve.call1(&JsValue::UNDEFINED, &value),

@@ -39,3 +39,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A boxed future, `Send` except on wasm: what a service trait returns to stay usable as `dyn`.
 #[cfg(target_family = "wasm")]
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// Any value, `Send` except on wasm.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) type BoxAny = Box<dyn std::any::Any + Send>;
+
+/// Any value, `Send` except on wasm.
+#[cfg(target_family = "wasm")]
+pub(crate) type BoxAny = Box<dyn std::any::Any>;

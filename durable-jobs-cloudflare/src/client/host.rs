@@ -1,6 +1,6 @@
 //! What a Worker makes clients from.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt, rc::Rc, sync::Arc};
+use std::{cell::RefCell, fmt, rc::Rc, sync::Arc};
 
 use durable_jobs_runtime::{
     Declared,
@@ -26,8 +26,9 @@ pub struct Host {
 /// The namespaces of classes, looked up once each.
 pub(super) struct Bindings {
     env: JsValue,
-    renamed: BTreeMap<&'static str, String>,
-    found: RefCell<BTreeMap<&'static str, Namespace>>,
+    /// By class, as are those that were found.
+    renamed: Vec<(&'static str, String)>,
+    found: RefCell<Vec<(&'static str, Namespace)>>,
 }
 
 impl Host {
@@ -37,7 +38,7 @@ impl Host {
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         let bindings = Rc::new(Bindings {
             env: JsValue::from(env.clone()),
-            renamed: BTreeMap::new(),
+            renamed: Vec::new(),
             found: RefCell::default(),
         });
         Ok(Self { bindings })
@@ -47,7 +48,7 @@ impl Host {
     #[must_use]
     pub fn binding<J: Declared>(self, name: impl Into<String>) -> Self {
         let mut renamed = self.bindings.renamed.clone();
-        renamed.insert(J::CLASS, name.into());
+        renamed.push((J::CLASS, name.into()));
         let bindings = Rc::new(Bindings {
             env: self.bindings.env.clone(),
             renamed,
@@ -60,15 +61,18 @@ impl Host {
 impl Bindings {
     /// The namespace of a class, if it is bound.
     pub(super) fn namespace(&self, class: &'static str) -> Option<Namespace> {
-        if let Some(found) = self.found.borrow().get(class) {
-            return Some(found.clone());
+        let found = self.found.borrow();
+        if let Some((_, namespace)) = found.iter().find(|(found, _)| *found == class) {
+            return Some(namespace.clone());
         }
-        let name = match self.renamed.get(class) {
-            Some(name) => name.clone(),
+        drop(found);
+        let renamed = self.renamed.iter().rfind(|(renamed, _)| *renamed == class);
+        let name = match renamed {
+            Some((_, name)) => name.clone(),
             None => binding::of_class(class),
         };
         let namespace = platform::namespace(&self.env, &name)?;
-        self.found.borrow_mut().insert(class, namespace.clone());
+        self.found.borrow_mut().push((class, namespace.clone()));
         Some(namespace)
     }
 }

@@ -108,7 +108,7 @@ impl Answers {
         let in_row = self.in_row.iter().map(|(kept, _)| kept.row());
         let in_segments = self.in_segments.iter().map(|(_, kept)| kept.row());
         let mut rows: Vec<AnswerRow> = in_row.chain(in_segments).collect();
-        rows.sort_by_key(|row| row.expires_at);
+        rows.sort_unstable_by_key(|row| row.expires_at);
         rows
     }
 }

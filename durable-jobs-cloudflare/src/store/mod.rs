@@ -236,10 +236,7 @@ impl Memory {
                 parts.erases = Erases::Instance;
                 self.plan_erase(now, plan);
             }
-            unknown => {
-                let reason = format!("this host cannot store {unknown:?}");
-                return Err(JsValue::from_str(&reason));
-            }
+            _ => return Err(JsValue::from_str("this host is older than its engine")),
         }
         Ok(())
     }

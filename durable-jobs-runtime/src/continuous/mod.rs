@@ -76,6 +76,6 @@ pub trait Continuous: DeclaredContinuous + JobState + MaybeSend + Sized {
     /// The default decodes it as it is, which suits versions that only add fields with defaults.
     fn migrate(from: u32, old: serde_json::Value) -> JobResult<Self> {
         let _ = from;
-        Ok(Self::CODEC.decode_value(old)?)
+        Ok(Self::CODEC.decode_value(&old)?)
     }
 }

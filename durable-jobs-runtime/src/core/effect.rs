@@ -31,13 +31,11 @@ pub(crate) enum Attempts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Waiter(pub u64);
 
-/// One thing to be done. `I` tells what a run of this kind needs to know.
+/// One thing to be done.
 #[derive(Debug)]
-pub(crate) enum Effect<I> {
+pub(crate) enum Effect {
     /// Change the stored rows, with all other writes of the list in one transaction.
     Write(Write),
-    /// Call the handlers.
-    Run(I, Begin),
     /// Drop the run that is out: nobody takes its result.
     Abandon,
     /// Answer a caller, once the writes are durable.
@@ -55,61 +53,78 @@ pub(crate) enum Begin {
     Marked,
 }
 
-/// Everything that follows from one input.
+/// Everything that follows from one input. `I` tells what a run needs to know.
 #[derive(Debug)]
-pub(crate) struct Effects<I>(pub(crate) Vec<Effect<I>>);
+pub(crate) struct Effects<I> {
+    pub(crate) list: Vec<Effect>,
+    /// The run that begins, if one does: after everything in the list.
+    pub(crate) run: Option<(I, Begin)>,
+}
 
 impl<I> Effects<I> {
     pub(crate) fn none() -> Self {
-        Self(Vec::new())
+        Self {
+            list: Vec::new(),
+            run: None,
+        }
     }
 
     pub(crate) fn refusal(waiter: Waiter, error: ClientError) -> Self {
-        Self(vec![Effect::Reply(waiter, Err(error))])
+        Self {
+            list: vec![Effect::Reply(waiter, Err(error))],
+            run: None,
+        }
     }
 
     pub(crate) fn reply(&mut self, waiter: Waiter, answer: Answer) {
-        self.0.push(Effect::Reply(waiter, Ok(answer)));
+        self.list.push(Effect::Reply(waiter, Ok(answer)));
     }
 
     pub(crate) fn refuse(&mut self, waiter: Waiter, error: ClientError) {
-        self.0.push(Effect::Reply(waiter, Err(error)));
+        self.list.push(Effect::Reply(waiter, Err(error)));
     }
 
     /// Whether a caller is answered.
     pub(crate) fn answers(&self, waiter: Waiter) -> bool {
-        let answers = |effect: &Effect<I>| matches!(effect, Effect::Reply(to, _) if *to == waiter);
-        self.0.iter().any(answers)
+        let answers = |effect: &Effect| matches!(effect, Effect::Reply(to, _) if *to == waiter);
+        self.list.iter().any(answers)
     }
 
     pub(crate) fn tell(&mut self, happening: Happening) {
-        self.0.push(Effect::Tell(happening));
+        self.list.push(Effect::Tell(happening));
     }
 
     pub(crate) fn tell_all(&mut self, happenings: impl IntoIterator<Item = Happening>) {
-        self.0.extend(happenings.into_iter().map(Effect::Tell));
+        self.list.extend(happenings.into_iter().map(Effect::Tell));
     }
 
     pub(crate) fn write(&mut self, write: Write) {
-        self.0.push(Effect::Write(write));
+        self.list.push(Effect::Write(write));
     }
 
     /// One row for the whole step, and before all that belongs to it. A second save replaces the first
     /// and takes over its state.
     pub(crate) fn save(&mut self, mut row: InstanceRow) {
-        if let Some(Effect::Write(Write::Save(earlier))) = self.0.first_mut() {
+        if let Some(Effect::Write(Write::Save(earlier))) = self.list.first_mut() {
             row.state = row.state.or_else(|| earlier.state.take());
             *earlier = row;
         } else {
-            self.0.insert(0, Effect::Write(Write::Save(row)));
+            self.list.insert(0, Effect::Write(Write::Save(row)));
         }
     }
 
     pub(crate) fn run_now(&mut self, invocation: I) {
-        self.0.push(Effect::Run(invocation, Begin::Now));
+        self.run = Some((invocation, Begin::Now));
     }
 
     pub(crate) fn run_marked(&mut self, invocation: I) {
-        self.0.push(Effect::Run(invocation, Begin::Marked));
+        self.run = Some((invocation, Begin::Marked));
+    }
+
+    /// Makes of the run that begins, if one does, something else.
+    pub(crate) fn map_run<T>(self, map: impl FnOnce(I) -> T) -> Effects<T> {
+        let Self { list, run } = self;
+        let run = run.map(|(run, begin)| (map(run), begin));
+        Effects { list, run }
     }
 }

@@ -21,16 +21,13 @@ pub(crate) struct EventIds {
 
 impl EventIds {
     pub(crate) fn restore(mut stored: Vec<(Arc<str>, Timestamp)>) -> Self {
-        stored.sort_by_key(|(_, expires_at)| *expires_at);
-        let by_age = stored
-            .iter()
-            .map(|(id, at)| (*at, Arc::clone(id)))
-            .collect();
-        Self {
-            known: stored.into_iter().map(|(id, _)| id).collect(),
-            by_age,
-            expired: 0,
+        stored.sort_unstable_by_key(|(_, expires_at)| *expires_at);
+        let mut ids = Self::default();
+        for (id, expires_at) in stored {
+            ids.known.insert(Arc::clone(&id));
+            ids.by_age.push_back((expires_at, id));
         }
+        ids
     }
 
     pub(crate) fn knows(&mut self, id: &str, now: Timestamp) -> bool {

@@ -1,8 +1,11 @@
 //! The timers of an instance, each with the reason that it is set for.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+};
 
 use crate::Timestamp;
 
@@ -25,25 +28,26 @@ pub(crate) enum Wake {
     Resume,
 }
 
-/// At most one timer for each reason. The earliest one arms the alarm.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Timers(BTreeMap<Wake, Timestamp>);
+/// At most one timer for each reason, in any order: they are few. The earliest one arms the alarm.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Timers(Vec<(Wake, Timestamp)>);
 
 impl Timers {
     /// Sets or moves a timer.
     pub(crate) fn set(&mut self, why: Wake, at: Timestamp) {
-        self.0.insert(why, at);
+        self.clear(why);
+        self.0.push((why, at));
     }
 
     /// Takes a timer away.
     pub(crate) fn clear(&mut self, why: Wake) {
-        self.0.remove(&why);
+        self.0.retain(|(set, _)| *set != why);
     }
 
     /// When the timer is due, if it is set.
     pub(crate) fn get(&self, why: Wake) -> Option<Timestamp> {
-        self.0.get(&why).copied()
+        let timer = self.0.iter().find(|(set, _)| *set == why);
+        timer.map(|(_, at)| *at)
     }
 
     /// When the timer was due, if it is set and that time has come.
@@ -54,5 +58,36 @@ impl Timers {
     /// The earliest of the timers set for one of these reasons.
     pub(crate) fn earliest_of(&self, reasons: &[Wake]) -> Option<Timestamp> {
         reasons.iter().filter_map(|why| self.get(*why)).min()
+    }
+}
+
+/// A map from reasons to times.
+impl Serialize for Timers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(why, at)| (why, at)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Timers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reasons;
+
+        impl<'de> Visitor<'de> for Reasons {
+            type Value = Timers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map from reasons to times")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Timers, A::Error> {
+                let mut timers = Timers::default();
+                while let Some((why, at)) = map.next_entry()? {
+                    timers.set(why, at);
+                }
+                Ok(timers)
+            }
+        }
+
+        deserializer.deserialize_map(Reasons)
     }
 }

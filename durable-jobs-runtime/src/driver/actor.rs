@@ -6,6 +6,7 @@ use crate::{
     Address, BoxFuture, ClientError, MaybeSend, MaybeSync,
     core::{Effects, Moment, Waiter},
     storage::{Port, Stored},
+    target::BoxAny,
     wire::Call,
 };
 
@@ -18,7 +19,7 @@ pub(crate) struct Home<E> {
     pub(crate) interrupted_by: Arc<str>,
 }
 
-/// One instance in memory.
+/// One instance in memory, of a kind and of a job.
 pub(crate) trait Actor: Sized + MaybeSend + 'static {
     /// The services of the job.
     type Env: MaybeSend + MaybeSync + 'static;
@@ -55,5 +56,91 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
     /// A text that changes when the job's schedule does.
     fn fingerprint() -> Option<String> {
         None
+    }
+}
+
+/// A run that is out, whatever its job.
+pub(super) type Run = BoxFuture<'static, BoxAny>;
+
+/// One instance in memory, whatever its job. Everything that calls it is compiled once.
+pub(super) trait AnyActor: MaybeSend {
+    /// Answers a call.
+    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Run>;
+
+    /// Does what is due.
+    fn alarm(&mut self, moment: Moment) -> Effects<Run>;
+
+    /// Takes the result of a run.
+    fn finish(&mut self, moment: Moment, done: BoxAny) -> Effects<Run>;
+
+    /// Puts back the run that is out.
+    fn release(&mut self, moment: Moment) -> Effects<Run>;
+
+    /// Whether the instance exists. One that does not is not kept in memory.
+    fn exists(&self) -> bool;
+}
+
+impl<A: Actor> AnyActor for A {
+    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Run> {
+        Actor::call(self, moment, call, waiter).map_run(|invocation| begin(self, invocation))
+    }
+
+    fn alarm(&mut self, moment: Moment) -> Effects<Run> {
+        Actor::alarm(self, moment).map_run(|invocation| begin(self, invocation))
+    }
+
+    fn finish(&mut self, moment: Moment, done: BoxAny) -> Effects<Run> {
+        match done.downcast::<A::Done>() {
+            Ok(done) => {
+                Actor::finish(self, moment, *done).map_run(|invocation| begin(self, invocation))
+            }
+            Err(_) => Effects::none(),
+        }
+    }
+
+    fn release(&mut self, moment: Moment) -> Effects<Run> {
+        Actor::release(self, moment).map_run(|invocation| begin(self, invocation))
+    }
+
+    fn exists(&self) -> bool {
+        Actor::exists(self)
+    }
+}
+
+fn begin<A: Actor>(actor: &mut A, invocation: A::Invocation) -> Run {
+    let handlers = actor.begin(invocation);
+    Box::pin(async move { Box::new(handlers.await) as BoxAny })
+}
+
+/// Makes the instances of one job.
+pub(super) trait Hatch: MaybeSend + MaybeSync {
+    /// Takes an instance up from its stored rows, or as one that does not exist.
+    fn restore(
+        &self,
+        home: Home<()>,
+        stored: Option<Stored>,
+        moment: Moment,
+    ) -> Result<(Box<dyn AnyActor>, Effects<Run>), ClientError>;
+}
+
+/// The services of a job, of which its instances are made.
+pub(super) struct HatchOf<A: Actor>(pub(super) Arc<A::Env>);
+
+impl<A: Actor> Hatch for HatchOf<A> {
+    fn restore(
+        &self,
+        home: Home<()>,
+        stored: Option<Stored>,
+        moment: Moment,
+    ) -> Result<(Box<dyn AnyActor>, Effects<Run>), ClientError> {
+        let home = Home {
+            address: home.address,
+            env: Arc::clone(&self.0),
+            port: home.port,
+            interrupted_by: home.interrupted_by,
+        };
+        let (mut actor, effects) = A::restore(home, stored, moment)?;
+        let effects = effects.map_run(|invocation| begin(&mut actor, invocation));
+        Ok((Box::new(actor), effects))
     }
 }

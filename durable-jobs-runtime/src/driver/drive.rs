@@ -9,16 +9,16 @@ use std::{
 };
 
 use super::{
-    actor::{Actor, Home},
+    actor::Home,
     answers::Answers,
     guard::caught,
     inline::Inline,
     release::failed,
     shared::{Shared, Work, lock},
-    slot::{Mailbox, Message, Slot, Stage},
+    slot::{Message, Slot, Stage},
     step::Active,
 };
-use crate::{BoxFuture, ClientError, JobError, StorageError};
+use crate::{BoxFuture, ClientError, JobError, StorageError, target::BoxAny};
 
 /// Turns after which a drive lets others have the thread.
 const TURNS_AT_A_TIME: u32 = 64;
@@ -30,9 +30,9 @@ const CUT_OFF: &str = "the attempt was cut off by a crash or a restart";
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// What a drive does next.
-enum Turn<D> {
+enum Turn {
     Take(Message),
-    Finish(D),
+    Finish(BoxAny),
     Rest,
     Lose(Loss),
 }
@@ -68,11 +68,11 @@ enum Again {
     Never,
 }
 
-impl<A: Actor> Slot<A> {
+impl Slot {
     /// Drives as far as it goes without waiting, on the thread of the caller: most steps end there, and
     /// need no task. The rest becomes a task of the host, and so does the drive of an instance that a
     /// handler calls: the handler's stack has an end.
-    pub(super) fn begin_drive(self: Arc<Self>, resting: Option<Box<Active<A>>>) {
+    pub(super) fn begin_drive(self: Arc<Self>, resting: Option<Box<Active>>) {
         let port = Arc::clone(&self.shared.port);
         // Made here, because a drive that is dropped before its first poll must leave nobody waiting, too.
         let unfinished = Unfinished {
@@ -94,11 +94,7 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Empties the mailbox, then rests.
-    async fn drive(
-        self: Arc<Self>,
-        mut resting: Option<Box<Active<A>>>,
-        mut unfinished: Unfinished<A>,
-    ) {
+    async fn drive(self: Arc<Self>, mut resting: Option<Box<Active>>, mut unfinished: Unfinished) {
         loop {
             let active = match resting.take() {
                 Some(active) => Ok(active),
@@ -124,7 +120,7 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Takes turns until nothing is left to do, or what is in memory is lost.
-    async fn drive_active(self: &Arc<Self>, mut active: Box<Active<A>>) -> Result<(), Loss> {
+    async fn drive_active(self: &Arc<Self>, mut active: Box<Active>) -> Result<(), Loss> {
         loop {
             let turn = poll_fn(|cx| self.next_turn(&mut active, cx)).await;
             let taken = match turn {
@@ -146,7 +142,7 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Tells whoever waits for a run that it is gone; whoever waits for a commit is told by that commit.
-    async fn give_up(&self, mut active: Box<Active<A>>, loss: Loss) -> Loss {
+    async fn give_up(&self, mut active: Box<Active>, loss: Loss) -> Loss {
         for reply in active.dismiss() {
             let _ = reply.send(Err(self.unknown(&loss)));
         }
@@ -168,7 +164,7 @@ impl<A: Actor> Slot<A> {
         }
     }
 
-    fn next_turn(&self, active: &mut Active<A>, cx: &mut Context<'_>) -> Poll<Turn<A::Done>> {
+    fn next_turn(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<Turn> {
         if let Some(error) = active.link.failure() {
             return Poll::Ready(Turn::Lose(Loss::Commit(error)));
         }
@@ -196,7 +192,7 @@ impl<A: Actor> Slot<A> {
         self.next_message(active, cx)
     }
 
-    fn next_message(&self, active: &Active<A>, cx: &mut Context<'_>) -> Poll<Turn<A::Done>> {
+    fn next_message(&self, active: &Active, cx: &mut Context<'_>) -> Poll<Turn> {
         let mut mail = lock(&self.mail);
         match mail.queue.pop_front() {
             Some(message) => Poll::Ready(Turn::Take(message)),
@@ -208,7 +204,7 @@ impl<A: Actor> Slot<A> {
         }
     }
 
-    async fn activate(self: &Arc<Self>) -> Result<Box<Active<A>>, Refusal> {
+    async fn activate(self: &Arc<Self>) -> Result<Box<Active>, Refusal> {
         let port = &self.shared.port;
         let loaded = port.load(&self.address).await.map_err(|error| Refusal {
             error: failed(&self.address, &error),
@@ -218,12 +214,12 @@ impl<A: Actor> Slot<A> {
         let loss = loss.or_else(|| self.shared.take_interruption());
         let home = Home {
             address: self.address.clone(),
-            env: Arc::clone(&self.env),
+            env: Arc::new(()),
             port: Arc::clone(port),
             interrupted_by: loss.unwrap_or_else(|| CUT_OFF.into()),
         };
         let moment = self.shared.moment();
-        let restored = caught(|| A::restore(home, loaded.stored, moment));
+        let restored = caught(|| self.hatch.restore(home, loaded.stored, moment));
         let (actor, effects) = restored
             .unwrap_or_else(|panic| Err(self.unknown(&panic)))
             .map_err(|error| Refusal {
@@ -252,13 +248,13 @@ impl<A: Actor> Slot<A> {
 }
 
 /// A drive that is dropped before its end, because the host stops, leaves nobody waiting.
-struct Unfinished<A: Actor> {
-    slot: Option<Arc<Slot<A>>>,
+struct Unfinished {
+    slot: Option<Arc<Slot>>,
     shared: Arc<Shared>,
     _work: Work,
 }
 
-impl<A: Actor> Drop for Unfinished<A> {
+impl Drop for Unfinished {
     fn drop(&mut self) {
         if let Some(gate) = self.shared.gate() {
             gate.at_rest();

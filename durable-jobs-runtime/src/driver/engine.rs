@@ -14,7 +14,7 @@ use super::{
     registry::Registry,
     request::answer_within,
     shared::{Shared, lock},
-    slot::{Mailbox, Message},
+    slot::{Message, Slot},
 };
 use crate::{
     Address, BoxFuture, ClientError, InstanceId, ListQuery, Page,
@@ -57,7 +57,7 @@ struct Inner {
 
 #[derive(Default)]
 struct Shard {
-    slots: HashMap<Address, Arc<dyn Mailbox>>,
+    slots: HashMap<Address, Arc<Slot>>,
     sweep_at: usize,
 }
 
@@ -129,7 +129,7 @@ impl Shard {
         clippy::disallowed_methods,
         reason = "all get the same message, in whatever order"
     )]
-    fn all(&self) -> Vec<Arc<dyn Mailbox>> {
+    fn all(&self) -> Vec<Arc<Slot>> {
         self.slots.values().cloned().collect()
     }
 
@@ -155,13 +155,13 @@ impl Inner {
         }
     }
 
-    fn forget(&self, address: &Address, retired: &Arc<dyn Mailbox>) {
+    fn forget(&self, address: &Address, retired: &Arc<Slot>) {
         let Some(shard) = self.shard(address) else {
             return;
         };
         let mut shard = lock(shard);
         let kept = shard.slots.get(address);
-        if kept.is_some_and(|kept| std::ptr::addr_eq(Arc::as_ptr(kept), Arc::as_ptr(retired))) {
+        if kept.is_some_and(|kept| Arc::ptr_eq(kept, retired)) {
             shard.slots.remove(address);
         }
     }
@@ -171,7 +171,7 @@ impl Inner {
         self.shards.get(index)
     }
 
-    fn slot(&self, address: &Address) -> Option<Arc<dyn Mailbox>> {
+    fn slot(&self, address: &Address) -> Option<Arc<Slot>> {
         let mut shard = lock(self.shard(address)?);
         if let Some(slot) = shard.slots.get(address) {
             return Some(Arc::clone(slot));

@@ -2,8 +2,12 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use super::{actor::Actor, shared::Shared, slot::Slot};
-use crate::{Address, InstanceId, JobKind, MaybeSend, MaybeSync, RegistryError};
+use super::{
+    actor::{Actor, Hatch, HatchOf},
+    shared::Shared,
+    slot::Slot,
+};
+use crate::{Address, InstanceId, JobKind, RegistryError};
 
 /// One job with its services, ready to be registered.
 pub struct Entry {
@@ -11,26 +15,7 @@ pub struct Entry {
     kind: JobKind,
     type_name: &'static str,
     fingerprint: Option<String>,
-    hatch: Box<dyn Hatch>,
-}
-
-/// Makes the slot of an instance that is called for the first time.
-trait Hatch: MaybeSend + MaybeSync {
-    fn slot(&self, address: Address, shared: &Arc<Shared>) -> Arc<dyn super::slot::Mailbox>;
-}
-
-struct HatchOf<A: Actor> {
-    env: Arc<A::Env>,
-}
-
-impl<A: Actor> Hatch for HatchOf<A> {
-    fn slot(&self, address: Address, shared: &Arc<Shared>) -> Arc<dyn super::slot::Mailbox> {
-        Arc::new(Slot::<A>::new(
-            address,
-            Arc::clone(&self.env),
-            Arc::clone(shared),
-        ))
-    }
+    hatch: Arc<dyn Hatch>,
 }
 
 impl Entry {
@@ -40,7 +25,7 @@ impl Entry {
         type_name: &'static str,
         env: Arc<A::Env>,
     ) -> Self {
-        let hatch = Box::new(HatchOf::<A> { env });
+        let hatch = Arc::new(HatchOf::<A>(env));
         Self {
             name,
             kind,
@@ -64,12 +49,9 @@ impl Entry {
         }
     }
 
-    pub(super) fn slot(
-        &self,
-        address: Address,
-        shared: &Arc<Shared>,
-    ) -> Arc<dyn super::slot::Mailbox> {
-        self.hatch.slot(address, shared)
+    pub(super) fn slot(&self, address: Address, shared: &Arc<Shared>) -> Arc<Slot> {
+        let (hatch, shared) = (Arc::clone(&self.hatch), Arc::clone(shared));
+        Arc::new(Slot::new(address, hatch, shared))
     }
 }
 
@@ -123,11 +105,7 @@ impl Registry {
         self.entries.get(job).map(|entry| entry.address(id))
     }
 
-    pub(super) fn slot(
-        &self,
-        address: &Address,
-        shared: &Arc<Shared>,
-    ) -> Option<Arc<dyn super::slot::Mailbox>> {
+    pub(super) fn slot(&self, address: &Address, shared: &Arc<Shared>) -> Option<Arc<Slot>> {
         let entry = self.entries.get(address.job)?;
         Some(entry.slot(address.clone(), shared))
     }

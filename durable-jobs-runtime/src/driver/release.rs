@@ -13,7 +13,7 @@ use futures_channel::oneshot;
 
 use super::{
     shared::{Shared, Work, lock, observe},
-    slot::{Mailbox, Message, Reply},
+    slot::{Message, Reply, Slot},
 };
 use crate::{
     Address, ClientError, StorageError, StorageFault, storage::CompletionTarget,
@@ -125,7 +125,7 @@ pub(super) fn failed(address: &Address, error: &StorageError) -> ClientError {
 
 /// Takes the fate of one commit.
 pub(super) struct Release {
-    pub(super) slot: Arc<dyn Mailbox>,
+    pub(super) slot: Arc<Slot>,
     pub(super) link: Arc<Link>,
     pub(super) shared: Arc<Shared>,
     pub(super) address: Address,

@@ -13,12 +13,12 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
-    actor::Actor,
+    actor::Hatch,
     shared::{Shared, lock},
     step::Active,
 };
 use crate::{
-    Address, ClientError, MaybeSend, MaybeSync,
+    Address, ClientError,
     wire::{Answer, Call, RequestId},
 };
 
@@ -37,43 +37,35 @@ pub(super) enum Message {
     Look,
 }
 
-/// A slot of any job.
-pub(super) trait Mailbox: MaybeSend + MaybeSync {
-    /// Takes a message in; gives it back if the slot has been retired.
-    fn deliver(self: Arc<Self>, message: Message) -> Result<(), Message>;
-
-    /// Leaves memory, if nothing goes on and nothing came in since the last time it was asked.
-    fn retire(&self) -> bool;
-}
-
-pub(super) struct Slot<A: Actor> {
+/// One instance of any job.
+pub(super) struct Slot {
     pub(super) address: Address,
-    pub(super) env: Arc<A::Env>,
+    pub(super) hatch: Arc<dyn Hatch>,
     pub(super) shared: Arc<Shared>,
-    pub(super) mail: Mutex<Mail<A>>,
+    pub(super) mail: Mutex<Mail>,
     touched: AtomicBool,
 }
 
-pub(super) struct Mail<A: Actor> {
+pub(super) struct Mail {
     pub(super) queue: VecDeque<Message>,
     /// Why the last stay in memory was given up, until the next one knows.
     pub(super) loss: Option<Arc<str>>,
-    pub(super) stage: Stage<A>,
+    pub(super) stage: Stage,
 }
 
-pub(super) enum Stage<A: Actor> {
+pub(super) enum Stage {
     /// Not in memory.
     Asleep,
     /// In memory, driven by nobody.
-    Resting(Box<Active<A>>),
+    Resting(Box<Active>),
     /// Driven; woken through the waker when it waits for mail.
     Driven(Option<Waker>),
     /// Removed from the engine.
     Retired,
 }
 
-impl<A: Actor> Slot<A> {
-    pub(super) fn new(address: Address, env: Arc<A::Env>, shared: Arc<Shared>) -> Self {
+impl Slot {
+    pub(super) fn new(address: Address, hatch: Arc<dyn Hatch>, shared: Arc<Shared>) -> Self {
         let mail = Mail {
             queue: VecDeque::new(),
             loss: None,
@@ -81,7 +73,7 @@ impl<A: Actor> Slot<A> {
         };
         Self {
             address,
-            env,
+            hatch,
             shared,
             mail: Mutex::new(mail),
             touched: AtomicBool::new(true),
@@ -98,7 +90,7 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Ends the drive, unless mail has come meanwhile.
-    pub(super) fn rest(&self, active: Box<Active<A>>) -> Option<Box<Active<A>>> {
+    pub(super) fn rest(&self, active: Box<Active>) -> Option<Box<Active>> {
         let mut mail = lock(&self.mail);
         if !mail.queue.is_empty() {
             return Some(active);
@@ -132,8 +124,9 @@ impl<A: Actor> Slot<A> {
     }
 }
 
-impl<A: Actor> Mailbox for Slot<A> {
-    fn deliver(self: Arc<Self>, message: Message) -> Result<(), Message> {
+impl Slot {
+    /// Takes a message in; gives it back if the slot has been retired.
+    pub(super) fn deliver(self: Arc<Self>, message: Message) -> Result<(), Message> {
         self.touched.store(true, Ordering::Relaxed);
         let mut mail = lock(&self.mail);
         let resting = match std::mem::replace(&mut mail.stage, Stage::Driven(None)) {
@@ -162,7 +155,8 @@ impl<A: Actor> Mailbox for Slot<A> {
         Ok(())
     }
 
-    fn retire(&self) -> bool {
+    /// Leaves memory, if nothing goes on and nothing came in since the last time it was asked.
+    pub(super) fn retire(&self) -> bool {
         if self.touched.swap(false, Ordering::Relaxed) {
             return false;
         }

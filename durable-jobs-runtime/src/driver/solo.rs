@@ -12,7 +12,7 @@ use super::{
     registry::Entry,
     request::answer_within,
     shared::{Shared, lock},
-    slot::{Mailbox, Message},
+    slot::{Message, Slot},
 };
 use crate::{
     Address, ClientError, InstanceId,
@@ -27,7 +27,7 @@ pub struct Solo {
     entry: Entry,
     address: Address,
     shared: Arc<Shared>,
-    slot: Mutex<Arc<dyn Mailbox>>,
+    slot: Mutex<Arc<Slot>>,
 }
 
 impl Solo {

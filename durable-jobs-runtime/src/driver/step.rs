@@ -5,34 +5,35 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures_channel::oneshot;
 
 use super::{
-    actor::Actor,
+    actor::{AnyActor, Run},
     answers::{Answers, Known},
     release::{Link, Outgoing, Release},
     shared::Shared,
-    slot::{Mailbox, Message, Reply, Slot},
+    slot::{Message, Reply, Slot},
 };
 use crate::{
     BoxFuture, Timestamp,
     core::{Begin, Effect, Effects, Moment, Waiter},
     storage::{Activation, Batch, Completion, Durability, Write},
+    target::BoxAny,
     wire::{Call, RequestId},
 };
 
 /// An instance in memory.
-pub(super) struct Active<A: Actor> {
-    pub(super) actor: A,
+pub(super) struct Active {
+    pub(super) actor: Box<dyn AnyActor>,
     activation: Activation,
     pub(super) link: Arc<Link>,
     pub(super) waiting: BTreeMap<Waiter, Vec<Reply>>,
     last_waiter: u64,
     /// The run that is out. It ends with nothing when its mark could not be kept.
-    pub(super) run: Option<BoxFuture<'static, Option<A::Done>>>,
+    pub(super) run: Option<BoxFuture<'static, Option<BoxAny>>>,
     pub(super) turns: u32,
     answers: Answers,
 }
 
-impl<A: Actor> Active<A> {
-    pub(super) fn new(actor: A, activation: Activation, answers: Answers) -> Self {
+impl Active {
+    pub(super) fn new(actor: Box<dyn AnyActor>, activation: Activation, answers: Answers) -> Self {
         Self {
             actor,
             activation,
@@ -69,7 +70,7 @@ impl<A: Actor> Active<A> {
         call: Call,
         reply: Reply,
         request: RequestId,
-    ) -> Effects<A::Invocation> {
+    ) -> Effects<Run> {
         let waits_in_memory = call.waits_in_memory();
         let waiter = self.expect_answer(reply);
         self.answers.ask(waiter, request);
@@ -78,14 +79,14 @@ impl<A: Actor> Active<A> {
             self.answers.defer(waiter);
             if !waits_in_memory {
                 let taken = self.answers.taken(waiter, moment.now);
-                effects.0.extend(taken.map(Effect::Write));
+                effects.list.extend(taken.map(Effect::Write));
             }
         }
         effects
     }
 
     /// All who wait; none of them waits any more.
-    pub(super) fn dismiss(&mut self) -> impl Iterator<Item = Reply> + use<A> {
+    pub(super) fn dismiss(&mut self) -> impl Iterator<Item = Reply> + use<> {
         self.answers.dismiss();
         std::mem::take(&mut self.waiting).into_values().flatten()
     }
@@ -99,16 +100,10 @@ impl<A: Actor> Active<A> {
     }
 
     /// Begins a run: at once, or when somebody says that its mark is kept.
-    fn begin(
-        &mut self,
-        run: A::Invocation,
-        begin: Begin,
-        shared: &Shared,
-    ) -> Option<oneshot::Sender<()>> {
+    fn begin(&mut self, run: Run, begin: Begin, shared: &Shared) -> Option<oneshot::Sender<()>> {
         debug_assert!(self.run.is_none(), "one handler at a time");
-        let handlers = self.actor.begin(run);
         if begin == Begin::Now {
-            self.run = Some(Box::pin(async move { Some(handlers.await) }));
+            self.run = Some(Box::pin(async move { Some(run.await) }));
             return None;
         }
         if let Some(gate) = shared.gate() {
@@ -117,15 +112,15 @@ impl<A: Actor> Active<A> {
         let (marked, kept) = oneshot::channel();
         self.run = Some(Box::pin(async move {
             kept.await.ok()?;
-            Some(handlers.await)
+            Some(run.await)
         }));
         Some(marked)
     }
 }
 
-impl<A: Actor> Slot<A> {
+impl Slot {
     /// Gives the machine one message.
-    pub(super) fn take(self: &Arc<Self>, active: &mut Active<A>, message: Message) {
+    pub(super) fn take(self: &Arc<Self>, active: &mut Active, message: Message) {
         let moment = self.shared.moment();
         let effects = match message {
             Message::Call(call, reply, Some(request)) if !call.only_reads() => {
@@ -145,7 +140,7 @@ impl<A: Actor> Slot<A> {
     /// Gives the machine a call, unless it is the repetition of one.
     fn take_once(
         self: &Arc<Self>,
-        active: &mut Active<A>,
+        active: &mut Active,
         moment: Moment,
         call: Call,
         reply: Reply,
@@ -165,7 +160,7 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Puts back the run that is out. Whoever waits for one would wait for ever: the host stops.
-    fn release(self: &Arc<Self>, active: &mut Active<A>, moment: Moment) {
+    fn release(self: &Arc<Self>, active: &mut Active, moment: Moment) {
         let effects = active.actor.release(moment);
         self.apply(active, effects, moment.now);
         for reply in active.dismiss() {
@@ -176,7 +171,7 @@ impl<A: Actor> Slot<A> {
     }
 
     /// Gives the machine the result of a run.
-    pub(super) fn finish(self: &Arc<Self>, active: &mut Active<A>, done: A::Done) {
+    pub(super) fn finish(self: &Arc<Self>, active: &mut Active, done: BoxAny) {
         let moment = self.shared.moment();
         let effects = active.actor.finish(moment, done);
         self.apply(active, effects, moment.now);
@@ -192,18 +187,16 @@ impl<A: Actor> Slot<A> {
     /// Commits what a step writes, and lets what leaves the instance wait for it.
     pub(super) fn apply(
         self: &Arc<Self>,
-        active: &mut Active<A>,
-        effects: Effects<A::Invocation>,
+        active: &mut Active,
+        effects: Effects<Run>,
         now: Timestamp,
     ) {
         let mut writes = Vec::new();
         let mut replies = Vec::new();
         let mut outgoing = Outgoing::default();
-        let mut invocation = None;
-        for effect in effects.0 {
+        for effect in effects.list {
             match effect {
                 Effect::Write(write) => writes.push(write),
-                Effect::Run(run, begin) => invocation = Some((run, begin)),
                 Effect::Abandon => active.end_run(&self.shared),
                 Effect::Reply(waiter, result) => replies.push((waiter, result)),
                 Effect::Tell(happening) => outgoing.told.push(happening),
@@ -216,8 +209,8 @@ impl<A: Actor> Slot<A> {
                 outgoing.replies.push((reply, result.clone()));
             }
         }
-        if let Some((invocation, begin)) = invocation {
-            outgoing.marked = active.begin(invocation, begin, &self.shared);
+        if let Some((run, begin)) = effects.run {
+            outgoing.marked = active.begin(run, begin, &self.shared);
         }
         // What only reads may still have read what is not durable yet.
         if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_settled()) {
@@ -227,7 +220,7 @@ impl<A: Actor> Slot<A> {
         }
     }
 
-    fn commit(self: &Arc<Self>, active: &Active<A>, writes: Vec<Write>, outgoing: Outgoing) {
+    fn commit(self: &Arc<Self>, active: &Active, writes: Vec<Write>, outgoing: Outgoing) {
         // A mark from which nothing leaves need only outlive the process.
         let durability = match &outgoing.marked {
             Some(_) if outgoing.is_empty() => Durability::Written,
@@ -235,7 +228,7 @@ impl<A: Actor> Slot<A> {
         };
         active.link.begin();
         let release = Release {
-            slot: Arc::clone(self) as Arc<dyn Mailbox>,
+            slot: Arc::clone(self),
             link: Arc::clone(&active.link),
             shared: Arc::clone(&self.shared),
             address: self.address.clone(),

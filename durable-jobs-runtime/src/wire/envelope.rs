@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Call, Request, RequestId};
+use super::{Answer, Call, Request, RequestId, fault::Fault};
 use crate::{ClientError, InstanceId};
 
 /// The version of what is sent. Both sides are the same program, but may be two deployments of it.
@@ -34,16 +34,16 @@ struct Answered<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ok: Option<&'a Answer>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a ClientError>,
+    error: Option<Fault<'a>>,
 }
 
 #[derive(Deserialize)]
-struct Returned {
+struct Returned<'a> {
     v: u32,
     #[serde(default)]
     ok: Option<Answer>,
-    #[serde(default)]
-    error: Option<ClientError>,
+    #[serde(default, borrow)]
+    error: Option<Fault<'a>>,
 }
 
 /// All that a text of another version is sure to have.
@@ -87,11 +87,11 @@ impl Request {
     /// Reads what [`encode_answer`] has made of the answer to this request.
     pub fn decode_answer(&self, text: &str) -> Result<Answer, ClientError> {
         let (job, id) = (self.job, self.id.as_str());
-        let returned = decode(text, |returned: &Returned| returned.v);
+        let returned = decode(text, |returned: &Returned<'_>| returned.v);
         match returned.map_err(|reason| unreadable(job, id, reason))? {
             Returned {
-                error: Some(error), ..
-            } => Err(error),
+                error: Some(fault), ..
+            } => Err(fault.into_error(job, id)),
             Returned {
                 ok: Some(answer), ..
             } => Ok(answer),
@@ -128,7 +128,7 @@ pub fn encode_answer(result: &Result<Answer, ClientError>) -> String {
     let answered = Answered {
         v: VERSION,
         ok: result.as_ref().ok(),
-        error: result.as_ref().err(),
+        error: result.as_ref().err().map(Fault::of),
     };
     serde_json::to_string(&answered).unwrap_or_else(|error| {
         let error = unreadable("", "", error);
@@ -168,7 +168,6 @@ fn unreadable(job: &str, id: &str, reason: impl ToString) -> ClientError {
 mod tests {
     use super::*;
     use crate::{
-        JobKind,
         task::TaskCall,
         wire::{Status, Terminated},
     };
@@ -208,7 +207,7 @@ mod tests {
             Ok(Answer::State(None)),
             Ok(Answer::Status(Status::Waiting)),
             Err(ClientError::JobNotFound {
-                job: JobKind::Task.to_string(),
+                job: "Order".into(),
             }),
         ] {
             assert_eq!(request().decode_answer(&encode_answer(&result)), result);

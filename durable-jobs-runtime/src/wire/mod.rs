@@ -1,6 +1,7 @@
 //! What clients and hosts say to each other: one request, one answer.
 
 mod envelope;
+mod fault;
 
 use std::{borrow::Cow, fmt, num::ParseIntError, str::FromStr, sync::Arc, time::Duration};
 

@@ -194,7 +194,7 @@ impl Machine {
     pub(super) fn erase(&mut self, outcome: RunOutcome, out: &mut Out) {
         self.living = None;
         out.write(Write::Erase);
-        out.0.push(Effect::Abandon);
+        out.list.push(Effect::Abandon);
         self.waiting.append(&mut self.waiting_next);
         self.answer_waiting(&outcome, out);
     }

@@ -285,7 +285,7 @@ impl Machine {
             run_count,
         });
         out.write(Write::Erase);
-        out.0.push(Effect::Abandon);
+        out.list.push(Effect::Abandon);
         let waiting = self
             .waiting
             .drain(..)

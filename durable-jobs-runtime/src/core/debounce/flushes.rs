@@ -234,7 +234,7 @@ impl Machine {
         };
         if record.life.is_running() {
             record.life.release_attempt(moment.now);
-            out.0.push(crate::core::Effect::Abandon);
+            out.list.push(crate::core::Effect::Abandon);
             self.save(moment, &mut out);
         }
         out

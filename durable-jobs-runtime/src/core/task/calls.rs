@@ -126,7 +126,7 @@ impl Machine {
         self.living = None;
         self.event_ids = Default::default();
         out.write(Write::Erase);
-        out.0.push(Effect::Abandon);
+        out.list.push(Effect::Abandon);
         self.waiting.append(&mut self.waiting_next);
         self.answer_waiting(
             &RunOutcome::Terminated {

@@ -290,7 +290,7 @@ impl Machine {
             let (job, id) = self.names();
             out.refuse(waiter, ClientError::ShuttingDown { job, id });
         }
-        out.0.push(Effect::Abandon);
+        out.list.push(Effect::Abandon);
         if let Some(Living { record, .. }) = &mut self.living
             && record.life.is_running()
         {

@@ -1,5 +1,7 @@
 //! How states and events are stored: JSON text, with the field named when it does not decode.
 
+mod path;
+
 use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -51,7 +53,6 @@ impl<T: Serialize + DeserializeOwned + 'static> JobEvent for T {
 pub struct Codec<T> {
     encode: fn(&T) -> Result<Arc<str>, CodecError>,
     decode: fn(&str) -> Result<T, CodecError>,
-    decode_value: fn(serde_json::Value) -> serde_json::Result<T>,
 }
 
 impl<T: Serialize + DeserializeOwned> Codec<T> {
@@ -59,7 +60,6 @@ impl<T: Serialize + DeserializeOwned> Codec<T> {
         Self {
             encode: encode::<T>,
             decode: decode::<T>,
-            decode_value: serde_json::from_value::<T>,
         }
     }
 }
@@ -73,8 +73,9 @@ impl<T> Codec<T> {
         (self.decode)(json)
     }
 
-    pub(crate) fn decode_value(&self, value: serde_json::Value) -> serde_json::Result<T> {
-        (self.decode_value)(value)
+    /// Decodes a value that is there as JSON. By way of its text: no second decoder is compiled for it.
+    pub(crate) fn decode_value(&self, value: &serde_json::Value) -> Result<T, CodecError> {
+        self.decode(&value.to_string())
     }
 }
 
@@ -104,26 +105,10 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Arc<str>, CodecError> {
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Result<T, CodecError> {
-    // The path costs a second reading, so it is looked for only once decoding has failed.
-    serde_json::from_str(json).map_err(|error| named_error::<T>(json, &error))
-}
-
-fn named_error<T: DeserializeOwned>(json: &str, error: &serde_json::Error) -> CodecError {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Ok(_) => CodecError {
-            field: None,
-            reason: error.to_string(),
-        },
-        Err(error) => {
-            let path = error.path().to_string();
-            let field = missing_field(error.inner()).unwrap_or(path);
-            CodecError {
-                field: (field != ".").then_some(field),
-                reason: error.inner().to_string(),
-            }
-        }
-    }
+    serde_json::from_str(json).map_err(|error| CodecError {
+        field: missing_field(&error).or_else(|| path::path_of(json, &error)),
+        reason: error.to_string(),
+    })
 }
 
 /// serde reports a missing field at its parent; its name stands only in the message.
