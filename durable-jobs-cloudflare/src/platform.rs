@@ -82,7 +82,7 @@ extern "C" {
     );
 
     pub(crate) fn answer(request: &JsValue, handle: &Closure<dyn Fn(String) -> JsValue>)
-    -> Promise;
+    -> JsValue;
 
     #[wasm_bindgen(catch, variadic)]
     pub(crate) fn run(sql: &Sql, statement: &str, bindings: &[JsValue]) -> Result<f64, JsValue>;

@@ -98,7 +98,7 @@ macro_rules! __export_object {
                     wasm_bindgen = $crate::__private::cloudflare::wasm_bindgen
                 )]
                 pub fn fetch(&self, request: JsValue) -> JsValue {
-                    self.object.fetch(request).into()
+                    self.object.fetch(request)
                 }
 
                 #[wasm_bindgen(

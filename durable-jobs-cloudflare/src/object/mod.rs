@@ -11,7 +11,6 @@ use durable_jobs_runtime::{
     ClientError, Entry, InstanceId, JobResult, Solo,
     wire::{Answer, Received, encode_answer},
 };
-use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use worker::Env;
 
@@ -64,7 +63,7 @@ impl JobObject {
     }
 
     /// What `fetch` does: answers one call that a client has sent.
-    pub fn fetch(&self, request: JsValue) -> Promise {
+    pub fn fetch(&self, request: JsValue) -> JsValue {
         let handle = self.0.handle.get_or_init(|| {
             let object = Rc::downgrade(&self.0);
             Closure::new(move |text: String| match object.upgrade() {

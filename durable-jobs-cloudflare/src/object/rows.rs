@@ -50,10 +50,12 @@ impl Rows {
 
     /// Reads everything there is.
     pub(crate) fn load(&self) -> Result<Loaded, StorageError> {
-        match self.read_ahead.take() {
-            Some(loaded) => Ok(loaded),
-            None => self.read(),
+        if let Some(loaded) = self.read_ahead.take() {
+            return Ok(loaded);
         }
+        // Whoever asks for an instance that does not exist, asks again and again.
+        let absent = self.memory.borrow().as_ref().and_then(Memory::absent);
+        absent.map_or_else(|| self.read(), Ok)
     }
 
     fn read(&self) -> Result<Loaded, StorageError> {

@@ -159,6 +159,14 @@ impl Memory {
         Some((job, id))
     }
 
+    /// What there is of an instance that does not exist, if none does.
+    pub(crate) fn absent(&self) -> Option<Loaded> {
+        (self.content != Known::Instance).then(|| Loaded {
+            stored: None,
+            answers: self.answers.rows(),
+        })
+    }
+
     /// Whether all that is left is an instance that has ended, long enough ago.
     pub(crate) fn is_over(&self, now: Timestamp) -> bool {
         matches!(self.content, Known::Grave { until } if until <= now)
