@@ -178,8 +178,9 @@ macro_rules! client_type {
                 Self { line, job: std::marker::PhantomData }
             }
 
-            /// Gives the next call an id: of all calls of one instance with this id within five minutes, one takes
-            /// effect, and all get its answer. For one call each: another call with the same id is not made.
+            /// Names the calls of this client: of all calls of one instance with one
+            /// [`RequestId`](crate::wire::RequestId) within five minutes, one takes effect, and all get its answer.
+            /// Each call needs an id of its own: another one with the same id is not made. Without one unless set.
             #[must_use]
             pub fn with_request(mut self, request: $crate::wire::RequestId) -> Self {
                 self.line.request = Some(request);

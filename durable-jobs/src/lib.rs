@@ -57,6 +57,8 @@ pub use durable_jobs_macros::continuous;
 pub use durable_jobs_macros::debounce;
 #[doc = include_str!("docs/task.md")]
 pub use durable_jobs_macros::task;
+#[doc = include_str!("docs/requests.md")]
+pub use durable_jobs_runtime::wire::RequestId;
 pub use durable_jobs_runtime::{
     Backoff, BoxFuture, ClientError, ErrorAction, ErrorClass, InstanceId, InvalidId, JobError,
     JobErrorExt, JobEvent, JobKind, JobResult, JobState, Listed, MaybeSend, MaybeSync, OnExhausted,
@@ -70,7 +72,7 @@ pub use durable_jobs_runtime::{
     },
     task::{ErrorSource, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus},
     telemetry,
-    wire::{Connect, RequestId, RunOutcome, Status, Terminated, Triggered},
+    wire::{Connect, RunOutcome, Status, Terminated, Triggered},
 };
 
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]

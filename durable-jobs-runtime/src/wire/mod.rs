@@ -52,7 +52,7 @@ pub struct Request {
     pub request: Option<RequestId>,
 }
 
-/// Names one call for a few minutes: however often it is sent, it takes effect once.
+/// A random number that names one call, shown as sixteen hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(u64);
 
@@ -63,7 +63,6 @@ impl RequestId {
     }
 }
 
-/// Sixteen hexadecimal digits.
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)

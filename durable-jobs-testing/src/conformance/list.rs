@@ -205,7 +205,7 @@ macro_rules! conformance_tests {
             what_only_reads_stores_nothing_after_the_clock_was_set,
             another_call_of_a_request_is_not_made,
             an_answer_outlives_a_crash,
-            an_answer_outlives_the_instance_and_a_crash,
+            answers_outlive_the_instance_and_a_crash,
             an_answer_does_not_outlive_five_minutes_and_a_crash,
             a_call_that_a_crash_met_takes_effect_once,
             a_trigger_that_a_crash_cut_off_is_unknown_and_makes_no_second_run,

@@ -32,7 +32,7 @@ fn install(
 ) -> Result<PathBuf, Failure> {
     let wanted = Wanted {
         name: &format!("{package}-{version}"),
-        takes: "building it takes a minute or two",
+        takes: "building it takes a few minutes",
     };
     cache.entry(&wanted, |folder| build(folder, package, version, arguments))
 }

@@ -29,20 +29,19 @@ pub async fn an_answer_outlives_a_crash<H: Harness>(mut stage: Stage<H>) {
     assert_eq!(handled(&stage, "a"), 1);
 }
 
-pub async fn an_answer_outlives_the_instance_and_a_crash<H: Harness>(mut stage: Stage<H>) {
-    let tickers = stage.tickers::<LaterHourly>();
-    tickers.start("a", Ticker::from(0)).await.unwrap();
-    let terminated = tickers
-        .clone()
-        .with_request(REQUEST)
-        .terminate("a", "done")
-        .await
-        .unwrap();
+pub async fn answers_outlive_the_instance_and_a_crash<H: Harness>(mut stage: Stage<H>) {
+    let starting = stage.tickers::<LaterHourly>().with_request(OTHER);
+    let started = starting.start("a", Ticker::from(0)).await.unwrap();
+    let ending = stage.tickers::<LaterHourly>().with_request(REQUEST);
+    let terminated = ending.terminate("a", "done").await.unwrap();
     stage.restart().await;
-    let tickers = stage.tickers::<LaterHourly>();
-    assert_eq!(tickers.status("a").await.unwrap().status, Status::NotFound);
-    let repeated = tickers.with_request(REQUEST);
-    assert_eq!(repeated.terminate("a", "done").await.unwrap(), terminated);
+    let starting = stage.tickers::<LaterHourly>().with_request(OTHER);
+    let again = starting.start("a", Ticker::from(0)).await.unwrap();
+    assert_eq!(again, started);
+    let ending = stage.tickers::<LaterHourly>().with_request(REQUEST);
+    assert_eq!(ending.terminate("a", "done").await.unwrap(), terminated);
+    let status = ending.status("a").await.unwrap();
+    assert_eq!(status.status, Status::NotFound, "no second life");
 }
 
 pub async fn an_answer_does_not_outlive_five_minutes_and_a_crash<H: Harness>(mut stage: Stage<H>) {
