@@ -9,32 +9,25 @@ use durable_jobs_runtime::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How many answers the instance's row holds, those of the last requests. They are written with it each time.
-const MOST: usize = 64;
+/// How many answers the instance's row holds, those of the last requests. They are written with it each time, and
+/// each KB of a row takes time.
+const MOST: usize = 16;
 
-/// An answer as it is stored.
+/// An answer as it is stored: an array, because the row is written again and again.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Kept {
-    pub(super) request: RequestId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) answer: Option<Json>,
-    pub(super) expires_at: Timestamp,
-}
+pub(super) struct Kept(RequestId, Timestamp, Option<Json>);
 
 impl Kept {
     pub(super) fn new(row: &AnswerRow) -> Self {
-        Self {
-            request: row.request,
-            answer: row.answer.clone().map(Json),
-            expires_at: row.expires_at,
-        }
+        Self(row.request, row.expires_at, row.answer.clone().map(Json))
     }
 
     fn row(&self) -> AnswerRow {
+        let Self(request, expires_at, answer) = self;
         AnswerRow {
-            request: self.request,
-            answer: self.answer.as_ref().map(|json| json.0.clone()),
-            expires_at: self.expires_at,
+            request: *request,
+            answer: answer.as_ref().map(|json| json.0.clone()),
+            expires_at: *expires_at,
         }
     }
 }
@@ -65,19 +58,14 @@ impl Answers {
 
     /// Notes an answer that goes into the instance's row.
     pub(super) fn keep(&mut self, kept: Kept, now: Timestamp) {
-        while self
-            .in_row
-            .front()
-            .is_some_and(|(kept, _)| kept.expires_at <= now)
-        {
+        while self.in_row.front().is_some_and(|(kept, _)| kept.1 <= now) {
             self.in_row.pop_front();
         }
         self.push(kept);
     }
 
     fn push(&mut self, kept: Kept) {
-        self.in_row
-            .retain(|(earlier, _)| earlier.request != kept.request);
+        self.in_row.retain(|(earlier, _)| earlier.0 != kept.0);
         let text = serde_json::to_string(&kept).unwrap_or_else(|_| "null".to_owned());
         self.in_row.push_back((kept, text));
         if self.in_row.len() > MOST {

@@ -15,11 +15,11 @@ use super::{
 };
 use crate::platform::{self, Sql};
 
-/// How many events a segment has at most.
-const MOST_EVENTS: u32 = 64;
+/// How many events a segment has at most. More would save little at the flush, and take longer at each event.
+const MOST_EVENTS: u32 = 16;
 
 /// A segment of so many bytes is full: it is written again for every event.
-const FULL_AT: usize = 16 * 1024;
+const FULL_AT: usize = 4 * 1024;
 
 const INSERT: &str = "INSERT INTO segment (number, generation, events) VALUES (?, ?, ?)";
 const REWRITE: &str = "UPDATE segment SET events = ?3 WHERE number = ?1 AND generation = ?2";
@@ -27,17 +27,10 @@ const DELETE: &str = "DELETE FROM segment WHERE generation = ?";
 const DELETE_ALL: &str = "DELETE FROM segment";
 const LOAD: &str = "SELECT number, generation, events FROM segment ORDER BY number";
 
-/// One event as it is stored, with the answer to the call that brought it.
+/// One event as it is stored: its sequence, its arrival, itself, its id, and the answer to the call that has
+/// brought it. An array, because the row is written again and again.
 #[derive(Serialize, Deserialize)]
-struct StoredEvent {
-    sequence: u64,
-    arrived_at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    event_id: Option<String>,
-    event: Json,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    answer: Option<Kept>,
-}
+struct StoredEvent(u64, Timestamp, Json, Option<String>, Option<Kept>);
 
 /// The segments of one instance: where the next event goes.
 #[derive(Debug, Default)]
@@ -170,16 +163,16 @@ impl Segments {
             count: u32::try_from(stored.len()).unwrap_or(u32::MAX),
             open_array: json.strip_suffix(']').unwrap_or(json).to_owned(),
         });
-        for event in stored {
-            if let Some(kept) = event.answer {
+        for StoredEvent(sequence, arrived_at, event, event_id, answer) in stored {
+            if let Some(kept) = answer {
                 answers.hold(generation, kept);
             }
             events.push(EventRow {
-                sequence: event.sequence,
+                sequence,
                 generation,
-                arrived_at: event.arrived_at,
-                event_id: event.event_id.map(Into::into),
-                event: event.event.0,
+                arrived_at,
+                event_id: event_id.map(Into::into),
+                event: event.0,
             });
         }
         Ok(())
@@ -187,13 +180,9 @@ impl Segments {
 }
 
 fn stored(event: &EventRow, answer: Option<&Kept>) -> Result<String, JsValue> {
-    let stored = StoredEvent {
-        sequence: event.sequence,
-        arrived_at: event.arrived_at,
-        event_id: event.event_id.as_deref().map(str::to_owned),
-        event: Json(event.event.clone()),
-        answer: answer.cloned(),
-    };
+    let event_id = event.event_id.as_deref().map(str::to_owned);
+    let (json, answer) = (Json(event.event.clone()), answer.cloned());
+    let stored = StoredEvent(event.sequence, event.arrived_at, json, event_id, answer);
     serde_json::to_string(&stored).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
