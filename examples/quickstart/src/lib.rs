@@ -7,15 +7,27 @@
 //! | [`Order`] | task | order | walks from `placed` to `delivered`, or reminds and cancels |
 //! | [`Traffic`] | continuous | demo | plays the outside world: the webhooks of a file, customers who order and pay |
 //!
-//! They reach the world through the traits in [`services`]. The program gives them real ones, tests give fakes.
+//! They reach the world through the traits in [`services`]. Programs give them real ones, tests give fakes.
+//!
+//! What the two programs around the jobs share is beside them: the [`server`] of both, the services over HTTP
+//! ([`web`]), and the world that the demonstration plays ([`demo`]). One program is a process (`src/main.rs`), the
+//! other is a Worker (`src/worker/`).
 
 #![forbid(unsafe_code)]
 
+pub mod clients;
+pub mod demo;
+pub mod http;
 pub mod orders;
+mod percent;
+pub mod server;
 pub mod services;
 pub mod tokens;
 pub mod traffic;
+pub mod web;
 pub mod webhooks;
+#[cfg(target_family = "wasm")]
+mod worker;
 
 pub use orders::{Order, OrderClient, OrderEvent};
 pub use services::Services;

@@ -8,13 +8,17 @@ use std::{
 };
 
 use durable_jobs::{ClientError, Status};
-use quickstart::{Traffic, TrafficClient, Webhook};
+use quickstart::{
+    TrafficClient, Webhook,
+    clients::Clients,
+    demo::{self, TRAFFIC, feed::Delivery},
+};
 use tokio::{
     sync::mpsc::{self, Receiver},
     task::JoinSet,
 };
 
-use super::{clients::Clients, console::Console, feed::Delivery, resume::TRAFFIC, tally::Tally};
+use super::{console::Console, tally::Tally};
 
 /// How long standard input may be silent before the shipped file is played.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -37,29 +41,20 @@ impl Input {
     /// Ends when standard input does; what is played goes on.
     pub(crate) async fn run(&self) -> Result<(), ClientError> {
         if io::stdin().is_terminal() {
-            return self.play().await;
+            return demo::play(&self.clients.traffic).await;
         }
         let mut lines = lines_of_standard_input();
         let first = tokio::select! {
             line = lines.recv() => line,
             () = super::work::after(PATIENCE) => {
-                self.play().await?;
+                demo::play(&self.clients.traffic).await?;
                 lines.recv().await
             }
         };
         match first {
             Some(first) => self.take(first, lines).await,
-            None => self.play().await,
+            None => demo::play(&self.clients.traffic).await,
         }
-    }
-
-    /// Lets the job that plays the world run. A second time changes nothing.
-    async fn play(&self) -> Result<(), ClientError> {
-        let traffic = &self.clients.traffic;
-        if !traffic.start(TRAFFIC, Traffic::default()).await?.created {
-            traffic.resume(TRAFFIC).await?;
-        }
-        Ok(())
     }
 
     /// Adds what comes on standard input, while nothing is played.
@@ -82,7 +77,7 @@ impl Input {
         let mut chunk = Chunk::new();
         for line in lines {
             *line_number += 1;
-            match serde_json::from_str(&line) {
+            match Delivery::read(&line) {
                 Ok(Delivery { contact, webhook }) => {
                     chunk
                         .entry(contact)

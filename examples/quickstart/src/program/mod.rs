@@ -1,15 +1,12 @@
 //! The program around the jobs: services, server, input, output.
 
-mod clients;
 mod console;
-mod crm;
-mod feed;
+mod crm_log;
 mod input;
 mod narrator;
 pub(crate) mod options;
 mod resume;
 mod server;
-mod shop;
 mod tally;
 mod web;
 mod work;
@@ -17,27 +14,29 @@ mod work;
 use std::{error::Error, net::SocketAddr, sync::Arc};
 
 use durable_jobs::{ClientError, Host};
-use quickstart::{Order, Services, TokenRefresher, Traffic, WebhookBatch};
-
-use self::{
-    clients::Clients, console::Printer, crm::DemoCrm, feed::Feed, narrator::Narrator,
-    options::Options, server::Shared, shop::DemoShop, tally::Tally, web::Web, work::Work,
+use quickstart::{
+    Order, Services, TokenRefresher, Traffic, WebhookBatch,
+    clients::Clients,
+    demo::Demo,
+    server::Server,
+    web::{self as places, Place},
 };
 
-/// How many users have signed in.
-const USERS: u64 = 12;
+use self::{
+    console::Printer, narrator::Narrator, options::Options, server::Embedded, tally::Tally,
+    web::Web, work::Work,
+};
 
 /// Runs until Ctrl-C, or as long as the options say.
 pub(crate) async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let listener = server::listen(options.port).await?;
     let address = listener.local_addr()?;
-    let feed = Feed::shipped()?;
     let tally = Arc::new(Tally::default());
     let (console, mut printer) = console::open();
 
     let narrator = Narrator::new(console.clone(), Arc::clone(&tally));
     let host = Host::open(&options.db)
-        .env(services(address, &feed, &options)?)
+        .env(services(address)?)
         .job::<TokenRefresher>()
         .job::<WebhookBatch>()
         .job::<Order>()
@@ -48,10 +47,13 @@ pub(crate) async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         .await?;
 
     let clients = Clients::new(&host);
-    let shared = Shared {
+    let server = Server {
         clients: clients.clone(),
-        tally: Arc::clone(&tally),
-        db: options.db.clone(),
+        demo: Arc::new(demonstration(&options)?),
+        program: Arc::new(Embedded {
+            tally: Arc::clone(&tally),
+            db: options.db.clone(),
+        }),
     };
     greet(&clients, &options, address).await?;
     let work = Work {
@@ -63,25 +65,30 @@ pub(crate) async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     };
     tokio::select! {
         ended = work.run() => ended?,
-        failed = server::serve(listener, shared) => failed?,
+        failed = server::serve(listener, server) => failed?,
         () = printer.run() => {}
     }
     finish(printer, &tally)
 }
 
-fn services(
-    address: SocketAddr,
-    feed: &Feed,
-    options: &Options,
-) -> Result<Services, Box<dyn Error>> {
-    let web = Arc::new(Web::new(&format!("http://{address}"), feed.clone())?);
-    let crm = DemoCrm::new(options.crm_log.as_deref())
+/// Services that environment variables name; this program plays the others, over connections to itself.
+fn services(address: SocketAddr) -> Result<Services, Box<dyn Error>> {
+    let web = Web::open()?;
+    let demonstration = Place::new(
+        "the demonstration",
+        format!("http://{address}"),
+        Arc::clone(&web),
+    );
+    let variable = |name: &str| std::env::var(name).ok();
+    Ok(places::services(variable, &web, &demonstration))
+}
+
+fn demonstration(options: &Options) -> Result<Demo, Box<dyn Error>> {
+    let crm = crm_log::open(options.crm_log.as_deref())
         .map_err(|error| format!("the log of the CRM cannot be opened: {error}"))?;
-    Ok(Services {
-        token_endpoint: Arc::clone(&web) as _,
-        crm: Arc::new(crm),
-        shop: Arc::new(DemoShop::default()),
-        world: web,
+    Ok(Demo {
+        crm,
+        ..Demo::default()
     })
 }
 
@@ -112,19 +119,4 @@ fn finish(mut printer: Printer, tally: &Tally) -> Result<(), Box<dyn Error>> {
     printer.drain();
     console::print(&serde_json::to_string(&tally.totals())?);
     Ok(())
-}
-
-fn user_ids() -> impl Iterator<Item = String> {
-    (1..=USERS).map(|number| format!("user-{number:02}"))
-}
-
-fn order_id(number: u64) -> String {
-    format!("order-{number:04}")
-}
-
-/// A number that follows from a text, always the same one (FNV-1a). It proves nothing to an attacker.
-fn seal(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

@@ -19,7 +19,10 @@ Options:
   --help           this text
 
 Standard input, when it is not a terminal, is read as JSON lines of webhooks. Without any, the program plays
-the shipped file against its own HTTP endpoint.";
+the shipped file against its own HTTP endpoint.
+
+Services of yours instead of those that the program plays are named by environment variables:
+  TOKEN_ENDPOINT, CLIENT_ID, CLIENT_SECRET, CRM, SHOP, TRAFFIC";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]

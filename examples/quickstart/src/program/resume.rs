@@ -4,10 +4,9 @@ use std::fmt;
 
 use durable_jobs::{ClientError, Listed, Page};
 
-use super::{clients::Clients, narrator::counted};
+use quickstart::clients::Clients;
 
-/// The instance of the job that plays the world.
-pub(crate) const TRAFFIC: &str = "demo";
+use super::narrator::counted;
 
 /// Work that waits in the file.
 #[derive(Debug, Default)]

@@ -8,16 +8,13 @@ use std::{
 };
 
 use durable_jobs::{ClientError, Host, Timestamp};
-use quickstart::TokenRefresher;
+use quickstart::{clients::Clients, demo};
 
 use super::{
-    clients::Clients,
     console::{Console, Line},
     input::{self, Input},
     narrator::counted,
-    server::oauth,
     tally::{Recent, Tally},
-    user_ids,
 };
 
 /// What is done beside serving and printing.
@@ -31,7 +28,7 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) async fn run(self) -> Result<(), Box<dyn Error>> {
-        self.sign_in().await?;
+        demo::sign_in(&self.clients).await?;
         tokio::select! {
             failed = self.take_input() => failed?,
             ended = told_to_end(self.run_for) => ended?,
@@ -41,15 +38,6 @@ impl Work {
             .say("ending: waiting for what runs, keeping the rest in the file");
         input::silence(&self.clients.traffic).await?;
         self.host.shutdown().await;
-        Ok(())
-    }
-
-    /// Starts a refresher for every user; those that are in the file go on as they are.
-    async fn sign_in(&self) -> Result<(), ClientError> {
-        for user in user_ids() {
-            let state = TokenRefresher::new(oauth::first_refresh_token(&user));
-            self.clients.tokens.start(&user, state).await?;
-        }
         Ok(())
     }
 
