@@ -21,11 +21,17 @@ pub(super) const SAVE: &str = "
       state = coalesce(excluded.state, instance.state)
     WHERE instance.revision = excluded.revision - 1";
 
-/// What is left has no state and no record, only answers; whoever finds it finds no instance.
-pub(super) const ERASE: &str = "
-    UPDATE instance SET incarnation = '', status = 'not_found', wake_at = ?1, run_count = 0,
-      updated_at = ?2, last_error = NULL, revision = ?3, record = '', answers = ?4, state = NULL
-    WHERE revision = ?3 - 1";
+/// What is left has no state and no record, only answers; whoever finds it finds no instance. One that was never
+/// stored leaves its answers, too.
+pub(super) const BURY: &str = "
+    INSERT INTO instance (key, job, id, incarnation, status, wake_at, run_count, state_version,
+                          updated_at, last_error, schema, revision, record, answers, state)
+    VALUES (1, ?1, ?2, '', 'not_found', ?3, 0, 0, ?4, NULL, ?5, ?6, '', ?7, NULL)
+    ON CONFLICT (key) DO UPDATE SET
+      incarnation = '', status = 'not_found', wake_at = excluded.wake_at, run_count = 0,
+      updated_at = excluded.updated_at, last_error = NULL, revision = excluded.revision,
+      record = '', answers = excluded.answers, state = NULL
+    WHERE instance.revision = excluded.revision - 1";
 
 pub(super) const KEEP_ANSWERS: &str = "
     UPDATE instance SET answers = ?1, revision = ?2 WHERE revision = ?2 - 1";
@@ -82,6 +88,25 @@ pub(super) fn bindings(
         row.state
             .as_deref()
             .map_or(JsValue::NULL, JsValue::from_str),
+    ]
+}
+
+/// The bindings of [`BURY`].
+pub(super) fn grave_bindings(
+    address: &Address,
+    until: Timestamp,
+    now: Timestamp,
+    revision: u64,
+    answers: &str,
+) -> Vec<JsValue> {
+    vec![
+        JsValue::from_str(address.job),
+        JsValue::from_str(address.id.as_str()),
+        moment(until),
+        moment(now),
+        JsValue::from_f64(f64::from(VERSION)),
+        number(revision),
+        JsValue::from_str(answers),
     ]
 }
 

@@ -263,36 +263,36 @@ impl Memory {
     fn plan_row(&mut self, batch: &Batch, parts: &Parts<'_>, now: Timestamp, plan: &mut Plan) {
         let revision = self.revision + 1;
         let column = self.answers.column();
-        match (parts.saved, parts.erases) {
-            (_, Erases::Instance) if self.content == Known::Nothing => return,
-            (_, Erases::Instance) => {
+        let address = &batch.address;
+        let (statement, bindings) = match (parts.saved, parts.erases, self.content) {
+            (_, Erases::Instance, Known::Nothing) | (None, Erases::Nothing, _)
+                if parts.answers.is_empty() =>
+            {
+                return;
+            }
+            (Some(row), Erases::Nothing, _) => {
+                plan.need(&mut self.tables, Table::Instance);
+                self.content = Known::Instance;
+                self.wake = wake_of(row);
+                let bindings = instance::bindings(address, row, revision, &column);
+                (instance::SAVE, bindings)
+            }
+            (None, Erases::Nothing, Known::Instance) => {
+                let bindings = vec![JsValue::from_str(&column), number(revision)];
+                (instance::KEEP_ANSWERS, bindings)
+            }
+            (_, Erases::Instance, _) | (None, Erases::Nothing, _) => {
+                plan.need(&mut self.tables, Table::Instance);
                 let until = now + GRAVE_KEPT_FOR;
                 self.content = Known::Grave { until };
                 self.wake = Wake::At(until);
-                let bindings = vec![
-                    instance::moment(until),
-                    instance::moment(now),
-                    number(revision),
-                    JsValue::from_str(&column),
-                ];
-                plan.expect(instance::ERASE, bindings, plan::Expects::ARow);
+                let bindings = instance::grave_bindings(address, until, now, revision, &column);
+                (instance::BURY, bindings)
             }
-            (Some(row), Erases::Nothing) => {
-                plan.need(&mut self.tables, Table::Instance);
-                let address = &batch.address;
-                let bindings = instance::bindings(address, row, revision, &column);
-                plan.expect(instance::SAVE, bindings, plan::Expects::ARow);
-                self.content = Known::Instance;
-                self.wake = wake_of(row);
-                self.identity
-                    .get_or_insert_with(|| (address.job.into(), address.id.as_str().into()));
-            }
-            (None, Erases::Nothing) if parts.answers.is_empty() => return,
-            (None, Erases::Nothing) => {
-                let bindings = vec![JsValue::from_str(&column), number(revision)];
-                plan.add(instance::KEEP_ANSWERS, bindings);
-            }
-        }
+        };
+        plan.expect(statement, bindings, plan::Expects::ARow);
+        self.identity
+            .get_or_insert_with(|| (address.job.into(), address.id.as_str().into()));
         self.revision = revision;
     }
 }
