@@ -23,10 +23,25 @@ async function exchange(namespace, name, text) {
 const respond = (text) => (fitsHeader(text) ? new Response(null, { headers: { [MESSAGE]: text } }) : new Response(text));
 
 // Answers a request to an object with what `handle` makes of its text: a text, or the promise of one.
-export function answer(request, handle) {
+export function answer(request, handle, life) {
   const text = request.headers.get(MESSAGE);
-  const answered = text === null ? request.text().then(handle) : handle(text);
+  const answered = text === null ? request.text().then((text) => arrived(text, handle, life)) : handle(text);
   return typeof answered === "string" ? respond(answered) : answered.then(respond);
+}
+
+// What arrives while a panic ends the wasm instance of `handle` is not taken: nothing may enter that instance again.
+function arrived(text, handle, life) {
+  if (life.endedBy !== undefined) throw new Error(life.endedBy);
+  return handle(text);
+}
+
+// The life of one wasm instance.
+export function beginLife() {
+  return { endedBy: undefined };
+}
+
+export function endLife(life, message) {
+  life.endedBy = message;
 }
 
 // Runs a statement; gives how many rows it has written.

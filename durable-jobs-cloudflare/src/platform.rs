@@ -81,8 +81,17 @@ extern "C" {
         settled: &Closure<dyn Fn(usize, JsValue, JsValue)>,
     );
 
-    pub(crate) fn answer(request: &JsValue, handle: &Closure<dyn Fn(String) -> JsValue>)
-    -> JsValue;
+    pub(crate) fn answer(
+        request: &JsValue,
+        handle: &Closure<dyn Fn(String) -> JsValue>,
+        life: &JsValue,
+    ) -> JsValue;
+
+    #[wasm_bindgen(js_name = beginLife)]
+    pub(crate) fn begin_life() -> JsValue;
+
+    #[wasm_bindgen(js_name = endLife)]
+    pub(crate) fn end_life(life: &JsValue, message: &str);
 
     #[wasm_bindgen(catch, variadic)]
     pub(crate) fn run(sql: &Sql, statement: &str, bindings: &[JsValue]) -> Result<f64, JsValue>;

@@ -71,7 +71,7 @@ impl JobObject {
                 None => JsValue::UNDEFINED,
             })
         });
-        platform::answer(&request, handle)
+        panics::life(|life| platform::answer(&request, handle, life))
     }
 
     /// What `alarm` does: lets what is due happen.
