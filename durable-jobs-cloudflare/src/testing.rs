@@ -58,18 +58,51 @@ thread_local! {
 /// What goes on in this isolate.
 #[derive(Debug, Serialize)]
 pub struct Status {
-    /// Instances that are driven, a handler that is out included.
-    pub busy: usize,
+    /// The objects in memory that hold an instance.
+    pub objects: Vec<ObjectStatus>,
     /// Calls inside of objects that wait for their answers.
     pub calls_inside: usize,
     /// Calls that objects have received so far, across wasm instances.
     pub received: u64,
     /// Which wasm instance this is, from 1: a panic ends one.
     pub instance: u64,
-    /// When the row of each object in memory wants it woken, by readable name.
-    pub next_wake: Vec<(String, Timestamp)>,
     /// Until when, by the clock that tests set, something sleeps.
     pub sleeping: Vec<Timestamp>,
+}
+
+/// What goes on in one object.
+#[derive(Debug, Serialize)]
+pub struct ObjectStatus {
+    /// The job of its instance.
+    pub job: String,
+    /// The id of its instance.
+    pub id: String,
+    /// Drives, a handler that is out included, and commits on their way.
+    pub busy: usize,
+    /// When its row wants it woken; in the past while a run is out.
+    pub wake_at: Option<Timestamp>,
+    /// In how many real milliseconds its alarm comes.
+    pub alarm_in_ms: Option<f64>,
+    /// How many alarms have come to it since it is in memory.
+    pub alarms: u64,
+}
+
+impl ObjectStatus {
+    fn of(rows: &Rows) -> Option<Self> {
+        let (job, id) = rows.instance()?;
+        let wake_at = match rows.wake().ok()? {
+            Wake::Never => None,
+            Wake::At(at) | Wake::RunIsOut(at) => Some(at),
+        };
+        Some(Self {
+            job,
+            id,
+            busy: rows.busy(),
+            wake_at,
+            alarm_in_ms: rows.alarm.comes_in_ms(),
+            alarms: rows.alarm.come(),
+        })
+    }
 }
 
 /// The time that was set.
@@ -106,19 +139,14 @@ pub fn rows_written() -> u64 {
 pub fn status() -> Status {
     let objects: Vec<Rc<Rows>> =
         OBJECTS.with_borrow(|objects| objects.iter().filter_map(Weak::upgrade).collect());
-    let next_wake = |rows: &Rc<Rows>| {
-        let (job_and_id, wake) = (rows.readable_name()?, rows.wake().ok()?);
-        match wake {
-            Wake::Never => None,
-            Wake::At(at) | Wake::RunIsOut(at) => Some((job_and_id, at)),
-        }
-    };
     Status {
-        busy: objects.iter().map(|rows| rows.busy()).sum(),
+        objects: objects
+            .iter()
+            .filter_map(|rows| ObjectStatus::of(rows))
+            .collect(),
         calls_inside: INSIDE.get(),
         received: js_received() as u64,
         instance: instance() as u64,
-        next_wake: objects.iter().filter_map(next_wake).collect(),
         sleeping: SLEEPING.with_borrow(Clone::clone),
     }
 }

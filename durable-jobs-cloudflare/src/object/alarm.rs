@@ -25,6 +25,8 @@ pub(crate) struct Alarm {
     pending: Cell<Pending>,
     /// When the last one that came had been set for: the platform takes the same millisecond for no change.
     last_ms: Cell<f64>,
+    #[cfg(feature = "testing")]
+    come: Cell<u64>,
 }
 
 /// Which alarm is set, in real time.
@@ -41,6 +43,8 @@ impl Alarm {
             storage,
             pending: Cell::new(Pending::Unknown),
             last_ms: Cell::new(0.0),
+            #[cfg(feature = "testing")]
+            come: Cell::new(0),
         }
     }
 
@@ -62,6 +66,8 @@ impl Alarm {
         self.pending.set(Pending::None);
         let last_ms = scheduled_ms.unwrap_or_default().max(self.last_ms.get());
         self.last_ms.set(last_ms);
+        #[cfg(feature = "testing")]
+        self.come.set(self.come.get() + 1);
     }
 
     /// The real time that the alarm has to be set for, if what is set does not do.
@@ -105,6 +111,21 @@ impl Alarm {
     #[cfg(feature = "testing")]
     pub(crate) fn set_now(&self) -> Result<(), JsValue> {
         self.set(platform::now().max(self.last_ms.get()) + 1.0)
+    }
+
+    /// How many have come.
+    #[cfg(feature = "testing")]
+    pub(crate) fn come(&self) -> u64 {
+        self.come.get()
+    }
+
+    /// In how many real milliseconds it comes, as far as is known.
+    #[cfg(feature = "testing")]
+    pub(crate) fn comes_in_ms(&self) -> Option<f64> {
+        match self.pending.get() {
+            Pending::Unknown | Pending::None => None,
+            Pending::At(set_ms) => Some(set_ms - platform::now()),
+        }
     }
 
     /// Forgets which alarm is set: a transaction that may have set it was rolled back.

@@ -183,14 +183,17 @@ impl Rows {
         self.pulse.replace(Some(pulse));
     }
 
+    /// The job and the id of the instance that is here, be it that nothing of it is stored yet.
+    pub(crate) fn instance(&self) -> Option<(String, String)> {
+        let pulse = self.pulse.borrow();
+        let address = pulse.as_ref().map(durable_jobs_runtime::Pulse::address);
+        let moved_in = address.map(|at| (at.job.to_owned(), at.id.as_str().to_owned()));
+        moved_in.or_else(|| self.identity().ok()?)
+    }
+
     pub(crate) fn busy(&self) -> usize {
         let pulse = self.pulse.borrow();
         pulse.as_ref().map_or(0, durable_jobs_runtime::Pulse::busy)
-    }
-
-    pub(crate) fn readable_name(&self) -> Option<String> {
-        let pulse = self.pulse.borrow();
-        pulse.as_ref().map(|pulse| pulse.address().to_string())
     }
 
     /// Sets the alarm that the row asks for, also for a run that was cut off.
