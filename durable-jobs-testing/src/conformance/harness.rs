@@ -12,7 +12,7 @@ use durable_jobs_runtime::{
 };
 
 use super::{
-    FoldKey, Program, World,
+    FoldKey, Listing, PanicEnds, Program, World,
     fixtures::{
         basket::{Basket, BasketSettings, Renamed},
         ledger::{Ledger, LedgerSettings},
@@ -24,6 +24,12 @@ use crate::Span;
 
 /// A host under test, with a clock that the suite moves.
 pub trait Harness: Connect + Sized {
+    /// What a panic of user code ends on this host.
+    const PANICS: PanicEnds = PanicEnds::Handler;
+
+    /// Whether this host lists instances.
+    const LISTING: Listing = Listing::Pages;
+
     /// Runs a case to its end.
     fn block_on<F: Future>(future: F) -> F::Output;
 

@@ -3,7 +3,7 @@
 use durable_jobs_runtime::{ClientError, wire::Status};
 
 use super::{
-    Act, Harness, Program, Stage,
+    Act, Harness, Listing, Program, Stage,
     fixtures::{
         basket::{Item, Windowed},
         ledger::{self, Command, Retried},
@@ -131,6 +131,26 @@ pub async fn an_unknown_job_is_named<H: Harness>(stage: Stage<H>) {
             job: "Unregistered".to_owned()
         }
     );
+}
+
+pub async fn instances_are_listed_or_the_host_says_that_it_cannot<H: Harness>(stage: Stage<H>) {
+    let tickers = stage.tickers::<LaterHourly>();
+    for id in ["b", "a"] {
+        tickers.start(id, Ticker::from(0)).await.unwrap();
+    }
+    let listed = tickers.list(None, None).await;
+    match H::LISTING {
+        Listing::Pages => {
+            let instances = listed.unwrap().instances;
+            let ids: Vec<_> = instances.iter().map(|listed| &*listed.id).collect();
+            assert_eq!(ids, ["a", "b"]);
+        }
+        Listing::Unsupported => {
+            let error = listed.unwrap_err();
+            let says_so = matches!(error, ClientError::Unsupported { .. });
+            assert!(says_so, "{error}");
+        }
+    }
 }
 
 pub async fn a_new_life_has_new_keys<H: Harness>(stage: Stage<H>) {

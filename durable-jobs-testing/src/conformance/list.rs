@@ -169,6 +169,7 @@ macro_rules! conformance_tests {
             ids_that_are_empty_or_too_long_are_refused,
             jobs_do_not_share_ids,
             an_unknown_job_is_named,
+            instances_are_listed_or_the_host_says_that_it_cannot,
             a_new_life_has_new_keys,
             a_state_that_no_longer_decodes_parks_with_the_field_named,
             a_state_of_a_newer_version_is_refused_untouched,

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a case that fails shall panic")]
 #![expect(missing_docs, reason = "a case is documented by its name")]
 
+mod capabilities;
 pub mod clocks;
 pub mod continuous;
 pub mod debounce;
@@ -21,6 +22,7 @@ pub mod telemetry;
 mod world;
 
 pub use self::{
+    capabilities::{Listing, PanicEnds},
     fixtures::{Program, Roster},
     harness::{Begun, Harness, Stage, begin, run},
     world::{Act, Elsewhere, Facts, FoldKey, Handler, Seen, Services, World},

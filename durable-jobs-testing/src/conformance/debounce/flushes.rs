@@ -334,7 +334,11 @@ pub async fn on_error_cannot_drop_a_batch<H: Harness>(stage: Stage<H>) {
     stage.advance("5s").await;
     let status = baskets.status("a").await.unwrap();
     assert_eq!((status.status, status.event_count), (Status::Parked, 1));
-    assert_eq!(baskets.resume("a").await.unwrap(), Status::Flushing);
+    let resumed = baskets.resume("a").await.unwrap();
+    assert!(
+        matches!(resumed, Status::Flushing | Status::Retrying),
+        "{resumed}: it runs, or is due at once"
+    );
     stage.settle().await;
     assert_eq!(batches(&stage, "a"), [[1], [1]]);
     assert_eq!(baskets.status("a").await.unwrap().status, Status::Idle);

@@ -134,7 +134,8 @@ pub async fn a_failed_run_rolls_back_and_is_tried_again<H: Harness>(stage: Stage
             .all(|run| run.idempotency_key == runs[0].idempotency_key)
     );
     let stored = ledgers.state("a").await.unwrap().unwrap();
-    assert_eq!((stored.state.runs, stored.state.errors), (1, 2));
+    assert_eq!(stored.state.runs, 1);
+    assert_eq!(stored.state.errors, H::PANICS.errors_heard(1, 1));
     assert_eq!(ledgers.status("a").await.unwrap().execute_count, 1);
 }
 
