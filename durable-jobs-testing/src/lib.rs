@@ -70,6 +70,13 @@
 //! Whoever writes a host makes it pass [`conformance`].
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    target_family = "wasm",
+    allow(
+        clippy::arc_with_non_send_sync,
+        reason = "the same code shares between threads elsewhere"
+    )
+)]
 
 mod block_on;
 mod body;

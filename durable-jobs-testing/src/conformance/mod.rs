@@ -21,6 +21,8 @@ pub mod task;
 pub mod telemetry;
 mod world;
 
+#[cfg(all(feature = "cloudflare", target_family = "wasm"))]
+pub use self::world::over_fetch;
 pub use self::{
     capabilities::{Listing, PanicEnds},
     fixtures::{Program, Roster},

@@ -2,6 +2,8 @@
 
 mod act;
 mod folds;
+#[cfg(all(feature = "cloudflare", target_family = "wasm"))]
+pub mod over_fetch;
 mod services;
 
 use std::{
