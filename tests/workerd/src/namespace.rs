@@ -30,11 +30,24 @@ impl Namespace {
         self
     }
 
+    /// Uses another class than the one that it is named after, under the same key and binding.
+    #[must_use]
+    pub fn exported_as(mut self, class: &str) -> Self {
+        self.class = class.to_owned();
+        self
+    }
+
     /// Gives the Worker its objects under that name.
     #[must_use]
     pub fn bound_as(mut self, binding: &str) -> Self {
         self.binding = binding.to_owned();
         self
+    }
+
+    /// The name that the Worker has its objects under.
+    #[must_use]
+    pub fn binding(&self) -> &str {
+        &self.binding
     }
 
     /// Keeps objects in memory, however long they are idle.
