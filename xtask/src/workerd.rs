@@ -7,12 +7,18 @@ use crate::{
 };
 
 /// The Workers that tests start.
-const WORKERS: [Worker; 0] = [];
+const WORKERS: [Worker; 1] = [Worker {
+    package: "durable-jobs-tests-worker",
+    folder: "tests/worker",
+    features: &[],
+}];
 
 /// The tests that need them: package and name. Their manifests say `test = false`, so that nothing else runs them.
-const TESTS: [(&str, &str); 2] = [
+const TESTS: [(&str, &str); 4] = [
     ("cargo-durable-jobs", "deploy"),
     ("durable-jobs-workerd", "workerd"),
+    ("durable-jobs-tests-cloudflare", "conformance"),
+    ("durable-jobs-tests-cloudflare", "platform"),
 ];
 
 /// What runs nowhere else is linted nowhere else.

@@ -1,0 +1,52 @@
+//! The fixtures as classes. The changed program's types have classes of their own, which open the same objects.
+
+use durable_jobs::__private::export_job;
+use durable_jobs_testing::conformance::fixtures::{
+    basket::{self, Basket},
+    ledger::{self, Ledger},
+    reshaped,
+    ticker::{self, Ticker},
+};
+
+use crate::{
+    hasty::{Hasty, Stubborn},
+    large::{Roll, Scroll},
+};
+
+export_job! { job: Ticker<ticker::Hourly>, class: "Hourly" }
+export_job! { job: Ticker<ticker::LaterHourly>, class: "LaterHourly" }
+export_job! { job: Ticker<ticker::Nightly>, class: "Nightly" }
+export_job! { job: Ticker<ticker::Exponential>, class: "Exponential" }
+export_job! { job: Ticker<ticker::Linear>, class: "Linear" }
+export_job! { job: Ticker<ticker::Fixed>, class: "Fixed" }
+export_job! { job: Ticker<ticker::Jittered>, class: "Jittered" }
+export_job! { job: Ticker<ticker::Elapsing>, class: "Elapsing" }
+export_job! { job: Ticker<ticker::Limited>, class: "Limited" }
+export_job! { job: Ticker<ticker::VersionOne>, class: "Versioned" }
+export_job! { job: Ticker<ticker::Unshaped>, class: "Gauge" }
+export_job! { job: Basket<basket::Windowed>, class: "Windowed" }
+export_job! { job: Basket<basket::Counted>, class: "Counted" }
+export_job! { job: Basket<basket::Strict>, class: "StrictBasket" }
+export_job! { job: Basket<basket::Bounded>, class: "Bounded" }
+export_job! { job: Basket<basket::Fragile>, class: "Fragile" }
+export_job! { job: Basket<basket::Forgetful>, class: "Forgetful" }
+export_job! { job: Basket<basket::Unasked>, class: "UnaskedBasket" }
+export_job! { job: Basket<basket::Limited>, class: "LimitedBasket" }
+export_job! { job: Ledger<ledger::Retried>, class: "Retried" }
+export_job! { job: Ledger<ledger::Strict>, class: "StrictLedger" }
+export_job! { job: Ledger<ledger::Fragile>, class: "FragileLedger" }
+export_job! { job: Ledger<ledger::Unasked>, class: "UnaskedLedger" }
+export_job! { job: Ledger<ledger::Unshaped>, class: "Journal" }
+export_job! { job: Ledger<ledger::Limited>, class: "LimitedLedger" }
+
+export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
+export_job! { job: Basket<Hasty>, class: "Hasty" }
+export_job! { job: Scroll, class: "Scroll" }
+export_job! { job: Roll, class: "Roll" }
+
+export_job! { job: Ticker<ticker::EveryTwoHours>, class: "ChangedHourly" }
+export_job! { job: ticker::Widened, class: "ChangedLaterHourly" }
+export_job! { job: Ticker<ticker::VersionTwo>, class: "ChangedVersioned" }
+export_job! { job: reshaped::Gauge, class: "ChangedGauge" }
+export_job! { job: reshaped::Journal, class: "ChangedJournal" }
+export_job! { job: basket::Renamed, class: "ChangedWindowed" }
