@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::http::{Request, Response, header};
 
@@ -15,6 +15,16 @@ pub struct DemoShop {
     questions: AtomicU64,
 }
 
+#[derive(Serialize)]
+struct Parcel {
+    tracking: String,
+}
+
+#[derive(Serialize)]
+struct Whereabouts {
+    delivered: bool,
+}
+
 impl DemoShop {
     /// `POST /shop/orders/{order}/parcel`
     ///
@@ -22,13 +32,18 @@ impl DemoShop {
     pub(crate) fn hand_over(&self, order: &str, request: &Request) -> Response {
         let key = request.headers.get(header::IDEMPOTENCY_KEY);
         let number = super::seal(key.unwrap_or(order)) % 1_000_000;
-        Response::json(200, &json!({ "tracking": format!("{order}-{number:06}") }))
+        Response::json(
+            200,
+            &Parcel {
+                tracking: format!("{order}-{number:06}"),
+            },
+        )
     }
 
     /// `GET /shop/parcels/{tracking}`
     pub(crate) fn whereabouts(&self) -> Response {
         let question = self.questions.fetch_add(1, Ordering::Relaxed);
         let delivered = !question.is_multiple_of(QUESTIONS_PER_DELAY);
-        Response::json(200, &json!({ "delivered": delivered }))
+        Response::json(200, &Whereabouts { delivered })
     }
 }

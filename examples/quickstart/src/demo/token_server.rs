@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::seal;
 use crate::{
@@ -95,23 +95,38 @@ impl TokenServer {
 }
 
 /// RFC 6749, section 5.1
-fn granted(user: &str, generation: u64) -> Response {
-    let next = refresh_token(user, generation);
-    let body = json!({
-        "access_token": format!("access.{:016x}", seal(&next)),
-        "token_type": "Bearer",
-        "expires_in": SHORTEST_LIFE + seal(user) % 8,
-        "refresh_token": next,
-    });
-    Response::json(200, &body).with(header::CACHE_CONTROL, "no-store")
+#[derive(Serialize)]
+struct Granted {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: u64,
+    refresh_token: String,
 }
 
 /// RFC 6749, section 5.2
+#[derive(Serialize)]
+struct Refusal<'a> {
+    error: &'a str,
+    error_description: &'a str,
+}
+
+fn granted(user: &str, generation: u64) -> Response {
+    let next = refresh_token(user, generation);
+    let body = Granted {
+        access_token: format!("access.{:016x}", seal(&next)),
+        token_type: "Bearer",
+        expires_in: SHORTEST_LIFE + seal(user) % 8,
+        refresh_token: next,
+    };
+    Response::json(200, &body).with(header::CACHE_CONTROL, "no-store")
+}
+
 fn refused(status: u16, error: &str, description: &str) -> Response {
-    Response::json(
-        status,
-        &json!({ "error": error, "error_description": description }),
-    )
+    let body = Refusal {
+        error,
+        error_description: description,
+    };
+    Response::json(status, &body)
 }
 
 #[cfg(test)]

@@ -1,12 +1,20 @@
 //! `/orders/{id}`
 
-use serde_json::json;
+use durable_jobs::Timestamp;
+use serde::Serialize;
 
 use super::{Refused, Server};
 use crate::{
     OrderEvent,
     http::{Request, Response, header},
 };
+
+/// The answer to an event.
+#[derive(Serialize)]
+struct Taken {
+    duplicate: bool,
+    next_step_at: Option<Timestamp>,
+}
 
 impl Server {
     /// `POST /orders/{id}/events`: 200 when the event was handled and is durable, 409 when the order cannot take it.
@@ -24,7 +32,10 @@ impl Server {
             Some(key) => orders.send_once(id, key, event).await?,
             None => orders.send(id, event).await?,
         };
-        let body = json!({ "duplicate": sent.duplicate, "next_step_at": sent.scheduled_at });
+        let body = Taken {
+            duplicate: sent.duplicate,
+            next_step_at: sent.scheduled_at,
+        };
         Ok(Response::json(200, &body))
     }
 

@@ -1,7 +1,7 @@
 //! Why a request is refused.
 
 use durable_jobs::ClientError;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::http::Response;
 
@@ -22,9 +22,14 @@ impl Refused {
     }
 }
 
+#[derive(Serialize)]
+struct Reason {
+    error: String,
+}
+
 impl From<Refused> for Response {
-    fn from(Refused(status, reason): Refused) -> Self {
-        Self::json(status, &json!({ "error": reason }))
+    fn from(Refused(status, error): Refused) -> Self {
+        Self::json(status, &Reason { error })
     }
 }
 

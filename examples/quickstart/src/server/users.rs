@@ -1,8 +1,7 @@
 //! `/users/{id}`
 
 use durable_jobs::Status;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::{Refused, Server};
 use crate::{
@@ -14,6 +13,13 @@ use crate::{
 #[derive(Deserialize)]
 struct SignIn {
     refresh_token: String,
+}
+
+/// The answer to a sign-in.
+#[derive(Serialize)]
+struct SignedIn {
+    created: bool,
+    status: Status,
 }
 
 impl Server {
@@ -34,7 +40,10 @@ impl Server {
             true => 201,
             false => 200,
         };
-        let body = json!({ "created": started.created, "status": started.status });
+        let body = SignedIn {
+            created: started.created,
+            status: started.status,
+        };
         Ok(Response::json(status, &body))
     }
 

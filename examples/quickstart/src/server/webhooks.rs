@@ -1,12 +1,30 @@
 //! `/webhooks/{contact}`
 
-use serde_json::json;
+use durable_jobs::Status;
+use serde::Serialize;
 
 use super::{Refused, Server};
 use crate::{
     Webhook,
     http::{Request, Response},
+    webhooks::ContactUpdate,
 };
+
+/// The answer to a webhook.
+#[derive(Serialize)]
+struct Acknowledged<'a> {
+    id: &'a str,
+    duplicate: bool,
+    waiting: u64,
+}
+
+/// What waits for the CRM.
+#[derive(Serialize)]
+struct Waiting<'a> {
+    status: Status,
+    waiting: u64,
+    batch: Option<&'a ContactUpdate>,
+}
 
 impl Server {
     /// `POST`: 202 when the webhook is durable, 200 when it was there before.
@@ -30,7 +48,11 @@ impl Server {
             true => 200,
             false => 202,
         };
-        let body = json!({ "id": id, "duplicate": added.duplicate, "waiting": added.event_count });
+        let body = Acknowledged {
+            id: &id,
+            duplicate: added.duplicate,
+            waiting: added.event_count,
+        };
         Ok(Response::json(status, &body))
     }
 
@@ -38,11 +60,11 @@ impl Server {
     pub(super) async fn waiting(&self, contact: &str) -> Result<Response, Refused> {
         let status = self.clients.webhooks.status(contact).await?;
         let batch = self.clients.webhooks.state(contact).await?;
-        let body = json!({
-            "status": status.status,
-            "waiting": status.event_count,
-            "batch": batch.as_ref().map(|batch| batch.update()),
-        });
+        let body = Waiting {
+            status: status.status,
+            waiting: status.event_count,
+            batch: batch.as_ref().map(|batch| batch.update()),
+        };
         Ok(Response::json(200, &body))
     }
 }
