@@ -12,7 +12,14 @@ use crate::{
 const LIMIT: u64 = 3 * 1024;
 
 /// Workers and how many bytes the gzip of their modules may have.
-const WORKERS: [(Worker, u64); 0] = [];
+const WORKERS: [(Worker, u64); 1] = [(
+    Worker {
+        package: "quickstart-worker",
+        folder: "examples/quickstart-worker",
+        features: &[],
+    },
+    250_000,
+)];
 
 pub(crate) fn run() -> Result<(), Failure> {
     schedules()?;
