@@ -2,6 +2,7 @@
 
 mod access;
 mod batches;
+mod costs;
 mod crashes;
 mod evictions;
 mod load;

@@ -44,6 +44,7 @@ pub(crate) async fn answer(path: &str, body: &str, env: &Env) -> Option<Answer> 
         "/mend" => told(control::mend_store()),
         "/telemetry" => told(control::telemetry()),
         "/folds" => told(control::folds(body)),
+        "/rows" => Ok(testing::rows_written().to_string()),
         _ => return None,
     })
 }

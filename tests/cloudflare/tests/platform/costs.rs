@@ -1,0 +1,135 @@
+//! How many rows are written, which is what is billed: the table of docs/cloudflare.md.
+
+use std::time::Duration;
+
+use durable_jobs_runtime::{
+    continuous::{ContinuousClient, Next},
+    debounce::DebounceClient,
+    task::TaskClient,
+};
+use durable_jobs_testing::conformance::{
+    Act,
+    fixtures::{
+        basket::{Basket, Item, Windowed},
+        ledger::{Command, Ledger, Retried},
+        ticker::{Hourly, LaterHourly, Ticker},
+    },
+};
+use durable_jobs_tests_cloudflare::{Live, block_on, until};
+
+use crate::PATIENCE;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Counts the rows that are written while something is done.
+struct Meter<'a> {
+    live: &'a Live,
+    read: u64,
+}
+
+impl<'a> Meter<'a> {
+    async fn new(live: &'a Live) -> Self {
+        let mut meter = Self { live, read: 0 };
+        meter.since().await;
+        meter
+    }
+
+    /// Rows written since this was asked last.
+    async fn since(&mut self) -> u64 {
+        let answer = self.live.post("/rows", "localhost", "").await;
+        let total: u64 = answer.body.parse().expect("a number");
+        total - std::mem::replace(&mut self.read, total)
+    }
+}
+
+#[test]
+fn an_event_of_a_debounce_job_costs_one_row() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let baskets = DebounceClient::<Basket<Windowed>>::new(&live);
+
+        baskets.add("a", Item::Put(0)).await.unwrap();
+        assert_eq!(meter.since().await, 7, "add, first of an id");
+        for number in 1..40 {
+            baskets.add("a", Item::Put(number)).await.unwrap();
+            assert_eq!(meter.since().await, 1, "event {number}");
+        }
+        baskets.add_once("a", "id-1", Item::Put(40)).await.unwrap();
+        assert_eq!(meter.since().await, 4, "add_once, first of an id");
+        baskets.add_once("a", "id-2", Item::Put(41)).await.unwrap();
+        assert_eq!(meter.since().await, 2);
+        baskets.status("a").await.unwrap();
+        baskets.state("a").await.unwrap();
+        assert_eq!(meter.since().await, 0);
+
+        assert!(baskets.flush("a").await.unwrap().flushed);
+        assert_eq!(meter.since().await, 7, "flush by a call, of 42 events");
+        baskets.add("a", Item::Put(42)).await.unwrap();
+        assert_eq!(meter.since().await, 3, "add, first of a batch");
+        let flushed = async || live.world().runs("a").len() == 2;
+        until(PATIENCE, "the window ends", flushed).await;
+        let idle = async || baskets.status("a").await.unwrap().flush_count == 2;
+        until(PATIENCE, "the flush is stored", idle).await;
+        assert_eq!(meter.since().await, 3, "flush by its window, of 1 event");
+        baskets.terminate("a", "done").await.unwrap();
+        assert_eq!(meter.since().await, 4, "terminate");
+    });
+}
+
+#[test]
+fn a_scheduled_run_of_a_continuous_job_costs_three_rows() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+
+        let later = ContinuousClient::<Ticker<LaterHourly>>::new(&live);
+        later.start("a", Ticker::from(0)).await.unwrap();
+        assert_eq!(meter.since().await, 4, "start, first of an id");
+        later.trigger("a").await.unwrap();
+        assert_eq!(meter.since().await, 5, "trigger with its run");
+
+        let tickers = ContinuousClient::<Ticker<Hourly>>::new(&live);
+        let mut costs = Vec::new();
+        for runs in [1, 6] {
+            let id = runs.to_string();
+            let soon = Act::Next(Next::After(Duration::from_millis(20)));
+            let acts = (1..runs).map(|_| soon.clone());
+            live.world()
+                .script(&id, acts.chain([Act::Next(Next::After(HOUR))]));
+            tickers.start(&id, Ticker::from(0)).await.unwrap();
+            let done = async || {
+                let status = tickers.status(&id).await.unwrap();
+                let (last, next) = (status.last_run_at, status.next_run_at);
+                let rests = last
+                    .zip(next)
+                    .is_some_and(|(last, next)| next.since(last) > HOUR / 2);
+                status.run_count == runs && rests
+            };
+            until(PATIENCE, "the last run is stored", done).await;
+            costs.push(meter.since().await);
+        }
+        assert_eq!(costs[1] - costs[0], 5 * 3, "{costs:?}");
+    });
+}
+
+#[test]
+fn an_event_of_a_task_costs_one_row() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let ledgers = TaskClient::<Ledger<Retried>>::new(&live);
+        ledgers
+            .send("a", Command::Note("first".into()))
+            .await
+            .unwrap();
+        assert_eq!(meter.since().await, 3, "send, first of an id");
+        for number in 2..20 {
+            ledgers
+                .send("a", Command::Note(number.to_string()))
+                .await
+                .unwrap();
+            assert_eq!(meter.since().await, 1, "event {number}");
+        }
+    });
+}
