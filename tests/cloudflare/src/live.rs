@@ -60,6 +60,11 @@ impl Live {
         self.stand.link.telemetry().await
     }
 
+    /// What workerd has printed.
+    pub fn log(&self) -> String {
+        self.stand.workerd().log()
+    }
+
     /// How many calls have reached an object since the process began.
     pub async fn received(&self) -> u64 {
         self.stand.link.received().await

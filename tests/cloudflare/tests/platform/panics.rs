@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use durable_jobs_runtime::{
-    continuous::ContinuousClient, task::TaskClient, telemetry::Happening, wire::Status,
+    continuous::ContinuousClient,
+    debounce::DebounceClient,
+    task::TaskClient,
+    telemetry::Happening,
+    wire::{RequestId, Status},
 };
 use durable_jobs_testing::conformance::{
     Act,
@@ -13,10 +17,10 @@ use durable_jobs_testing::conformance::{
     },
 };
 use durable_jobs_tests_cloudflare::{Live, block_on, until};
-use durable_jobs_tests_worker::hasty::Stubborn;
+use durable_jobs_tests_worker::{hasty::Stubborn, large::Roll};
 use tokio::time::Instant;
 
-use crate::{PATIENCE, assert_unknown};
+use crate::{PATIENCE, assert_unknown, wait};
 
 /// The platform brings the alarm again after about two seconds; nobody has to ask.
 #[test]
@@ -85,5 +89,58 @@ fn a_panic_ends_what_other_objects_were_doing_and_nothing_of_it_is_lost() {
         .await;
         let counted = async || tickers.state("slow").await.unwrap().unwrap().count == 1;
         until(PATIENCE, "it has succeeded", counted).await;
+    });
+}
+
+const PANICS: usize = 12;
+const CALLERS: u64 = 4;
+const EVENTS: usize = 60;
+
+/// An event that is large enough to arrive in pieces.
+fn roll(number: usize) -> String {
+    "x".repeat(10_000 + number)
+}
+
+async fn add_all(rolls: DebounceClient<Roll>, caller: u64) {
+    for number in 0..EVENTS {
+        let request = RequestId::new(number as u64);
+        let rolls = rolls.clone().with_request(request);
+        while rolls.add(&caller.to_string(), roll(number)).await.is_err() {
+            wait(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+#[test]
+fn panics_of_another_object_lose_no_acknowledged_event_and_double_none() {
+    block_on(async {
+        let live = Live::start().await;
+        let rolls = DebounceClient::<Roll>::new(&live);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "callers go on while another object panics"
+        )]
+        let adding: Vec<_> = (0..CALLERS)
+            .map(|caller| tokio::spawn(add_all(rolls.clone(), caller)))
+            .collect();
+        let ledgers = TaskClient::<Ledger<Retried>>::new(&live);
+        for _ in 0..PANICS {
+            wait(Duration::from_millis(30)).await;
+            assert_unknown(ledgers.send("a", Command::Panic).await);
+        }
+        for caller in adding {
+            caller.await.expect("a caller ends");
+        }
+        let expected: usize = (0..EVENTS).map(|number| roll(number).len()).sum();
+        for caller in 0..CALLERS {
+            let state = rolls.state(&caller.to_string()).await.unwrap().unwrap();
+            assert_eq!(state.letters, expected, "of {caller}");
+        }
+        let log = live.log();
+        let (all, scripted) = (
+            log.matches("Rust panic").count(),
+            log.matches("scripted panic").count(),
+        );
+        assert_eq!(all, scripted, "a panic that nobody asked for: {log}");
     });
 }
