@@ -69,7 +69,11 @@ impl TokenServer {
             let refused = refused(401, "invalid_client", "wrong id or secret of the client");
             return refused.with(header::WWW_AUTHENTICATE, "Basic realm=\"quickstart\"");
         }
-        let field = |name| percent::form_field(&request.body, name);
+        self.trade(&request.body)
+    }
+
+    fn trade(&self, form: &str) -> Response {
+        let field = |name| percent::form_field(form, name);
         let Some(token) = field("refresh_token") else {
             return refused(400, "invalid_request", "refresh_token is missing");
         };
@@ -132,25 +136,21 @@ fn refused(status: u16, error: &str, description: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::{FORM, Method};
+    use crate::http::Method;
 
-    fn asked(server: &TokenServer, credentials: &str, form: &[(&str, &str)]) -> Response {
-        let request = Request::new(Method::Post, "/oauth/token")
-            .with(header::AUTHORIZATION, credentials)
-            .carrying(FORM, percent::encode_form(form));
-        server.answer(&request)
+    fn asked(server: &TokenServer, credentials: &str) -> Response {
+        let request = Request::new(Method::Post, "/oauth/token");
+        server.answer(&request.with(header::AUTHORIZATION, credentials))
     }
 
     fn status(server: &TokenServer, form: &[(&str, &str)]) -> u16 {
-        asked(server, CREDENTIALS, form).status
+        server.trade(&percent::encode_form(form)).status
     }
 
     fn traded(server: &TokenServer, user: &str, generation: u64) -> u16 {
         let token = refresh_token(user, generation);
-        status(
-            server,
-            &[("grant_type", "refresh_token"), ("refresh_token", &token)],
-        )
+        let form = [("grant_type", "refresh_token"), ("refresh_token", &token)];
+        status(server, &form)
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn clients_have_to_prove_who_they_are() {
-        let refused = asked(&TokenServer::default(), "Basic Zm9yZ2Vk", &[]);
+        let refused = asked(&TokenServer::default(), "Basic Zm9yZ2Vk");
         assert_eq!(refused.status, 401);
         assert!(refused.headers.get(header::WWW_AUTHENTICATE).is_some());
         assert!(refused.body.contains("invalid_client"));
@@ -211,7 +211,7 @@ mod tests {
     fn one_request_in_nine_is_told_to_come_back() {
         let server = TokenServer::default();
         let refused: Vec<_> = (0..18)
-            .map(|_| asked(&server, "", &[]))
+            .map(|_| asked(&server, CREDENTIALS))
             .filter(|answer| answer.status == 503)
             .collect();
         assert_eq!(refused.len(), 2);

@@ -152,7 +152,9 @@ impl Process {
             .send()
             .await
             .ok()?;
-        Some((answer.status(), answer.json().await.ok()?))
+        let status = answer.status();
+        let body = answer.text().await.ok()?;
+        Some((status, serde_json::from_str(&body).ok()?))
     }
 
     /// As `kill -9` does.
