@@ -62,7 +62,7 @@ async fn warm(options: &Options, scenario: Scenario) -> Result<Pair, Failure> {
     for running in [&pair.jobs, &pair.floor] {
         let objects = Until::Answered(scenario.objects);
         drive(running, 16, objects, move |number| scenario.prepare(number)).await?;
-        let warm_up = Until::Passed(options.effort.warm_up);
+        let warm_up = Until::Answered(options.effort.warm_up);
         drive(running, 8, warm_up, move |number| scenario.request(number)).await?;
     }
     Ok(pair)

@@ -26,8 +26,8 @@ pub(crate) struct Effort {
     pub(crate) turns: usize,
     /// How long each is driven in a turn.
     pub(crate) turn: Duration,
-    /// How long each is driven before, so that its code is compiled as well as it gets.
-    pub(crate) warm_up: Duration,
+    /// Requests to each before, so that its code is compiled as well as it gets. Wasm takes thousands.
+    pub(crate) warm_up: usize,
     /// How often each is started anew.
     pub(crate) starts: usize,
 }
@@ -35,13 +35,13 @@ pub(crate) struct Effort {
 const FULL: Effort = Effort {
     turns: 21,
     turn: Duration::from_millis(300),
-    warm_up: Duration::from_secs(3),
+    warm_up: 10_000,
     starts: 21,
 };
 const QUICK: Effort = Effort {
     turns: 7,
     turn: Duration::from_millis(200),
-    warm_up: Duration::from_millis(1500),
+    warm_up: 5_000,
     starts: 7,
 };
 
