@@ -73,7 +73,7 @@ impl Schedule {
     /// A text that changes when the schedule does: expression and zone, never tables.
     pub(crate) fn fingerprint(&self) -> Cow<'static, str> {
         match self {
-            Self::Every(interval) => format!("every {}ms", interval.as_millis()).into(),
+            Self::Every(interval) => format!("every {}ms", millis(*interval)).into(),
             Self::Cron(cron) => format!("cron {} {}", cron.expression(), cron.zone_name()).into(),
         }
     }

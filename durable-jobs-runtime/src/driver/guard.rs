@@ -39,8 +39,13 @@ pub(crate) fn caught<T>(handler: impl FnOnce() -> T) -> JobResult<T> {
     catch_unwind(AssertUnwindSafe(handler)).map_err(|panic| panicked(&*panic))
 }
 
+/// Not as `Duration` shows itself: what shows fractions of any length is a kilobyte of each Worker.
 fn timed_out(timeout: Duration) -> JobError {
-    JobError::from(format!("timed out after {timeout:?}"))
+    let seconds = timeout.as_secs();
+    JobError::from(match timeout.subsec_millis() {
+        0 => format!("timed out after {seconds}s"),
+        millis => format!("timed out after {seconds}.{millis:03}s"),
+    })
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> JobError {

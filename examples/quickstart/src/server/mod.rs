@@ -145,11 +145,11 @@ impl fmt::Debug for Server {
 
 /// The path of a URL, without its first slash and without a query.
 fn path(url: &str) -> &str {
-    let after_host = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        None => url.trim_start_matches('/'),
+    let path = match url.strip_prefix('/') {
+        Some(path) => path,
+        None => url.splitn(4, '/').nth(3).unwrap_or_default(),
     };
-    after_host.split(['?', '#']).next().unwrap_or_default()
+    path.split(['?', '#']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
