@@ -5,7 +5,7 @@ pub(crate) mod clock;
 mod jobs;
 mod rows;
 
-use std::{cell::OnceCell, rc::Rc, sync::Arc};
+use std::{cell::OnceCell, panic::AssertUnwindSafe, rc::Rc, sync::Arc};
 
 use durable_jobs_runtime::{
     ClientError, Entry, InstanceId, JobResult, Solo,
@@ -65,7 +65,8 @@ impl JobObject {
     /// What `fetch` does: answers one call that a client has sent.
     pub fn fetch(&self, request: JsValue) -> JsValue {
         let handle = self.0.handle.get_or_init(|| {
-            let object = Rc::downgrade(&self.0);
+            // What a panic leaves behind is not looked at again: the object is made anew.
+            let object = AssertUnwindSafe(Rc::downgrade(&self.0));
             Closure::new(move |text: String| match object.upgrade() {
                 Some(object) => panics::now_or_promise(object.answer(text)),
                 None => JsValue::UNDEFINED,

@@ -14,6 +14,13 @@
 //! other is a Worker (`src/worker/`).
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    target_family = "wasm",
+    allow(
+        clippy::arc_with_non_send_sync,
+        reason = "the services are shared between threads where there are threads"
+    )
+)]
 
 pub mod clients;
 pub mod demo;
