@@ -1,5 +1,9 @@
 //! How large wasm modules are: what a cron schedule adds, and whole Workers.
 
+mod dependencies;
+mod shares;
+mod wasm;
+
 use std::fs;
 
 use crate::{
@@ -26,6 +30,17 @@ pub(crate) fn run() -> Result<(), Failure> {
     workers()
 }
 
+/// Prints what each crate adds to the Workers, by the names that their modules have before they are optimised.
+pub(crate) fn by_crate() -> Result<(), Failure> {
+    let tools = tools::install()?;
+    for (worker, _) in &WORKERS {
+        workers::build(&tools, worker, Finish::Compiled)?;
+        let folder = Finish::Compiled.folder().join(worker.package);
+        shares::print(&folder.join("index_bg.wasm"))?;
+    }
+    Ok(())
+}
+
 /// As they are deployed.
 fn workers() -> Result<(), Failure> {
     if WORKERS.is_empty() {
@@ -33,6 +48,7 @@ fn workers() -> Result<(), Failure> {
     }
     let tools = tools::install()?;
     for (worker, limit) in &WORKERS {
+        dependencies::check(worker.package)?;
         let gzip = workers::build(&tools, worker, Finish::Deployed)?.gzip;
         println!("{}: {gzip} bytes gzip, {limit} allowed", worker.package);
         if gzip > *limit {
