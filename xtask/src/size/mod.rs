@@ -34,15 +34,15 @@ pub(crate) fn run() -> Result<(), Failure> {
 pub(crate) fn by_crate() -> Result<(), Failure> {
     let tools = tools::install()?;
     for (worker, _) in &WORKERS {
-        workers::build(&tools, worker, Finish::Compiled)?;
-        let folder = Finish::Compiled.folder().join(worker.package);
+        workers::build(&tools, worker, Finish::Named)?;
+        let folder = Finish::Named.folder().join(worker.package);
         shares::print(&folder.join("index_bg.wasm"))?;
     }
     Ok(())
 }
 
-/// As they are deployed.
-fn workers() -> Result<(), Failure> {
+/// Whole Workers, as they are deployed.
+pub(crate) fn workers() -> Result<(), Failure> {
     if WORKERS.is_empty() {
         return Ok(());
     }
