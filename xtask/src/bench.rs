@@ -2,7 +2,7 @@
 
 use crate::{
     command::{Failure, Program, cargo},
-    tools,
+    size, tools,
     workers::{self, Finish, Worker},
 };
 
@@ -46,7 +46,18 @@ fn cloudflare(arguments: &[&str]) -> Result<(), Failure> {
         .args(arguments)
         .env(tools::VARIABLE, tools.folder())
         .env(workers::VARIABLE, Finish::Deployed.folder())
-        .run()
+        .run()?;
+    match arguments {
+        [] | ["--disk"] => sizes(),
+        _ => Ok(()),
+    }
+}
+
+/// How large the quickstart is belongs to the picture, but not to a part of it.
+fn sizes() -> Result<(), Failure> {
+    println!();
+    size::workers()?;
+    size::by_crate()
 }
 
 fn program(package: &str) -> Program {

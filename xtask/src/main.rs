@@ -19,6 +19,7 @@ const HELP: &str = "\
 cargo xtask test              everything that CI checks
 cargo xtask tidy              the rules that no lint knows: sizes of files, docs, forbidden words
 cargo xtask size              what a cron schedule adds to a wasm module, and how large Workers are, in bytes
+cargo xtask size --by-crate   what each crate adds to the Workers
 cargo xtask tools             installs what builds and runs Workers, and prints the folder
 cargo xtask ui [--bless]      the compiler's messages to users; --bless writes them anew
 cargo xtask workerd [ARGS]    the tests on real workerd; ARGS go to the test programs
@@ -42,6 +43,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
         ["size"] => size::run(),
+        ["size", "--by-crate"] => size::by_crate(),
         ["tools"] => {
             println!("{}", tools::install()?.folder().display());
             Ok(())

@@ -28,6 +28,8 @@ pub(crate) struct Worker {
 pub(crate) enum Finish {
     /// As the compiler leaves it: for tests of behaviour.
     Compiled,
+    /// The same with the names of its functions, even if the package leaves them out: to see what is in it.
+    Named,
     /// As it is deployed: for sizes and speed.
     Deployed,
 }
@@ -37,6 +39,7 @@ impl Finish {
     pub(crate) fn folder(self) -> PathBuf {
         root().join(match self {
             Self::Compiled => "target/workers",
+            Self::Named => "target/workers-named",
             Self::Deployed => "target/workers-deployed",
         })
     }
@@ -55,7 +58,7 @@ pub(crate) fn build(tools: &Tools, worker: &Worker, finish: Finish) -> Result<Si
     let built = finish.folder().join(worker.package);
     let wasm = size(&built.join("index_bg.wasm"))?;
     let script = size(&built.join("index.js"))?;
-    println!(
+    eprintln!(
         "{}: wasm {} bytes, {} gzip; script {} bytes, {} gzip",
         worker.package, wasm.raw, wasm.gzip, script.raw, script.gzip
     );
@@ -69,8 +72,11 @@ fn compile(tools: &Tools, worker: &Worker, finish: Finish) -> Result<(), Failure
         tools.program("worker-build"),
         &["--profile", "worker", "--out-dir", &built.to_string_lossy()],
     );
-    if finish == Finish::Compiled {
+    if finish != Finish::Deployed {
         build = build.args(&["--no-opt"]);
+    }
+    if finish == Finish::Named {
+        build = build.env("RUSTFLAGS", "-Clink-arg=--keep-section=name");
     }
     if !worker.features.is_empty() {
         build = build.args(&["--features", &worker.features.join(",")]);

@@ -1,5 +1,9 @@
 //! How large wasm modules are: what a cron schedule adds, and whole Workers.
 
+mod dependencies;
+mod shares;
+mod wasm;
+
 use std::fs;
 
 use crate::{
@@ -26,13 +30,25 @@ pub(crate) fn run() -> Result<(), Failure> {
     workers()
 }
 
-/// As they are deployed.
-fn workers() -> Result<(), Failure> {
+/// Prints what each crate adds to the Workers, by the names that their modules have before they are optimised.
+pub(crate) fn by_crate() -> Result<(), Failure> {
+    let tools = tools::install()?;
+    for (worker, _) in &WORKERS {
+        workers::build(&tools, worker, Finish::Named)?;
+        let folder = Finish::Named.folder().join(worker.package);
+        shares::print(&folder.join("index_bg.wasm"))?;
+    }
+    Ok(())
+}
+
+/// Whole Workers, as they are deployed.
+pub(crate) fn workers() -> Result<(), Failure> {
     if WORKERS.is_empty() {
         return Ok(());
     }
     let tools = tools::install()?;
     for (worker, limit) in &WORKERS {
+        dependencies::check(worker.package)?;
         let gzip = workers::build(&tools, worker, Finish::Deployed)?.gzip;
         println!("{}: {gzip} bytes gzip, {limit} allowed", worker.package);
         if gzip > *limit {
