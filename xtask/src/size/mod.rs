@@ -22,7 +22,7 @@ const WORKERS: [(Worker, u64); 1] = [(
         folder: "examples/quickstart-worker",
         features: &[],
     },
-    250_000,
+    250 * 1024,
 )];
 
 pub(crate) fn run() -> Result<(), Failure> {
