@@ -2,6 +2,7 @@
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -87,8 +88,10 @@ extern "C" {
         life: &JsValue,
     ) -> JsValue;
 
-    #[wasm_bindgen(js_name = beginLife)]
-    pub(crate) fn begin_life() -> JsValue;
+    // `catch` brings glue: of imports without any, wasm-bindgen 0.2.130 allows a module one, and that is `answer`.
+    // For a second one it writes a key twice, and every build warns of it.
+    #[wasm_bindgen(catch, js_name = beginLife)]
+    fn try_to_begin_life() -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = endLife)]
     pub(crate) fn end_life(life: &JsValue, message: &str);
@@ -109,7 +112,22 @@ extern "C" {
     #[wasm_bindgen(js_name = takePanic)]
     pub(crate) fn take_panic(object: &str) -> Option<String>;
 
-    pub(crate) fn pause(ms: f64) -> Promise;
+    #[wasm_bindgen(catch)]
+    fn pause(ms: f64) -> Result<Promise, JsValue>;
+}
+
+/// What knows that this wasm instance is there, until a panic ends it.
+pub(crate) fn begin_life() -> JsValue {
+    // It makes an object, which cannot fail.
+    try_to_begin_life().unwrap_or_default()
+}
+
+/// Waits so many real milliseconds.
+pub(crate) async fn sleep(ms: f64) {
+    // A timer of the platform cannot fail.
+    if let Ok(passed) = pause(ms) {
+        let _ = JsFuture::from(passed).await;
+    }
 }
 
 /// The text of whatever was thrown.

@@ -7,7 +7,7 @@ use durable_jobs_runtime::{
     storage::{Batch, Completion, Loaded, Port},
     telemetry::{Happening, LogLevel, Telemetry},
 };
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     object::{Rows, clock},
@@ -71,8 +71,7 @@ impl Port for ObjectPort {
             return Box::pin(crate::testing::sleep_until(clock::now() + duration));
         }
         Box::pin(async move {
-            // A timer of the platform cannot fail.
-            let _ = JsFuture::from(platform::pause(duration.as_millis() as f64)).await;
+            platform::sleep(duration.as_millis() as f64).await;
         })
     }
 

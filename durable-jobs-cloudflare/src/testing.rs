@@ -11,7 +11,6 @@ use std::{
 use durable_jobs_runtime::{Timestamp, telemetry::Telemetry};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     client::exchange,
@@ -232,8 +231,7 @@ pub(crate) fn record(event: &Telemetry) {
 pub(crate) async fn sleep_until(until: Timestamp) {
     let _sleeper = Sleeper::begin(until);
     while clock().is_some_and(|now| now < until) {
-        // A timer of the platform cannot fail.
-        let _ = JsFuture::from(platform::pause(LOOK_EVERY.as_millis() as f64)).await;
+        platform::sleep(LOOK_EVERY.as_millis() as f64).await;
     }
 }
 

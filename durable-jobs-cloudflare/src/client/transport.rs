@@ -7,7 +7,6 @@ use durable_jobs_runtime::{
     wire::{Answer, Request, RequestId, Transport},
 };
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::{exchange::exchange, host::Bindings};
 use crate::{
@@ -77,8 +76,7 @@ async fn send(namespace: Namespace, request: Request) -> Result<Answer, ClientEr
             }
         }
         let by_chance = 1.0 + platform::random();
-        // A timer of the platform cannot fail.
-        let _ = JsFuture::from(platform::pause(pause_ms * by_chance)).await;
+        platform::sleep(pause_ms * by_chance).await;
         pause_ms *= 2.0;
     }
     Err(unknown(&request, "it was not sent".to_owned()))
@@ -105,8 +103,7 @@ async fn sleep(duration: Duration) {
     if crate::testing::clock().is_some() {
         return crate::testing::sleep_until(crate::object::clock::now() + duration).await;
     }
-    // A timer of the platform cannot fail.
-    let _ = JsFuture::from(platform::pause(duration.as_millis() as f64)).await;
+    platform::sleep(duration.as_millis() as f64).await;
 }
 
 /// What an error of the platform says about another attempt.
