@@ -7,18 +7,26 @@ use crate::{
 };
 
 /// The Workers that tests start.
-const WORKERS: [Worker; 1] = [Worker {
-    package: "durable-jobs-tests-worker",
-    folder: "tests/worker",
-    features: &[],
-}];
+const WORKERS: [Worker; 2] = [
+    Worker {
+        package: "durable-jobs-tests-worker",
+        folder: "tests/worker",
+        features: &[],
+    },
+    Worker {
+        package: "quickstart-worker",
+        folder: "examples/quickstart-worker",
+        features: &[],
+    },
+];
 
 /// The tests that need them: package and name. Their manifests say `test = false`, so that nothing else runs them.
-const TESTS: [(&str, &str); 4] = [
+const TESTS: [(&str, &str); 5] = [
     ("cargo-durable-jobs", "deploy"),
     ("durable-jobs-workerd", "workerd"),
     ("durable-jobs-tests-cloudflare", "conformance"),
     ("durable-jobs-tests-cloudflare", "platform"),
+    ("quickstart", "parity"),
 ];
 
 /// What runs nowhere else is linted nowhere else.

@@ -4,9 +4,20 @@ use std::fmt::Write;
 
 /// The text with everything encoded that might mean something in a path or a form.
 pub(crate) fn encode(text: &str) -> String {
+    encode_but(text, |byte| {
+        byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+    })
+}
+
+/// The text as any header may carry it: ids have letters of all languages.
+pub(crate) fn encode_header(text: &str) -> String {
+    encode_but(text, |byte| byte.is_ascii_graphic() && byte != b'%')
+}
+
+fn encode_but(text: &str, plain: fn(u8) -> bool) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if plain(byte) {
             encoded.push(char::from(byte));
         } else {
             // Writing to a string cannot fail.
@@ -68,6 +79,7 @@ mod tests {
             assert_eq!(decode(&encode(text)).as_deref(), Some(text));
         }
         assert_eq!(encode("a b/ü"), "a%20b%2F%C3%BC");
+        assert_eq!(encode_header("a:b/ü 1%"), "a:b/%C3%BC%201%25");
     }
 
     #[test]

@@ -62,6 +62,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         console,
         tally: Arc::clone(&tally),
         run_for: options.run_for,
+        demonstration: options.demonstration,
     };
     tokio::select! {
         ended = work.run() => ended?,

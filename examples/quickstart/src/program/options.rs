@@ -16,6 +16,7 @@ Options:
   --for DURATION   end after this time, such as 10s    [default: run until Ctrl-C]
   --port N         the port on 127.0.0.1               [default: 4780, or any free one]
   --crm-log PATH   append what the CRM receives, as JSON lines
+  --no-demo        sign nobody in and play nothing: what is sent to the port is all there is
   --help           this text
 
 Standard input, when it is not a terminal, is read as JSON lines of webhooks. Without any, the program plays
@@ -37,6 +38,14 @@ pub(crate) struct Options {
     pub(crate) run_for: Option<Duration>,
     pub(crate) port: Option<u16>,
     pub(crate) crm_log: Option<PathBuf>,
+    pub(crate) demonstration: Demonstration,
+}
+
+/// Whether users sign in and webhooks come from standard input or from the shipped file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Demonstration {
+    Played,
+    Off,
 }
 
 impl Default for Options {
@@ -46,6 +55,7 @@ impl Default for Options {
             run_for: None,
             port: None,
             crm_log: None,
+            demonstration: Demonstration::Played,
         }
     }
 }
@@ -79,6 +89,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
             "--crm-log" => options.crm_log = Some(value()?.into()),
             "--for" => options.run_for = Some(duration(value()?)?),
             "--port" => options.port = Some(port(value()?)?),
+            "--no-demo" => options.demonstration = Demonstration::Off,
             "--help" | "-h" => return Ok(Command::Help),
             _ => return Err(BadOption::Unknown(argument)),
         }
@@ -132,8 +143,9 @@ mod tests {
             run_for: Some(Duration::from_secs(90)),
             port: Some(0),
             crm_log: Some("crm.jsonl".into()),
+            demonstration: Demonstration::Off,
         };
-        let line = "--db=a.db --for 90s --port=0 --crm-log crm.jsonl";
+        let line = "--db=a.db --for 90s --port=0 --no-demo --crm-log crm.jsonl";
         assert_eq!(parsed(line), Ok(Command::Run(expected)));
     }
 

@@ -14,6 +14,7 @@ use super::{
     console::{Console, Line},
     input::{self, Input},
     narrator::counted,
+    options::Demonstration,
     tally::{Recent, Tally},
 };
 
@@ -24,13 +25,13 @@ pub(super) struct Work {
     pub(super) console: Console,
     pub(super) tally: Arc<Tally>,
     pub(super) run_for: Option<Duration>,
+    pub(super) demonstration: Demonstration,
 }
 
 impl Work {
     pub(super) async fn run(self) -> Result<(), Box<dyn Error>> {
-        demo::sign_in(&self.clients).await?;
         tokio::select! {
-            failed = self.take_input() => failed?,
+            failed = self.demonstrate() => failed?,
             ended = told_to_end(self.run_for) => ended?,
             () = self.summarise() => {}
         }
@@ -42,6 +43,14 @@ impl Work {
     }
 
     /// Never ends: when there is no more input, the jobs go on.
+    async fn demonstrate(&self) -> Result<(), ClientError> {
+        if self.demonstration == Demonstration::Played {
+            demo::sign_in(&self.clients).await?;
+            self.take_input().await?;
+        }
+        std::future::pending().await
+    }
+
     async fn take_input(&self) -> Result<(), ClientError> {
         let (clients, console) = (self.clients.clone(), self.console.clone());
         Input {
@@ -50,8 +59,7 @@ impl Work {
             tally: Arc::clone(&self.tally),
         }
         .run()
-        .await?;
-        std::future::pending().await
+        .await
     }
 
     /// Tells once a second how many webhooks have come, because one line for each would be too many.

@@ -19,7 +19,6 @@ struct SignIn {
 #[derive(Serialize)]
 struct SignedIn {
     created: bool,
-    status: Status,
 }
 
 impl Server {
@@ -42,7 +41,6 @@ impl Server {
         };
         let body = SignedIn {
             created: started.created,
-            status: started.status,
         };
         Ok(Response::json(status, &body))
     }

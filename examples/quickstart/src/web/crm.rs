@@ -27,7 +27,10 @@ impl Crm for HttpCrm {
             let request = self
                 .at
                 .post(&format!("contacts/{}", percent::encode(contact)))
-                .with(header::IDEMPOTENCY_KEY, idempotency_key)
+                .with(
+                    header::IDEMPOTENCY_KEY,
+                    percent::encode_header(idempotency_key),
+                )
                 .carrying(JSON, serde_json::to_string(update)?);
             self.at.ask(request).await.map(drop)
         })

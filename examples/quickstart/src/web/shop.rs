@@ -35,10 +35,10 @@ impl Shop for HttpShop {
         idempotency_key: &'a str,
     ) -> BoxFuture<'a, JobResult<String>> {
         let path = format!("orders/{}/parcel", percent::encode(order));
-        let request = self
-            .at
-            .post(&path)
-            .with(header::IDEMPOTENCY_KEY, idempotency_key);
+        let request = self.at.post(&path).with(
+            header::IDEMPOTENCY_KEY,
+            percent::encode_header(idempotency_key),
+        );
         Box::pin(async move {
             let answer = self.at.ask(request).await?;
             let Parcel { tracking } = serde_json::from_str(&answer.body)?;

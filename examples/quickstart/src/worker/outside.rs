@@ -38,6 +38,8 @@ fn outgoing(request: &Request) -> worker::Result<worker::Request> {
     init.set_headers(&headers.0);
     if request.method != Method::Get {
         init.set_method("POST");
+    }
+    if !request.body.is_empty() {
         init.set_body(&request.body.as_str().into());
     }
     let outgoing = web_sys::Request::new_with_str_and_init(&request.url, &init)?;

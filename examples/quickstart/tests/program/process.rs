@@ -48,10 +48,15 @@ impl Folder {
 
     /// Like `start`, with something on standard input.
     pub(crate) async fn start_with(&self, input: Stdio) -> Process {
+        let mut command = self.command();
+        command.stdin(input);
+        self.run(command).await
+    }
+
+    /// Runs a command that was made by [`command`](Self::command) and waits until it serves.
+    pub(crate) async fn run(&self, mut command: Command) -> Process {
         let output = self.path("output.txt");
-        let child = self
-            .command()
-            .stdin(input)
+        let child = command
             .stdout(File::create(&output).unwrap())
             .spawn()
             .unwrap();
@@ -94,7 +99,7 @@ fn client() -> Client {
 pub(crate) struct Process {
     child: Guard,
     output: PathBuf,
-    base: String,
+    pub(crate) base: String,
     client: Client,
 }
 
