@@ -1,10 +1,10 @@
 //! The Cloudflare host of durable-jobs: one SQLite-backed Durable Object class per job.
 //!
-//! The attribute of a job generates its class. A Worker reaches the instances of all jobs through a [`Host`],
+//! The attribute of a job generates its class. A Worker reaches the instances of all jobs through a `Host`,
 //! made from its environment; every instance is one Durable Object, named by its readable name.
 //!
-//! Data flows one way: [`Host`] (in the Worker) → wire → [`JobObject`] (in the object) →
-//! [`Solo`](durable_jobs_runtime::Solo) → port → rows and the object's alarm.
+//! Data flows one way: `Host` (in the Worker) → wire → `JobObject` (in the object) → `Solo` (of the runtime) →
+//! port → rows and the object's alarm.
 //!
 //! Users meet this crate through `durable-jobs`. Off wasm it is empty.
 
