@@ -3,6 +3,7 @@
 mod answers;
 mod fault;
 mod instance;
+mod items;
 mod plan;
 mod schema;
 mod segments;
@@ -122,6 +123,7 @@ impl Memory {
                     row: *row,
                     events,
                     event_ids: load_event_ids(&tables, sql)?,
+                    items: items::load(&tables, sql)?,
                 };
                 (Known::Instance, wake, Some(stored), segments)
             }
@@ -240,6 +242,10 @@ impl Memory {
                     plan.add(FORGET_EVENT_IDS, vec![instance::moment(*now)]);
                 }
             }
+            Write::PutItem(item) => items::put(item, &mut self.tables, plan),
+            Write::DeleteItem { collection, number } => {
+                items::delete(*collection, *number, &self.tables, plan);
+            }
             Write::Erase => {
                 parts.erases = Erases::Instance;
                 self.plan_erase(now, plan);
@@ -256,6 +262,7 @@ impl Memory {
         if self.tables.has(Table::EventId) {
             plan.add(FORGET_ALL_EVENT_IDS, Vec::new());
         }
+        items::delete_all(&self.tables, plan);
         self.answers.take_over(|_| true, now);
     }
 

@@ -15,16 +15,19 @@ pub(super) enum Table {
     Segment,
     /// Event ids that are remembered.
     EventId,
+    /// Rows of collections.
+    Item,
 }
 
 impl Table {
-    const ALL: [Self; 3] = [Self::Instance, Self::Segment, Self::EventId];
+    const ALL: [Self; 4] = [Self::Instance, Self::Segment, Self::EventId, Self::Item];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Instance => "instance",
             Self::Segment => "segment",
             Self::EventId => "event_id",
+            Self::Item => "item",
         }
     }
 
@@ -60,6 +63,14 @@ impl Table {
                 "CREATE TABLE IF NOT EXISTS event_id (
                    event_id   TEXT PRIMARY KEY,
                    expires_at INTEGER NOT NULL
+                 ) STRICT, WITHOUT ROWID"
+            }
+            Self::Item => {
+                "CREATE TABLE IF NOT EXISTS item (
+                   collection TEXT NOT NULL,
+                   number     INTEGER NOT NULL,
+                   value      TEXT NOT NULL,
+                   PRIMARY KEY (collection, number)
                  ) STRICT, WITHOUT ROWID"
             }
         }

@@ -10,7 +10,7 @@ use crate::OpenError;
 pub(super) const APPLICATION_ID: i32 = 0x444A_4F42;
 
 /// The version of the tables below, in `PRAGMA user_version`.
-pub(super) const SCHEMA_VERSION: i32 = 2;
+pub(super) const SCHEMA_VERSION: i32 = 3;
 
 /// What version 2 has brought: the answers of requests, which belong to an id and outlive its instance.
 const ANSWERS: &str = "
@@ -23,6 +23,20 @@ CREATE TABLE answer (
   PRIMARY KEY (job, id, request)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answer_expiry ON answer (expires_at);
+";
+
+/// What version 3 has brought: the rows of collections, and views of them.
+const ITEMS: &str = "
+CREATE TABLE item (
+  instance   INTEGER NOT NULL,
+  collection TEXT NOT NULL,
+  number     INTEGER NOT NULL,
+  value      TEXT NOT NULL,
+  PRIMARY KEY (instance, collection, number)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW collected AS
+  SELECT job, id, collection, number, value
+  FROM item JOIN instance ON instance.key = item.instance ORDER BY job, id, collection, number;
 ";
 
 /// Short columns come first, so that a reader of them does not walk through a large state. Events lie in order of
@@ -104,6 +118,7 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
         "BEGIN IMMEDIATE;
          {TABLES}
          {ANSWERS}
+         {ITEMS}
          UPDATE meta SET value = value || '{version}' WHERE name = 'created_by';
          PRAGMA application_id = {APPLICATION_ID};
          PRAGMA user_version = {SCHEMA_VERSION};
@@ -117,9 +132,11 @@ pub(super) fn upgrade(connection: &Connection, stored: i32) -> rusqlite::Result<
     if stored >= SCHEMA_VERSION {
         return Ok(());
     }
+    let answers = if stored < 2 { ANSWERS } else { "" };
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE;
-         {ANSWERS}
+         {answers}
+         {ITEMS}
          PRAGMA user_version = {SCHEMA_VERSION};
          COMMIT;"
     ))

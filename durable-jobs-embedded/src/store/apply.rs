@@ -27,9 +27,15 @@ const REMEMBER_EVENT_ID: &str = "
     INSERT INTO event_id (instance, event_id, expires_at) VALUES (?1, ?2, ?3)
     ON CONFLICT (instance, event_id) DO UPDATE SET expires_at = excluded.expires_at";
 const FORGET_EVENT_IDS: &str = "DELETE FROM event_id WHERE instance = ?1 AND expires_at <= ?2";
-const ERASE: [&str; 3] = [
+const PUT_ITEM: &str = "
+    INSERT INTO item (instance, collection, number, value) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (instance, collection, number) DO UPDATE SET value = excluded.value";
+const DELETE_ITEM: &str =
+    "DELETE FROM item WHERE instance = ?1 AND collection = ?2 AND number = ?3";
+const ERASE: [&str; 4] = [
     "DELETE FROM event WHERE instance = ?1",
     "DELETE FROM event_id WHERE instance = ?1",
+    "DELETE FROM item WHERE instance = ?1",
     "DELETE FROM instance WHERE key = ?1",
 ];
 
@@ -115,7 +121,10 @@ impl Applier {
         let Some([change, later @ ..]) = batch.writes.get(index..) else {
             return Ok(None);
         };
-        if let Write::DeleteEvents { .. } | Write::ForgetEventIds { .. } = change {
+        if let Write::DeleteEvents { .. }
+        | Write::ForgetEventIds { .. }
+        | Write::DeleteItem { .. } = change
+        {
             return Ok(None);
         }
         // The first event of an instance may come before the row that it belongs to.
@@ -200,6 +209,19 @@ fn apply_to(
         Write::ForgetEventIds { now } => {
             statements.run(FORGET_EVENT_IDS, params![key, now.as_millis()])
         }
+        Write::PutItem(item) => statements.run(
+            PUT_ITEM,
+            params![
+                key,
+                item.collection.as_str(),
+                stored(item.number),
+                item.value
+            ],
+        ),
+        Write::DeleteItem { collection, number } => statements.run(
+            DELETE_ITEM,
+            params![key, collection.as_str(), stored(*number)],
+        ),
         unknown => Err(unsupported(unknown)),
     }
 }

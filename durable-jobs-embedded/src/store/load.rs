@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use durable_jobs_runtime::{
     Address, Incarnation, Timestamp,
-    storage::{EventRow, InstanceRow, Loaded, Stored},
+    storage::{Collection, EventRow, InstanceRow, ItemRow, Loaded, Stored},
     wire::Status,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
@@ -23,6 +23,9 @@ const EVENTS: &str = "
     SELECT sequence, generation, arrived_at, event_id, event
     FROM event WHERE instance = ?1 ORDER BY sequence";
 const EVENT_IDS: &str = "SELECT event_id, expires_at FROM event_id WHERE instance = ?1";
+const ITEMS: &str = "
+    SELECT collection, number, value FROM item
+    WHERE instance = ?1 ORDER BY collection, number";
 
 /// Whether there is anything of an id: an instance, or answers that have outlived one.
 pub(crate) fn exists(connection: &Connection, address: &Address) -> rusqlite::Result<bool> {
@@ -63,10 +66,15 @@ fn stored(connection: &Connection, key: i64, row: InstanceRow) -> rusqlite::Resu
         .prepare_cached(EVENT_IDS)?
         .query_map([key], |row| Ok((row.get(0)?, timestamp(row, 1)?)))?
         .collect::<Result<_, _>>()?;
+    let items = connection
+        .prepare_cached(ITEMS)?
+        .query_map([key], item)?
+        .collect::<Result<_, _>>()?;
     Ok(Stored {
         row,
         events,
         event_ids,
+        items,
     })
 }
 
@@ -95,6 +103,20 @@ fn event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
     })
 }
 
+fn item(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
+    Ok(ItemRow {
+        collection: collection(row, 0)?,
+        number: count(row, 1)?,
+        value: row.get(2)?,
+    })
+}
+
+fn collection(row: &Row<'_>, column: usize) -> rusqlite::Result<Collection> {
+    let name: Arc<str> = row.get(column)?;
+    Collection::from_name(&name)
+        .ok_or_else(|| unknown(column, &format!("`{name}` is not a collection")))
+}
+
 fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     row.get(column).map(Timestamp::from_millis)
 }
@@ -114,8 +136,10 @@ fn incarnation(row: &Row<'_>, column: usize) -> rusqlite::Result<Incarnation> {
 
 fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Status> {
     let name: Arc<str> = row.get(column)?;
-    Status::from_name(&name).ok_or_else(|| {
-        let error = format!("`{name}` is not a status that this version knows");
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
-    })
+    Status::from_name(&name).ok_or_else(|| unknown(column, &format!("`{name}` is not a status")))
+}
+
+fn unknown(column: usize, what: &str) -> rusqlite::Error {
+    let error = format!("{what} that this version knows");
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
 }

@@ -42,7 +42,7 @@ async fn a_file_of_a_newer_version_is_untouched() {
     bench.host().start().await.unwrap().shutdown().await;
     bench
         .sqlite()
-        .pragma_update(None, "user_version", 3)
+        .pragma_update(None, "user_version", 99)
         .unwrap();
     let before = contents(bench.folder.path());
 
@@ -52,8 +52,8 @@ async fn a_file_of_a_newer_version_is_untouched() {
         matches!(
             error,
             OpenError::NewerVersion {
-                stored: 3,
-                supported: 2,
+                stored: 99,
+                supported: 3,
                 ..
             }
         ),
@@ -71,7 +71,7 @@ async fn a_newer_version_that_only_the_log_knows_is_noticed() {
     let (bench, copy) = (Bench::new(), tempfile::tempdir().unwrap());
     bench.host().start().await.unwrap().shutdown().await;
     let newer = bench.sqlite();
-    newer.pragma_update(None, "user_version", 3).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
     for name in ["jobs.db", "jobs.db-wal"] {
         fs::copy(bench.folder.path().join(name), copy.path().join(name)).unwrap();
     }
@@ -80,7 +80,7 @@ async fn a_newer_version_that_only_the_log_knows_is_noticed() {
     let error = refusal(&copy.path().join("jobs.db")).await;
 
     assert!(
-        matches!(error, OpenError::NewerVersion { stored: 3, .. }),
+        matches!(error, OpenError::NewerVersion { stored: 99, .. }),
         "{error}"
     );
     let after = contents(copy.path());

@@ -7,6 +7,16 @@ use crate::jobs::{Bench, LinesClient, PulseClient};
 
 const VERSION_1: &str = include_str!("version_1.sql");
 
+/// What version 2 has more.
+const VERSION_2: &str = "
+CREATE TABLE answer (
+  job TEXT NOT NULL, id TEXT NOT NULL, request TEXT NOT NULL, expires_at INTEGER NOT NULL, answer TEXT,
+  PRIMARY KEY (job, id, request)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_expiry ON answer (expires_at);
+PRAGMA user_version = 2;
+";
+
 fn bench_of_version_1() -> Bench {
     let bench = Bench::new();
     bench.sqlite().execute_batch(VERSION_1).unwrap();
@@ -47,9 +57,21 @@ async fn a_file_of_version_1_keeps_its_rows() {
 
     bench.host().start().await.unwrap().shutdown().await;
 
-    assert_eq!(version(&bench.sqlite()), 2);
+    assert_eq!(version(&bench.sqlite()), 3);
     assert_eq!(rows(&bench.sqlite()), before);
     bench.host().start().await.unwrap().shutdown().await;
+}
+
+#[tokio::test]
+async fn a_file_of_version_2_keeps_its_rows() {
+    let bench = bench_of_version_1();
+    bench.sqlite().execute_batch(VERSION_2).unwrap();
+    let before = rows(&bench.sqlite());
+
+    bench.host().start().await.unwrap().shutdown().await;
+
+    assert_eq!(version(&bench.sqlite()), 3);
+    assert_eq!(rows(&bench.sqlite()), before);
 }
 
 #[tokio::test]
@@ -89,7 +111,7 @@ async fn an_upgrade_that_fails_changes_nothing() {
     // What the upgrade makes last is in its way.
     bench
         .sqlite()
-        .execute_batch("CREATE TABLE answer_expiry (x)")
+        .execute_batch("CREATE TABLE collected (x)")
         .unwrap();
     let before = rows(&bench.sqlite());
 
@@ -98,7 +120,7 @@ async fn an_upgrade_that_fails_changes_nothing() {
     assert!(matches!(error, OpenError::Sqlite { .. }), "{error}");
     let file = bench.sqlite();
     assert_eq!((version(&file), rows(&file)), (1, before));
-    file.execute_batch("DROP TABLE answer_expiry").unwrap();
+    file.execute_batch("DROP TABLE collected").unwrap();
     drop(file);
     bench.host().start().await.unwrap().shutdown().await;
 }

@@ -13,4 +13,4 @@ mod row;
 
 pub(crate) use port::CompletionTarget;
 pub use port::{Activation, Batch, Completion, Durability, Port};
-pub use row::{AnswerRow, EventRow, InstanceRow, Loaded, Stored, Write};
+pub use row::{AnswerRow, Collection, EventRow, InstanceRow, ItemRow, Loaded, Stored, Write};

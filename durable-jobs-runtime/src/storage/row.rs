@@ -50,6 +50,49 @@ pub struct EventRow {
     pub event: Arc<str>,
 }
 
+/// One row of an instance that is neither its state nor an event that waits: an entry of one of its [`Collection`]s.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemRow {
+    /// What it belongs to.
+    pub collection: Collection,
+    /// Its place there.
+    pub number: u64,
+    /// What it holds, as JSON.
+    pub value: Arc<str>,
+}
+
+/// What an instance keeps many of, each in a row of its own. A host stores all collections alike, under their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Collection {
+    /// Runs that have ended.
+    History,
+    /// Messages to other instances that have not arrived yet.
+    Outbox,
+    /// What could not be processed and waits for somebody to look at it.
+    DeadLetter,
+}
+
+impl Collection {
+    const ALL: [Self; 3] = [Self::History, Self::Outbox, Self::DeadLetter];
+
+    /// The collection's name, as it is stored and shown.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::History => "history",
+            Self::Outbox => "outbox",
+            Self::DeadLetter => "dead_letter",
+        }
+    }
+
+    /// The collection of this name, as a host reads it back.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|collection| collection.as_str() == name)
+    }
+}
+
 /// One change of an instance's rows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -75,6 +118,15 @@ pub enum Write {
     ForgetEventIds {
         /// The time now.
         now: Timestamp,
+    },
+    /// Insert a row of a collection, or replace the one of its number.
+    PutItem(ItemRow),
+    /// Delete a row of a collection, if it is there.
+    DeleteItem {
+        /// What it belongs to.
+        collection: Collection,
+        /// Its place there.
+        number: u64,
     },
     /// Keep that a request was taken, or its answer, in place of what is kept for it. It outlives
     /// [`Write::Erase`], until the host deletes it some time after it has expired.
@@ -119,4 +171,6 @@ pub struct Stored {
     pub events: Vec<EventRow>,
     /// Its kept event ids with the time until which each is kept, in any order.
     pub event_ids: Vec<(Arc<str>, Timestamp)>,
+    /// The rows of its collections, those of each in order of number.
+    pub items: Vec<ItemRow>,
 }

@@ -7,7 +7,10 @@ use std::{
 
 use durable_jobs_runtime::{
     Address, ListQuery, Listed, StorageError, Timestamp,
-    storage::{AnswerRow, Batch, Completion, EventRow, InstanceRow, Loaded, Stored, Write},
+    storage::{
+        AnswerRow, Batch, Collection, Completion, EventRow, InstanceRow, ItemRow, Loaded, Stored,
+        Write,
+    },
 };
 
 /// What survives a crash, what has been submitted since, and the timers of what survives.
@@ -24,6 +27,7 @@ pub(crate) struct Rows {
     row: Option<InstanceRow>,
     events: Vec<EventRow>,
     event_ids: Vec<(Arc<str>, Timestamp)>,
+    items: BTreeMap<(Collection, u64), Arc<str>>,
     /// What is kept beyond the instance's end.
     answers: Vec<AnswerRow>,
 }
@@ -187,6 +191,7 @@ impl Rows {
         self.row.is_none()
             && self.events.is_empty()
             && self.event_ids.is_empty()
+            && self.items.is_empty()
             && self.answers.is_empty()
     }
 
@@ -195,12 +200,19 @@ impl Rows {
             row,
             events,
             event_ids,
+            items,
             ..
         } = self;
+        let item = |((collection, number), value)| ItemRow {
+            collection,
+            number,
+            value,
+        };
         Some(Stored {
             row: row?,
             events,
             event_ids,
+            items: items.into_iter().map(item).collect(),
         })
     }
 
@@ -219,6 +231,13 @@ impl Rows {
                 self.event_ids.push((event_id.clone(), *expires_at));
             }
             Write::ForgetEventIds { now } => self.event_ids.retain(|(_, expires)| expires > now),
+            Write::PutItem(item) => {
+                let place = (item.collection, item.number);
+                self.items.insert(place, Arc::clone(&item.value));
+            }
+            Write::DeleteItem { collection, number } => {
+                self.items.remove(&(*collection, *number));
+            }
             Write::KeepAnswer(answer) => {
                 self.answers.retain(|kept| kept.request != answer.request);
                 self.answers.push(answer.clone());
