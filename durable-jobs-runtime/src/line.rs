@@ -4,13 +4,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
     ClientError, InstanceId, ListQuery, Page,
-    continuous::{ContinuousStatus, Started, Stopped},
-    debounce::{AddedMany, Cleared, DebounceStatus, Flushed},
     state::{Codec, CodecError},
-    task::{Sent, TaskStatus},
-    wire::{
-        Answer, Call, Request, RequestId, StateSnapshot, Status, Terminated, Transport, Triggered,
-    },
+    wire::{Answer, Call, FromAnswer, Request, RequestId, Status, Transport},
 };
 
 /// The way from a client to the instances of one job.
@@ -26,6 +21,11 @@ pub(crate) struct Line {
 impl Line {
     /// Sends a call and waits for the answer that belongs to it.
     pub(crate) async fn ask<T: FromAnswer>(&self, id: &str, call: Call) -> Result<T, ClientError> {
+        let answer = self.send(id, call).await?;
+        T::from_answer(answer).ok_or_else(|| self.mismatch(id))
+    }
+
+    async fn send(&self, id: &str, call: Call) -> Result<Answer, ClientError> {
         let Self {
             job,
             class,
@@ -45,8 +45,7 @@ impl Line {
             timeout,
             request,
         };
-        let answer = self.transport.call(request).await?;
-        T::from_answer(answer).ok_or_else(|| self.mismatch(id))
+        self.transport.call(request).await
     }
 
     fn mismatch(&self, id: &str) -> ClientError {
@@ -120,40 +119,6 @@ impl fmt::Debug for Line {
             .field("timeout", &self.timeout)
             .finish()
     }
-}
-
-/// An answer of one type.
-pub(crate) trait FromAnswer: Sized {
-    fn from_answer(answer: Answer) -> Option<Self>;
-}
-
-macro_rules! from_answer {
-    ($($variant:ident => $type:ty),* $(,)?) => {$(
-        impl FromAnswer for $type {
-            fn from_answer(answer: Answer) -> Option<Self> {
-                match answer {
-                    Answer::$variant(answer) => Some(answer),
-                    _ => None,
-                }
-            }
-        }
-    )*};
-}
-
-from_answer! {
-    Started => Started,
-    Stopped => Stopped,
-    Continuous => ContinuousStatus,
-    Added => AddedMany,
-    Flushed => Flushed,
-    Cleared => Cleared,
-    Debounce => DebounceStatus,
-    Sent => Sent,
-    Task => TaskStatus,
-    Triggered => Triggered,
-    Terminated => Terminated,
-    Status => Status,
-    State => Option<StateSnapshot>,
 }
 
 /// Writes the type of a client and how one is made.

@@ -107,7 +107,7 @@ impl Object {
     }
 
     /// Answers a call. It fails only if the platform does.
-    async fn call(&self, received: Received) -> Result<Result<Answer, ClientError>, JsValue> {
+    async fn call(&self, received: Received<'_>) -> Result<Result<Answer, ClientError>, JsValue> {
         let Received {
             job,
             id,
@@ -115,8 +115,10 @@ impl Object {
             call,
             ..
         } = received;
-        let tenant = match self.tenant_for(&job, id) {
-            Ok(tenant) => tenant,
+        let found = self.tenant_for(&job, id);
+        let read = found.and_then(|tenant| Ok((tenant, tenant.solo.read_call(call)?)));
+        let (tenant, call) = match read {
+            Ok(read) => read,
             Err(error) => return Ok(Err(error)),
         };
         let name = Rc::clone(&tenant.name);

@@ -12,7 +12,7 @@ use crate::{
     driver::{Actor, Home, Scope, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
-    wire::Call,
+    wire::{Call, read_variant},
 };
 
 /// A continuous job in memory.
@@ -69,6 +69,10 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     type Env = J::Env;
     type Invocation = Invocation;
     type Done = Done<J>;
+
+    fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
+        Ok(read_variant(text, "continuous")?.map(Call::Continuous))
+    }
 
     fn restore(
         home: Home<J::Env>,

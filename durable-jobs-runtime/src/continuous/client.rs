@@ -3,8 +3,8 @@
 use super::{Continuous, ContinuousCall, ContinuousStatus, StartAnswer, Started, Stopped};
 use crate::{
     ClientError, Timestamp,
-    line::{FromAnswer, client_type},
-    wire::{Call, Json, StateSnapshot, Status, Terminated, Triggered},
+    line::client_type,
+    wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated, Triggered},
 };
 
 client_type! {

@@ -17,7 +17,7 @@ use crate::{
     driver::{Actor, Home, Scope, traced},
     storage::{EventRow, Stored},
     telemetry::Happening,
-    wire::Call,
+    wire::{Call, read_variant},
 };
 
 /// A debounce job in memory.
@@ -192,6 +192,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
     type Env = J::Env;
     type Invocation = Invocation;
     type Done = Done<J>;
+
+    fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
+        Ok(read_variant(text, "debounce")?.map(Call::Debounce))
+    }
 
     fn restore(
         home: Home<J::Env>,

@@ -3,8 +3,8 @@
 use super::{Added, AddedMany, Cleared, Debounce, DebounceCall, DebounceStatus, Flushed, NewEvent};
 use crate::{
     ClientError, JobEvent,
-    line::{FromAnswer, client_type},
-    wire::{Call, Json, StateSnapshot, Status, Terminated},
+    line::client_type,
+    wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated},
 };
 
 client_type! {

@@ -28,6 +28,9 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
     /// What a run leaves behind.
     type Done: MaybeSend + 'static;
 
+    /// Reads the text of a call of this kind; `None` if it is one of another kind.
+    fn read_call(text: &str) -> serde_json::Result<Option<Call>>;
+
     /// Takes the instance up from its stored rows, or as one that does not exist.
     fn restore(
         home: Home<Self::Env>,

@@ -7,7 +7,10 @@ use super::{
     shared::Shared,
     slot::Slot,
 };
-use crate::{Address, InstanceId, JobKind, RegistryError};
+use crate::{
+    Address, ClientError, InstanceId, JobKind, RegistryError,
+    wire::{Call, unreadable},
+};
 
 /// One job with its services, ready to be registered.
 pub struct Entry {
@@ -15,6 +18,7 @@ pub struct Entry {
     kind: JobKind,
     type_name: &'static str,
     fingerprint: Option<String>,
+    read_call: fn(&str) -> serde_json::Result<Option<Call>>,
     hatch: Arc<dyn Hatch>,
 }
 
@@ -31,6 +35,7 @@ impl Entry {
             kind,
             type_name,
             fingerprint: A::fingerprint(),
+            read_call: A::read_call,
             hatch,
         }
     }
@@ -46,6 +51,15 @@ impl Entry {
             kind: self.kind,
             job: self.name,
             id,
+        }
+    }
+
+    /// Reads the text of a call of one of its instances.
+    pub(super) fn read_call(&self, address: &Address, text: &str) -> Result<Call, ClientError> {
+        match (self.read_call)(text) {
+            Ok(Some(call)) => Ok(call),
+            Ok(None) => Err(address.wrong_kind()),
+            Err(error) => Err(unreadable(address.job, address.id.as_str(), error)),
         }
     }
 

@@ -49,6 +49,11 @@ impl Solo {
         &self.address
     }
 
+    /// Reads the text of a call as it has arrived.
+    pub fn read_call(&self, text: &str) -> Result<Call, ClientError> {
+        self.entry.read_call(&self.address, text)
+    }
+
     /// Answers a call. It takes effect also when the answer is not waited for.
     pub fn call(
         &self,

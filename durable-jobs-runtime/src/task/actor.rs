@@ -15,7 +15,7 @@ use crate::{
     driver::{Actor, Home, Scope, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
-    wire::Call,
+    wire::{Call, read_variant},
 };
 
 /// A task in memory.
@@ -137,6 +137,10 @@ impl<J: Task> Actor for TaskActor<J> {
     type Env = J::Env;
     type Invocation = Invocation;
     type Done = Done<J>;
+
+    fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
+        Ok(read_variant(text, "task")?.map(Call::Task))
+    }
 
     fn restore(
         home: Home<J::Env>,

@@ -4,8 +4,8 @@ use super::{Sent, Task, TaskCall, TaskStatus};
 use crate::{
     ClientError, JobEvent, Timestamp,
     debounce::NewEvent,
-    line::{FromAnswer, client_type},
-    wire::{Call, Json, StateSnapshot, Status, Terminated, Triggered},
+    line::client_type,
+    wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated, Triggered},
 };
 
 client_type! {

@@ -1,8 +1,9 @@
 //! Requests and answers as text, for hosts whose clients are elsewhere.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use super::{Answer, Call, Request, RequestId, fault::Fault};
+use super::{Answer, Call, Json, Request, RequestId, fault::Fault};
 use crate::{ClientError, InstanceId};
 
 /// The version of what is sent. Both sides are the same program, but may be two deployments of it.
@@ -19,13 +20,14 @@ struct Sent<'a> {
 }
 
 #[derive(Deserialize)]
-struct Arrived {
+struct Arrived<'a> {
     v: u32,
     job: String,
     id: String,
     #[serde(default)]
     request: Option<RequestId>,
-    call: Call,
+    #[serde(borrow)]
+    call: &'a RawValue,
 }
 
 #[derive(Serialize)]
@@ -41,7 +43,7 @@ struct Answered<'a> {
 struct Returned<'a> {
     v: u32,
     #[serde(default)]
-    ok: Option<Answer>,
+    ok: Option<Json>,
     #[serde(default, borrow)]
     error: Option<Fault<'a>>,
 }
@@ -55,15 +57,15 @@ struct Versioned {
 /// A call as it has arrived where its instance is.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Received {
+pub struct Received<'a> {
     /// The stored name of the job.
     pub job: String,
     /// The instance.
     pub id: InstanceId,
     /// Names the call among all others.
     pub request: Option<RequestId>,
-    /// What the instance shall do.
-    pub call: Call,
+    /// What the instance shall do: the text of a [`Call`], which its job reads.
+    pub call: &'a str,
 }
 
 impl Request {
@@ -84,7 +86,7 @@ impl Request {
         format!("{}:{}:{}", self.call.kind(), self.job, self.id.as_str())
     }
 
-    /// Reads what [`encode_answer`] has made of the answer to this request.
+    /// Reads what [`encode_answer`] has made of the answer to this request: an answer as text.
     pub fn decode_answer(&self, text: &str) -> Result<Answer, ClientError> {
         let (job, id) = (self.job, self.id.as_str());
         let returned = decode(text, |returned: &Returned<'_>| returned.v);
@@ -94,29 +96,29 @@ impl Request {
             } => Err(fault.into_error(job, id)),
             Returned {
                 ok: Some(answer), ..
-            } => Ok(answer),
+            } => Ok(Answer::Text(answer)),
             _ => Err(unreadable(job, id, "the answer is empty")),
         }
     }
 }
 
-impl Received {
+impl<'a> Received<'a> {
     /// Reads what [`Request::encode`] has made.
-    pub fn decode(text: &str) -> Result<Self, ClientError> {
+    pub fn decode(text: &'a str) -> Result<Self, ClientError> {
         let Arrived {
             job,
             id,
             request,
             call,
             ..
-        } = decode(text, |arrived: &Arrived| arrived.v)
+        } = decode(text, |arrived: &Arrived<'_>| arrived.v)
             .map_err(|reason| unreadable("", "", reason))?;
         match InstanceId::new(&id) {
             Ok(id) => Ok(Self {
                 job,
                 id,
                 request,
-                call,
+                call: call.get(),
             }),
             Err(reason) => Err(ClientError::InvalidId { job, reason }),
         }
@@ -156,7 +158,7 @@ fn other_version(version: u32) -> String {
     )
 }
 
-fn unreadable(job: &str, id: &str, reason: impl ToString) -> ClientError {
+pub(crate) fn unreadable(job: &str, id: &str, reason: impl ToString) -> ClientError {
     ClientError::Transport {
         job: job.to_owned(),
         id: id.to_owned(),
@@ -169,7 +171,7 @@ mod tests {
     use super::*;
     use crate::{
         task::TaskCall,
-        wire::{Status, Terminated},
+        wire::{FromAnswer, StateSnapshot, Status, Terminated},
     };
 
     fn request() -> Request {
@@ -187,13 +189,17 @@ mod tests {
 
     #[test]
     fn a_request_arrives_as_it_was_sent() {
-        let received = Received::decode(&request().encode().expect("encodes")).expect("decodes");
+        let text = request().encode().expect("encodes");
+        let received = Received::decode(&text).expect("decodes");
         assert_eq!(received.job, "Order");
         assert_eq!(received.id, request().id);
         assert_eq!(received.request, Some(RequestId::new(u64::MAX)));
-        assert!(
-            matches!(received.call, Call::Task(TaskCall::Terminate { reason }) if reason == "done")
-        );
+        assert_eq!(received.call, r#"{"task":{"terminate":{"reason":"done"}}}"#);
+    }
+
+    fn travelled<T: FromAnswer>(result: Result<Answer, ClientError>) -> Result<T, ClientError> {
+        let answer = request().decode_answer(&encode_answer(&result))?;
+        Ok(T::from_answer(answer).expect("an answer of this type"))
     }
 
     #[test]
@@ -202,16 +208,27 @@ mod tests {
             terminated: true,
             reason: "done".into(),
         };
-        for result in [
-            Ok(Answer::Terminated(terminated)),
-            Ok(Answer::State(None)),
-            Ok(Answer::Status(Status::Waiting)),
-            Err(ClientError::JobNotFound {
-                job: "Order".into(),
-            }),
-        ] {
-            assert_eq!(request().decode_answer(&encode_answer(&result)), result);
-        }
+        let answer = Ok(Answer::Terminated(terminated.clone()));
+        assert_eq!(travelled(answer), Ok(terminated));
+        assert_eq!(
+            travelled(Ok(Answer::State(None))),
+            Ok(None::<StateSnapshot>)
+        );
+        let answer = Ok(Answer::Status(Status::Waiting));
+        assert_eq!(travelled(answer), Ok(Status::Waiting));
+        let job = "Order".to_owned();
+        let error = ClientError::JobNotFound { job };
+        assert_eq!(travelled::<Status>(Err(error.clone())), Err(error));
+    }
+
+    #[test]
+    fn an_answer_that_has_travelled_is_still_of_its_type() {
+        let answer = Ok(Answer::Status(Status::Waiting));
+        let answer = request()
+            .decode_answer(&encode_answer(&answer))
+            .expect("an answer");
+        assert_eq!(travelled(Ok(answer.clone())), Ok(Status::Waiting));
+        assert_eq!(Terminated::from_answer(answer), None);
     }
 
     #[test]

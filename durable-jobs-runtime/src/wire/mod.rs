@@ -1,7 +1,9 @@
 //! What clients and hosts say to each other: one request, one answer.
 
+mod answer;
 mod envelope;
 mod fault;
+mod variant;
 
 use std::{borrow::Cow, fmt, num::ParseIntError, str::FromStr, sync::Arc, time::Duration};
 
@@ -10,12 +12,14 @@ use serde_json::value::RawValue;
 
 use crate::{
     BoxFuture, ClientError, InstanceId, JobKind, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
-    continuous::{ContinuousCall, ContinuousStatus, Started, Stopped},
-    debounce::{AddedMany, Cleared, DebounceCall, DebounceStatus, Flushed},
-    task::{Sent, TaskCall, TaskStatus},
+    continuous::ContinuousCall, debounce::DebounceCall, task::TaskCall,
 };
 
-pub use self::envelope::{Received, encode_answer};
+pub use self::{
+    answer::Answer,
+    envelope::{Received, encode_answer},
+};
+pub(crate) use self::{answer::FromAnswer, envelope::unreadable, variant::read_variant};
 
 /// JSON text that is passed on without being looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,30 +132,6 @@ impl Call {
     pub(crate) fn waits_in_memory(&self) -> bool {
         matches!(self, Self::Task(TaskCall::Send { .. }))
     }
-}
-
-/// What an instance answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-#[expect(
-    missing_docs,
-    reason = "each variant carries the documented answer of its name"
-)]
-pub enum Answer {
-    Started(Started),
-    Stopped(Stopped),
-    Continuous(ContinuousStatus),
-    Added(AddedMany),
-    Flushed(Flushed),
-    Cleared(Cleared),
-    Debounce(DebounceStatus),
-    Sent(Sent),
-    Task(TaskStatus),
-    Triggered(Triggered),
-    Terminated(Terminated),
-    Status(Status),
-    State(Option<StateSnapshot>),
 }
 
 /// What an instance does now. Each kind has some of these; the kind's status answer says which.

@@ -67,7 +67,7 @@ async fn call(body: &str, env: &Env) -> Answer {
         job: job.leak(),
         class: sent.class.leak(),
         id,
-        call,
+        call: serde_json::from_str(call)?,
         timeout: sent.timeout_ms.map(Duration::from_millis),
         request,
     };
