@@ -63,8 +63,13 @@ impl Kind for Continuous {
 impl Kind for Debounce {
     const ATTRIBUTE: &'static str = "debounce";
     const TRAIT: &'static str = "Debounce";
-    const OWN_KEYS: &'static [&'static str] =
-        &["flush_after", "max_events", "max_buffered", "dedup_window"];
+    const OWN_KEYS: &'static [&'static str] = &[
+        "flush_after",
+        "max_events",
+        "max_bytes",
+        "max_buffered",
+        "dedup_window",
+    ];
     type Own = parse::debounce::Own;
     type Job = check::debounce::Job;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::Span;
 
 use super::failure::{SkipRun, at_least_one};
-use super::{Failure, duration, failure};
+use super::{Failure, duration, failure, size};
 use crate::diag;
 use crate::errors::Errors;
 use crate::keyed::Keyed;
@@ -17,6 +17,7 @@ use crate::parse::value::Count;
 pub(crate) struct Job {
     pub(crate) flush_after: Option<Duration>,
     pub(crate) max_events: Option<u32>,
+    pub(crate) max_bytes: Option<u64>,
     pub(crate) max_buffered: Option<u32>,
     pub(crate) dedup_window: Option<Duration>,
     pub(crate) failure: Failure,
@@ -29,13 +30,14 @@ pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Jo
             Own {
                 flush_after,
                 max_events,
+                max_bytes,
                 max_buffered,
                 dedup_window,
             },
         failure,
         absent,
     } = arguments;
-    if flush_after.is_none() && max_events.is_none() {
+    if flush_after.is_none() && max_events.is_none() && max_bytes.is_none() {
         let help = "add `flush_after = \"5s\"` for a time limit, `max_events = 100` for a size limit, or both";
         absent.report(
             errors,
@@ -47,6 +49,7 @@ pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Jo
     Some(Job {
         flush_after: duration::optional(flush_after, errors),
         max_events,
+        max_bytes: size::optional(max_bytes, errors),
         max_buffered,
         dedup_window: duration::optional(dedup_window, errors),
         failure: failure::check(failure, SkipRun::DropsEvents, errors),

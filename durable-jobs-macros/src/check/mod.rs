@@ -8,6 +8,7 @@ mod failure;
 mod names;
 pub(crate) mod policy;
 pub(crate) mod retry;
+mod size;
 pub(crate) mod task;
 
 pub(crate) use self::failure::{Failure, OnExhausted};

@@ -13,6 +13,7 @@ pub(crate) fn spec(job: &Job, names: &Names) -> TokenStream {
     let Job {
         flush_after,
         max_events,
+        max_bytes,
         max_buffered,
         dedup_window,
         failure,
@@ -20,11 +21,12 @@ pub(crate) fn spec(job: &Job, names: &Names) -> TokenStream {
     let new = dummy_spec(names);
     let flush_after = duration_setter(&quote!(flush_after), *flush_after);
     let max_events = max_events.map(|count| quote!(.max_events(#count)));
+    let max_bytes = max_bytes.map(|bytes| quote!(.max_bytes(#bytes)));
     let max_buffered = max_buffered.map(|count| quote!(.max_buffered(#count)));
     let dedup_window = duration_setter(&quote!(dedup_window), *dedup_window);
     let failure = failure::setters(failure, Unasked::Retries, names);
     let version = version_setter(names);
-    quote!(#new #flush_after #max_events #max_buffered #dedup_window #failure #version)
+    quote!(#new #flush_after #max_events #max_bytes #max_buffered #dedup_window #failure #version)
 }
 
 /// A spec that compiles, for a declaration with a mistake.

@@ -16,6 +16,10 @@ pub(crate) struct Text(pub(crate) LitStr);
 #[derive(Debug)]
 pub(crate) struct DurationText(pub(crate) LitStr);
 
+/// A string that is meant as a size in bytes.
+#[derive(Debug)]
+pub(crate) struct SizeText(pub(crate) LitStr);
+
 /// A whole number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Count {
@@ -74,6 +78,21 @@ impl FromValue for DurationText {
                 "write a whole number and a unit, as in `{name} = \"30{}\"`",
                 likely_unit(name)
             ),
+        };
+        Err(value.refuse(key, &format!("`{name}` takes a string"), &help))
+    }
+}
+
+impl FromValue for SizeText {
+    fn from_value(key: &Key, value: &Value<'_>) -> syn::Result<Self> {
+        let name = &key.name;
+        let help = match value {
+            Value::Literal(Lit::Str(text)) => return Ok(Self(text.clone())),
+            Value::Literal(Lit::Int(number)) => format!(
+                "quote it and give it a unit, as in `{name} = \"{}KB\"`",
+                number.base10_digits()
+            ),
+            _ => format!("write a whole number and a unit, as in `{name} = \"64KB\"`"),
         };
         Err(value.refuse(key, &format!("`{name}` takes a string"), &help))
     }

@@ -50,6 +50,7 @@ fn debounce_with_every_key() {
     let arguments = quote! {
         flush_after = "5s",
         max_events = 100,
+        max_bytes = "64KB",
         max_buffered = 5_000,
         dedup_window = "5m",
         retry(backoff = "linear", base = "500ms", increment = "250ms", max_elapsed = "1h", jitter = false),

@@ -121,8 +121,10 @@ pub struct DebounceStatus {
 pub enum FlushReason {
     /// Its window ended.
     FlushAfter,
-    /// It was full.
+    /// It had `max_events` events.
     MaxEvents,
+    /// It had `max_bytes` bytes.
+    MaxBytes,
     /// Somebody called `flush`.
     Manual,
     /// Nothing: there was no event to flush.
@@ -134,6 +136,7 @@ impl fmt::Display for FlushReason {
         f.write_str(match self {
             Self::FlushAfter => "flush_after",
             Self::MaxEvents => "max_events",
+            Self::MaxBytes => "max_bytes",
             Self::Manual => "manual",
             Self::Empty => "empty",
         })

@@ -17,6 +17,8 @@ pub struct DebounceSpec {
     pub flush_after: Option<Duration>,
     /// How many events make a batch due.
     pub max_events: Option<u64>,
+    /// How many bytes of JSON make a batch due.
+    pub max_bytes: Option<u64>,
     /// How many events a batch may hold; more are refused.
     pub max_buffered: u64,
     /// How long an event id is remembered.
@@ -39,6 +41,7 @@ impl DebounceSpec {
             name,
             flush_after: None,
             max_events: None,
+            max_bytes: None,
             max_buffered: 10_000,
             dedup_window: crate::core::DEDUP_WINDOW,
             retry: Some(RetryPolicy::standard()),
@@ -59,6 +62,13 @@ impl DebounceSpec {
     #[must_use]
     pub const fn max_events(mut self, events: u32) -> Self {
         self.max_events = Some(events as u64);
+        self
+    }
+
+    /// Makes a batch due when the JSON of its events has this many bytes.
+    #[must_use]
+    pub const fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = Some(bytes);
         self
     }
 

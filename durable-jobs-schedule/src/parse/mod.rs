@@ -1,4 +1,4 @@
-//! The grammar of durations and cron expressions, and the time zone database.
+//! The grammar of durations, sizes and cron expressions, and the time zone database.
 
 mod compiled;
 mod cron;
@@ -7,6 +7,7 @@ mod duration;
 mod field;
 mod posix;
 mod quartz;
+mod size;
 mod tzif;
 mod zone;
 
@@ -15,3 +16,4 @@ pub use cron::cron;
 pub use cron_error::{CronError, FieldProblem, Impossible, Subject};
 pub use duration::{DurationError, MINIMUM, duration, format_duration};
 pub use field::Field;
+pub use size::{SizeError, size};

@@ -8,4 +8,5 @@ mod clock_changes;
 mod cron_grammar;
 mod durations;
 mod expressions;
+mod sizes;
 mod zone_tables;

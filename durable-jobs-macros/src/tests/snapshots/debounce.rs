@@ -14,6 +14,7 @@ impl ::renamed::jobs::__private::DeclaredDebounce for WebhookBatch {
         )
         .flush_after(::core::time::Duration::from_millis(5000u64))
         .max_events(100u32)
+        .max_bytes(64000u64)
         .max_buffered(5000u32)
         .dedup_window(::core::time::Duration::from_millis(300000u64))
         .retry(

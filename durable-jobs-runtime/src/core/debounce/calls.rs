@@ -84,7 +84,7 @@ impl Machine {
         if begins {
             self.begin_window(moment, out);
         }
-        let (event_count, full) = (self.open.event_count, self.is_full());
+        let (event_count, full) = (self.open.event_count, self.limit_reached().is_some());
         let made_due = full && self.make_due(moment);
         let will_flush_at = self.will_flush_at();
         let flushing = full && self.flush_what_is_due(moment, out);
@@ -117,10 +117,16 @@ impl Machine {
         out.tell(Happening::DebounceStarted { will_flush_at });
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.spec
-            .max_events
-            .is_some_and(|max| self.open.event_count >= max)
+    /// Which limit of the open batch is reached, if one is.
+    pub(super) fn limit_reached(&self) -> Option<FlushReason> {
+        let reached = |limit: Option<u64>, now: u64| limit.is_some_and(|limit| now >= limit);
+        if reached(self.spec.max_events, self.open.event_count) {
+            Some(FlushReason::MaxEvents)
+        } else if reached(self.spec.max_bytes, self.open.bytes) {
+            Some(FlushReason::MaxBytes)
+        } else {
+            None
+        }
     }
 
     /// Makes the open batch due. Says whether it was not.

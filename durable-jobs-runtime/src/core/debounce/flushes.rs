@@ -84,8 +84,8 @@ impl Machine {
     }
 
     fn reason(&self) -> FlushReason {
-        if self.is_full() {
-            FlushReason::MaxEvents
+        if let Some(limit) = self.limit_reached() {
+            limit
         } else if self.record.as_ref().is_some_and(|record| record.asked_for) {
             FlushReason::Manual
         } else {
