@@ -43,7 +43,21 @@ pub(crate) struct Task;
 impl Kind for Continuous {
     const ATTRIBUTE: &'static str = "continuous";
     const TRAIT: &'static str = "Continuous";
-    const OWN_KEYS: &'static [&'static str] = &["every", "cron", "timezone", "start_immediately"];
+    const OWN_KEYS: &'static [&'static str] = &[
+        "every",
+        "cron",
+        "timezone",
+        "start_immediately",
+        "missed",
+        "max_catch_up",
+        "delay",
+        "jitter",
+        "max_consecutive_failures",
+        "on_recovery",
+        "history",
+        "retain",
+        "max_state_size",
+    ];
     type Own = parse::continuous::Own;
     type Job = check::continuous::Job;
 

@@ -6,7 +6,7 @@
 
 pub use durable_jobs_runtime::{
     Declared, OnExhausted, RetryPolicy,
-    continuous::{ContinuousSpec, DeclaredContinuous, FirstRun},
+    continuous::{ContinuousSpec, DeclaredContinuous, Delay, FirstRun, Missed, OnRecovery},
     debounce::{DebounceSpec, DeclaredDebounce},
     kind,
     task::{DeclaredTask, TaskSpec},

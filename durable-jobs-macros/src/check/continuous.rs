@@ -1,97 +1,91 @@
 //! The rules of `#[continuous]`.
 
+mod limits;
+mod slots;
+
 use std::time::Duration;
 
-use durable_jobs_schedule::parse::CompiledCron;
-
+use self::slots::Slots;
+pub(crate) use self::slots::{Delay, Missed, Schedule};
+use super::choice::choice;
 use super::failure::SkipRun;
-use super::{Failure, cron, duration, failure};
-use crate::diag;
+use super::{Failure, failure, size};
 use crate::errors::Errors;
-use crate::keyed::{Key, Keyed};
+use crate::parse::Arguments;
 use crate::parse::continuous::Own;
-use crate::parse::value::{DurationText, Switch, Text};
-use crate::parse::{Absent, Arguments};
+use crate::parse::value::Switch;
 
 /// A continuous job without a mistake.
 pub(crate) struct Job {
     pub(crate) schedule: Schedule,
     pub(crate) start_immediately: Switch,
+    pub(crate) missed: Option<Missed>,
+    pub(crate) delay: Option<Delay>,
+    pub(crate) jitter: Option<Duration>,
     pub(crate) failure: Failure,
+    pub(crate) max_consecutive_failures: Option<u32>,
+    pub(crate) on_recovery: Option<OnRecovery>,
+    pub(crate) history: Option<u32>,
+    pub(crate) retain: Option<Duration>,
+    pub(crate) max_state_bytes: Option<u64>,
 }
 
-/// When the job runs.
-pub(crate) enum Schedule {
-    Every(Duration),
-    Cron(CompiledCron),
+/// What becomes of a run that a crash has cut off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum OnRecovery {
+    Retry,
+    Skip,
 }
+
+const ON_RECOVERY: [(&str, OnRecovery); 2] =
+    [("retry", OnRecovery::Retry), ("skip", OnRecovery::Skip)];
 
 /// Checks what the attribute says.
 pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Job> {
     let Arguments {
-        own:
-            Own {
-                every,
-                cron,
-                timezone,
-                start_immediately,
-            },
+        own,
         failure,
         absent,
     } = arguments;
-    let start = start_immediately.map_or(Some(Switch::On), |switch| errors.keep(switch.value));
+    let start = own.start_immediately;
+    let start = start.map_or(Some(Switch::On), |switch| errors.keep(switch.value));
     let failure = failure::check(failure, SkipRun::Allowed, errors);
-    let schedule = schedule(every, cron, timezone, &absent, errors);
-    Some(Job {
-        schedule: schedule?,
-        start_immediately: start?,
-        failure,
-    })
-}
-
-fn schedule(
-    every: Option<Keyed<DurationText>>,
-    cron: Option<Keyed<Text>>,
-    timezone: Option<Keyed<Text>>,
-    absent: &Absent,
-    errors: &mut Errors,
-) -> Option<Schedule> {
-    match (&every, &cron) {
-        (Some(every), Some(cron)) => errors.push(both(&every.key, &cron.key)),
-        (Some(_), None) => refuse_timezone(timezone.as_ref(), errors),
-        (None, None) => absent.report(
-            errors,
-            "a continuous job needs a schedule",
-            "add `every = \"30m\"` for a fixed interval, or `cron = \"0 9 * * MON-FRI\"` for a calendar schedule",
-        ),
-        (None, Some(_)) => {}
-    }
-    let every = duration::optional(every, errors).map(Schedule::Every);
-    let cron = cron
-        .and_then(|cron| cron::check(cron, timezone, errors))
-        .map(Schedule::Cron);
-    every.or(cron)
-}
-
-/// The second of the two is the one too many.
-fn both(every: &Key, cron: &Key) -> syn::Error {
-    let cron_is_second = every.span.start() <= cron.span.start();
-    let (first, second) = if cron_is_second {
-        (every, cron)
-    } else {
-        (cron, every)
+    let on_exhausted = failure.on_exhausted;
+    let keys = slots::Keys {
+        every: own.every,
+        cron: own.cron,
+        timezone: own.timezone,
+        missed: own.missed,
+        max_catch_up: own.max_catch_up,
+        delay: own.delay,
+        jitter: own.jitter,
     };
-    let problem = format!(
-        "`{}` cannot be used together with `{}`",
-        second.name, first.name
-    );
-    let help = "keep one of them: a fixed interval (`every`) or a calendar schedule (`cron`)";
-    diag::at(second.span, problem, help)
-}
-
-fn refuse_timezone(timezone: Option<&Keyed<Text>>, errors: &mut Errors) {
-    if let Some(timezone) = timezone {
-        let help = "an interval is the same in every zone: leave `timezone` out, or use `cron` instead of `every`";
-        errors.push(diag::at(timezone.key.span, "`timezone` needs `cron`", help));
-    }
+    let slots = slots::check(keys, &absent, errors);
+    let most_failures = own.max_consecutive_failures;
+    let on_recovery = own.on_recovery;
+    let max_consecutive_failures =
+        most_failures.and_then(|count| limits::failures(count, on_exhausted, errors));
+    let on_recovery = on_recovery.and_then(|text| choice(text, &ON_RECOVERY, errors));
+    let history = own.history.and_then(|count| limits::history(count, errors));
+    let retain = own.retain.and_then(|retain| limits::retain(retain, errors));
+    let max_state_bytes = size::optional(own.max_state_size, errors);
+    let Slots {
+        schedule,
+        missed,
+        delay,
+        jitter,
+    } = slots?;
+    Some(Job {
+        schedule,
+        start_immediately: start?,
+        missed,
+        delay,
+        jitter,
+        failure,
+        max_consecutive_failures,
+        on_recovery: on_recovery.map(|choice| choice.value),
+        history,
+        retain,
+        max_state_bytes,
+    })
 }

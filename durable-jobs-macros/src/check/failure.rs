@@ -84,6 +84,11 @@ pub(crate) fn at_least_one(count: Keyed<Count>, errors: &mut Errors) -> Option<u
     }
     let help = match key.name.as_str() {
         "max_events" => "leave `max_events` out to flush on `flush_after` alone".to_owned(),
+        "max_catch_up" => "write `missed = \"skip\"` to make no run up".to_owned(),
+        "history" => "leave `history` out to keep none".to_owned(),
+        "max_consecutive_failures" => {
+            "leave `max_consecutive_failures` out to go on after any number of them".to_owned()
+        }
         "max_attempts" => "the first try counts: write `retry(none)` to try once".to_owned(),
         name => format!("leave `{name}` out to use its default"),
     };

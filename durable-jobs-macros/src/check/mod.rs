@@ -1,5 +1,6 @@
 //! The rules. What comes out has passed all of them, and is all that `expand` accepts.
 
+mod choice;
 pub(crate) mod continuous;
 mod cron;
 pub(crate) mod debounce;

@@ -99,10 +99,10 @@ impl FromValue for SizeText {
 }
 
 fn likely_unit(key: &str) -> char {
-    if matches!(key, "every" | "dedup_window") {
-        'm'
-    } else {
-        's'
+    match key {
+        "every" | "dedup_window" => 'm',
+        "retain" => 'd',
+        _ => 's',
     }
 }
 

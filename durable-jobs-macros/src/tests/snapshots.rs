@@ -26,6 +26,37 @@ fn continuous_with_an_interval() {
 }
 
 #[test]
+fn continuous_with_every_key_about_slots_and_keeping() {
+    let arguments = quote! {
+        every = "1h",
+        missed = "all",
+        max_catch_up = 10,
+        jitter = "30s",
+        max_consecutive_failures = 3,
+        on_recovery = "skip",
+        history = 20,
+        retain = "7d",
+        max_state_size = "1MB",
+        version = 2,
+    };
+    let item = quote!(
+        struct Report;
+    );
+    expect_file!["snapshots/continuous_keeping.rs"]
+        .assert_eq(&expansion::<Continuous>(arguments, item));
+}
+
+#[test]
+fn continuous_that_waits_after_each_run() {
+    let arguments = quote!(every = "1h", delay = "after_run");
+    let item = quote!(
+        struct Report;
+    );
+    expect_file!["snapshots/continuous_after_run.rs"]
+        .assert_eq(&expansion::<Continuous>(arguments, item));
+}
+
+#[test]
 fn continuous_with_a_calendar_schedule() {
     let arguments = quote!(cron = "0 9 * * MON-FRI", timezone = "Europe/Berlin");
     let item = quote!(

@@ -15,7 +15,7 @@ pub use self::{
     client::ContinuousClient,
     context::ContinuousContext,
     next::Next,
-    spec::{ContinuousSpec, FirstRun, Schedule},
+    spec::{ContinuousSpec, Delay, FirstRun, Missed, OnRecovery, Schedule},
 };
 use crate::{ErrorAction, JobError, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm};
 

@@ -98,6 +98,41 @@ pub enum FirstRun {
     NextSlot,
 }
 
+/// What becomes of slots whose time passed without a run, because the host was down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Missed {
+    /// They are left out; one that is late by a minute at most still runs.
+    Skip,
+    /// One run stands for all of them.
+    Once,
+    /// Each has a run of its own, the oldest first.
+    All {
+        /// How many are made up at most, the latest ones.
+        most: u32,
+    },
+}
+
+/// From when an interval counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delay {
+    /// From the previous slot, so that nothing drifts.
+    FromSlot,
+    /// From the end of the previous run.
+    AfterRun,
+}
+
+/// What becomes of a run that a crash has cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnRecovery {
+    /// It is tried again.
+    Retry,
+    /// It is given up: no run is begun twice for the sake of a crash.
+    Skip,
+}
+
 /// What `#[continuous(..)]` declares.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -114,6 +149,22 @@ pub struct ContinuousSpec {
     pub timeout: Option<Duration>,
     /// What happens when the attempts are used up.
     pub on_exhausted: OnExhausted,
+    /// What becomes of slots whose time has passed.
+    pub missed: Missed,
+    /// From when an interval counts.
+    pub delay: Delay,
+    /// A slot's run is put off by less than this.
+    pub jitter: Option<Duration>,
+    /// After how many runs in a row that failed for good the instance is parked.
+    pub max_consecutive_failures: Option<u32>,
+    /// How many ended runs are kept for `history`.
+    pub history: u32,
+    /// How long a stopped instance keeps its state; `None` means not at all.
+    pub retain: Option<Duration>,
+    /// How many bytes of JSON a state may have.
+    pub max_state_bytes: Option<u64>,
+    /// What becomes of a run that a crash has cut off.
+    pub on_recovery: OnRecovery,
     /// The version of the state.
     pub version: u32,
 }
@@ -137,6 +188,14 @@ impl ContinuousSpec {
             retry: None,
             timeout: None,
             on_exhausted: OnExhausted::SkipRun,
+            missed: Missed::Once,
+            delay: Delay::FromSlot,
+            jitter: None,
+            max_consecutive_failures: None,
+            history: 0,
+            retain: None,
+            max_state_bytes: None,
+            on_recovery: OnRecovery::Retry,
             version: 1,
         }
     }
@@ -145,6 +204,62 @@ impl ContinuousSpec {
     #[must_use]
     pub const fn first_run(mut self, first_run: FirstRun) -> Self {
         self.first_run = first_run;
+        self
+    }
+
+    /// Sets what becomes of slots whose time has passed.
+    #[must_use]
+    pub const fn missed(mut self, missed: Missed) -> Self {
+        self.missed = missed;
+        self
+    }
+
+    /// Sets from when an interval counts.
+    #[must_use]
+    pub const fn delay(mut self, delay: Delay) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// Puts each slot's run off, by less than `jitter`.
+    #[must_use]
+    pub const fn jitter(mut self, jitter: Duration) -> Self {
+        self.jitter = Some(jitter);
+        self
+    }
+
+    /// Parks the instance after so many runs in a row that failed for good.
+    #[must_use]
+    pub const fn max_consecutive_failures(mut self, most: u32) -> Self {
+        self.max_consecutive_failures = Some(most);
+        self
+    }
+
+    /// Keeps so many ended runs for `history`.
+    #[must_use]
+    pub const fn history(mut self, most: u32) -> Self {
+        self.history = most;
+        self
+    }
+
+    /// Keeps the state of a stopped instance for so long.
+    #[must_use]
+    pub const fn retain(mut self, retain: Duration) -> Self {
+        self.retain = Some(retain);
+        self
+    }
+
+    /// Bounds the state, in bytes of JSON.
+    #[must_use]
+    pub const fn max_state_bytes(mut self, most: u64) -> Self {
+        self.max_state_bytes = Some(most);
+        self
+    }
+
+    /// Sets what becomes of a run that a crash has cut off.
+    #[must_use]
+    pub const fn on_recovery(mut self, on_recovery: OnRecovery) -> Self {
+        self.on_recovery = on_recovery;
         self
     }
 

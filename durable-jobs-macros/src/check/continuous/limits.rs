@@ -1,0 +1,70 @@
+//! The rules about how much is kept and how often a job may fail.
+
+use std::time::Duration;
+
+use crate::check::duration::{self, Written};
+use crate::check::failure::{OnExhausted, at_least_one};
+use crate::diag;
+use crate::errors::Errors;
+use crate::keyed::Keyed;
+use crate::parse::value::{Count, DurationText};
+
+/// All of them are read whenever the instance is taken into memory.
+const LONGEST_HISTORY: u32 = 1_000;
+
+/// Ten years.
+const LONGEST_RETENTION: Duration = Duration::from_secs(3_650 * 86_400);
+
+/// Checks `max_consecutive_failures`, which needs a job that goes on after a failure.
+pub(super) fn failures(
+    count: Keyed<Count>,
+    on_exhausted: Option<OnExhausted>,
+    errors: &mut Errors,
+) -> Option<u32> {
+    let ended = match on_exhausted {
+        Some(OnExhausted::Park) => Some(("park", "parks")),
+        Some(OnExhausted::Terminate) => Some(("terminate", "deletes")),
+        Some(OnExhausted::SkipRun) | None => None,
+    };
+    let span = count.key.span;
+    let most = at_least_one(count, errors);
+    if let Some((value, does)) = ended {
+        let problem =
+            format!("`max_consecutive_failures` has no effect on `on_exhausted = \"{value}\"`");
+        let help = format!(
+            "leave one of them out: the first run that fails for good already {does} the instance"
+        );
+        errors.push(diag::at(span, problem, help));
+    }
+    most
+}
+
+/// Checks `history`.
+pub(super) fn history(count: Keyed<Count>, errors: &mut Errors) -> Option<u32> {
+    let span = count.value.as_ref().ok().map(|count| count.span);
+    let most = at_least_one(count, errors)?;
+    if most <= LONGEST_HISTORY {
+        return Some(most);
+    }
+    let problem = format!("`history` is larger than {LONGEST_HISTORY}");
+    let help = format!(
+        "write `history = {LONGEST_HISTORY}` or less: all of it is read whenever the instance is taken into memory"
+    );
+    errors.push(diag::at(span?, problem, help));
+    None
+}
+
+/// Checks `retain`.
+pub(super) fn retain(retain: Keyed<DurationText>, errors: &mut Errors) -> Option<Duration> {
+    let Written { duration, literal } = duration::written(retain, errors)?;
+    if duration <= LONGEST_RETENTION {
+        return Some(duration);
+    }
+    let help = "write a shorter duration, as in `retain = \"30d\"`";
+    errors.push(diag::at(
+        literal.span(),
+        "`retain` is longer than 10 years",
+        help,
+    ));
+    None
+}
