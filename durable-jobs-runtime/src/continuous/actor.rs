@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{Continuous, ContinuousCall, ContinuousContext, ContinuousSpec};
+use super::{Continuous, ContinuousCall, ContinuousContext, ContinuousSpec, Next};
 use crate::{
     BoxFuture, ClientError, Incarnation, JobError, JobResult,
     core::{
         Effects, Failure, Moment, Token, Waiter,
-        continuous::{Finished, Invocation, Machine},
+        continuous::{Finished, Invocation, Machine, Wishes, Work},
     },
-    driver::{Actor, Home, Scope, guarded, traced},
+    driver::{Actor, Home, Scope, caught, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
+    telemetry::Happening,
     wire::{Call, read_variant},
 };
 
@@ -19,23 +20,40 @@ use crate::{
 pub(crate) struct ContinuousActor<J: Continuous> {
     home: Home<J::Env>,
     machine: Machine,
-    /// The state as the last run of a life left it, so that the next one need not decode it.
-    live: Option<(Incarnation, J)>,
+    /// The state as the last run has left it, so that the next one need not decode it.
+    live: Option<Live<J>>,
+}
+
+/// A state that is decoded.
+struct Live<J> {
+    /// The life that it belongs to.
+    incarnation: Incarnation,
+    /// What it was committed as.
+    json: Arc<str>,
+    job: J,
 }
 
 /// What a run leaves behind.
 pub(crate) struct Done<J> {
     token: Token,
     finished: Finished,
-    live: Option<(Incarnation, J)>,
+    live: Option<Live<J>>,
 }
 
 impl<J: Continuous> ContinuousActor<J> {
     const SPEC: &'static ContinuousSpec = &J::SPEC;
 
-    fn scope(&self) -> Option<Scope> {
+    fn scope(&self, work: &Work) -> Option<Scope> {
         let life = self.machine.life()?;
-        Some(Scope::of_run(&self.home, life, life.run.as_ref()?))
+        let scope = Scope::of_run(&self.home, life, life.run.as_ref()?);
+        Some(match work {
+            // It has the number of the last run, and a key of its own.
+            Work::Stop { .. } => Scope {
+                work: "stop".to_owned(),
+                ..scope
+            },
+            Work::FirstRun | Work::Run => scope,
+        })
     }
 
     fn migrated(&self) -> Result<Option<Arc<str>>, CodecError> {
@@ -53,15 +71,23 @@ impl<J: Continuous> ContinuousActor<J> {
         }
     }
 
-    /// A state that does not decode is refused before anything is written.
-    fn check(&self, call: &ContinuousCall) -> Result<(), ClientError> {
-        match call {
-            ContinuousCall::Start { state, .. } => J::CODEC
-                .decode(&state.0)
-                .map(drop)
-                .map_err(|error| self.validation(error)),
-            _ => Ok(()),
-        }
+    /// What the state that a call brings asks for. One that does not decode or is too large is refused before
+    /// anything is written.
+    fn check(&self, call: &ContinuousCall) -> Result<Wishes, ClientError> {
+        let (ContinuousCall::Start { state, .. } | ContinuousCall::SetState { state, .. }) = call
+        else {
+            return Ok(Wishes::default());
+        };
+        let refused = |reason: String| {
+            self.validation(CodecError {
+                field: None,
+                reason,
+            })
+        };
+        let job = J::CODEC.decode(&state.0);
+        let job = job.map_err(|error| self.validation(error))?;
+        bounded(&state.0, Self::SPEC.max_state_bytes).map_err(refused)?;
+        caught(|| wishes(&job)).map_err(|error| refused(error.to_string()))
     }
 }
 
@@ -98,11 +124,11 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
         let checked = match call {
-            Call::Continuous(call) => self.check(&call).map(|()| call),
+            Call::Continuous(call) => self.check(&call).map(|wishes| (call, wishes)),
             _ => Err(self.home.address.wrong_kind()),
         };
         match checked {
-            Ok(ContinuousCall::State) => match self.migrated() {
+            Ok((ContinuousCall::State, _)) => match self.migrated() {
                 Ok(migrated) => {
                     let mut out = Effects::none();
                     self.machine.show_state(migrated, waiter, &mut out);
@@ -110,7 +136,7 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
                 }
                 Err(error) => Effects::refusal(waiter, self.validation(error)),
             },
-            Ok(call) => self.machine.call(moment, call, waiter),
+            Ok((call, wishes)) => self.machine.call(moment, call, wishes, waiter),
             Err(error) => Effects::refusal(waiter, error),
         }
     }
@@ -119,8 +145,10 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
         self.machine.alarm(moment)
     }
 
-    fn begin(&mut self, Invocation { token }: Invocation) -> BoxFuture<'static, Done<J>> {
-        let (Some(scope), Some((json, version))) = (self.scope(), self.machine.state()) else {
+    fn begin(&mut self, invocation: Invocation) -> BoxFuture<'static, Done<J>> {
+        let (Some(scope), Some((json, version))) =
+            (self.scope(&invocation.work), self.machine.state())
+        else {
             return Box::pin(std::future::pending());
         };
         let committed = Committed {
@@ -130,10 +158,10 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
         let live = self
             .live
             .take()
-            .filter(|(life, _)| *life == scope.incarnation);
-        let (live, env) = (live.map(|(_, job)| job), Arc::clone(&self.home.env));
+            .filter(|live| live.incarnation == scope.incarnation && live.json == committed.json);
+        let (live, env) = (live.map(|live| live.job), Arc::clone(&self.home.env));
         traced(scope, move |scope| {
-            Box::pin(attempt(token, live, committed, env, scope))
+            Box::pin(attempt(invocation, live, committed, env, scope))
         })
     }
 
@@ -167,9 +195,15 @@ impl Committed {
     }
 }
 
+/// What the handlers of an attempt have done.
+enum Did {
+    Run { next: Next, wishes: Wishes },
+    Stop,
+}
+
 /// One attempt.
 async fn attempt<J: Continuous>(
-    token: Token,
+    Invocation { token, work }: Invocation,
     live: Option<J>,
     committed: Committed,
     env: Arc<J::Env>,
@@ -187,18 +221,18 @@ async fn attempt<J: Continuous>(
     };
     let mut ctx = ContinuousContext { env: &*env, scope };
     let port = Arc::clone(&ctx.scope.port);
-    let result = guarded(&*port, J::SPEC.timeout, job.execute(&mut ctx)).await;
-    match result.and_then(|next| Ok((next, encode(&job)?))) {
-        Ok((next, state)) => {
-            let finished = Finished::Ok {
-                next,
-                state,
-                emitted: ctx.scope.emitted,
+    let result = guarded(&*port, J::SPEC.timeout, perform(&mut job, &work, &mut ctx)).await;
+    match result.and_then(|did| Ok((did, encode(&job)?))) {
+        Ok((did, state)) => {
+            let live = Live {
+                incarnation: ctx.scope.incarnation,
+                json: Arc::clone(&state),
+                job,
             };
             Done {
                 token,
-                finished,
-                live: Some((ctx.scope.incarnation, job)),
+                finished: did.finished(state, ctx.scope.emitted),
+                live: Some(live),
             }
         }
         Err(error) => {
@@ -209,6 +243,41 @@ async fn attempt<J: Continuous>(
                 finished,
                 live: None,
             }
+        }
+    }
+}
+
+/// Calls the handlers that the work is made of.
+async fn perform<J: Continuous>(
+    job: &mut J,
+    work: &Work,
+    ctx: &mut ContinuousContext<'_, J>,
+) -> JobResult<Did> {
+    match work {
+        Work::FirstRun => job.on_start(ctx).await?,
+        Work::Run => {}
+        Work::Stop { reason } => {
+            job.on_stop(reason, ctx).await?;
+            return Ok(Did::Stop);
+        }
+    }
+    let next = job.execute(ctx).await?;
+    Ok(Did::Run {
+        next,
+        wishes: wishes(job),
+    })
+}
+
+impl Did {
+    fn finished(self, state: Arc<str>, emitted: Vec<Happening>) -> Finished {
+        match self {
+            Self::Run { next, wishes } => Finished::Ran {
+                next,
+                state,
+                wishes,
+                emitted,
+            },
+            Self::Stop => Finished::Stopped { state, emitted },
         }
     }
 }
@@ -225,15 +294,40 @@ async fn on_error<J: Continuous>(
         Err(error) => return undecodable(&error),
     };
     let port = Arc::clone(&ctx.scope.port);
-    let handled = async { Ok(job.on_error(error, ctx).await) };
-    let action = guarded(&*port, J::SPEC.timeout, handled).await;
-    let state = action.is_ok().then(|| encode(&job).ok()).flatten();
+    let handled = async {
+        let action = job.on_error(error, ctx).await;
+        Ok((action, wishes(&job)))
+    };
+    let handled = guarded(&*port, J::SPEC.timeout, handled).await.ok();
+    let (action, wishes) = handled.unzip();
+    let state = wishes.and_then(|wishes| Some((encode(&job).ok()?, wishes)));
     let failure = Failure::new(error, action.unwrap_or_default());
     Finished::Failed { failure, state }
 }
 
+/// What a state asks for.
+fn wishes<J: Continuous>(job: &J) -> Wishes {
+    Wishes {
+        stop: job.should_stop(),
+        interval: job.next_interval(),
+    }
+}
+
 fn encode<J: Continuous>(job: &J) -> JobResult<Arc<str>> {
-    Ok(J::CODEC.encode(job)?)
+    let state = J::CODEC.encode(job)?;
+    bounded(&state, J::SPEC.max_state_bytes)?;
+    Ok(state)
+}
+
+/// Refuses a state that is larger than the attribute allows.
+fn bounded(state: &str, most: Option<u64>) -> Result<(), String> {
+    match most {
+        Some(most) if state.len() as u64 > most => Err(format!(
+            "the state has {} bytes as JSON, and `max_state_size` allows {most}: keep less in it, or allow more",
+            state.len()
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn undecodable(error: &CodecError) -> Finished {

@@ -13,12 +13,26 @@ use crate::{
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
 pub enum ContinuousCall {
-    Start { state: Json, answer: StartAnswer },
+    Start {
+        state: Json,
+        answer: StartAnswer,
+    },
+    SetState {
+        state: Json,
+        expected: Option<u64>,
+        then: Then,
+    },
     Trigger,
-    Pause { until: Option<Timestamp> },
+    Pause {
+        until: Option<Timestamp>,
+    },
     Resume,
-    Stop { reason: String },
-    Terminate { reason: String },
+    Stop {
+        reason: String,
+    },
+    Terminate {
+        reason: String,
+    },
     Status,
     State,
 }
@@ -31,6 +45,28 @@ pub enum StartAnswer {
     Created,
     /// Once its first run has ended.
     FirstRun,
+}
+
+/// What a new state is followed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// The run that is due next, at its time.
+    Wait,
+    /// A run at once.
+    Trigger,
+}
+
+/// The answer of `set_state` and `update_state`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StateSet {
+    /// Whether there was an instance that took the state. One that has stopped takes none.
+    pub updated: bool,
+    /// What the instance does now.
+    pub status: Status,
+    /// How the run after it ended, if one was asked for and made.
+    pub outcome: Option<RunOutcome>,
 }
 
 /// The answer of `start`.
@@ -53,8 +89,11 @@ pub struct Started {
 pub struct Stopped {
     /// Whether there was something to stop.
     pub stopped: bool,
-    /// The reason given by the caller, or `not_found`.
+    /// The reason of the stop; `not_found` or `already_stopped` if there was nothing to stop.
     pub reason: String,
+    /// What the instance does now: `stopped` if its state is kept, `not_found` if nothing is, `retrying` while
+    /// `on_stop` is tried again.
+    pub status: Status,
 }
 
 /// The answer of `status`: `waiting`, `running`, `retrying`, `paused`, `parked`, `stopped` or `not_found`.

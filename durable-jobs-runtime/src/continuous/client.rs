@@ -1,9 +1,12 @@
 //! Calls continuous jobs.
 
-use super::{Continuous, ContinuousCall, ContinuousStatus, StartAnswer, Started, Stopped};
+use super::{
+    Continuous, ContinuousCall, ContinuousStatus, SetState, StartAnswer, Started, Stopped, Then,
+    UpdateState,
+};
 use crate::{
-    ClientError, Timestamp,
-    line::client_type,
+    ClientError, MaybeSend, Timestamp,
+    line::{Line, client_type},
     wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated, Triggered},
 };
 
@@ -61,7 +64,10 @@ impl<J: Continuous> ContinuousClient<J> {
         self.ask(id, ContinuousCall::Resume).await
     }
 
-    /// Ends the instance. A run that is out is dropped.
+    /// Ends the instance: no run follows but that of `on_stop`, and a run that is out is dropped. Answers after
+    /// `on_stop`, or after its first attempt if that has failed.
+    ///
+    /// What is kept of the instance is what `retain` says; without it the id can be used again at once.
     pub async fn stop(&self, id: &str, reason: &str) -> Result<Stopped, ClientError> {
         self.ask(
             id,
@@ -96,7 +102,49 @@ impl<J: Continuous> ContinuousClient<J> {
             .transpose()
     }
 
-    async fn ask<T: FromAnswer>(&self, id: &str, call: ContinuousCall) -> Result<T, ClientError> {
+    /// Replaces the state. During a run it waits for the run's end. A missing or stopped instance takes none:
+    /// `updated` is false.
+    ///
+    /// ```ignore
+    /// tokens.set_state("user-123", tokens_of_the_new_sign_in).then_trigger().await?;
+    /// ```
+    pub fn set_state<'a>(&'a self, id: &'a str, state: J) -> SetState<'a, J> {
+        SetState {
+            client: self,
+            id,
+            state: self.line.encode(id, J::CODEC, &state).map(Json),
+            then: Then::Wait,
+        }
+    }
+
+    /// Changes the state: reads it, lets `change` work on it, and sets it if nobody has changed it meanwhile, else
+    /// begins again. So `change` may be called several times. A missing or stopped instance is left alone:
+    /// `updated` is false.
+    ///
+    /// ```ignore
+    /// tokens.update_state("user-123", |token| token.revoked = true).then_trigger().await?;
+    /// ```
+    pub fn update_state<'a, F>(&'a self, id: &'a str, change: F) -> UpdateState<'a, J, F>
+    where
+        F: FnMut(&mut J) + MaybeSend + 'a,
+    {
+        UpdateState {
+            client: self,
+            id,
+            change,
+            then: Then::Wait,
+        }
+    }
+
+    pub(super) fn line(&self) -> &Line {
+        &self.line
+    }
+
+    pub(super) async fn ask<T: FromAnswer>(
+        &self,
+        id: &str,
+        call: ContinuousCall,
+    ) -> Result<T, ClientError> {
         self.line.ask(id, Call::Continuous(call)).await
     }
 }

@@ -6,16 +6,18 @@ mod client;
 mod context;
 mod next;
 mod spec;
+mod update;
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 pub(crate) use self::actor::ContinuousActor;
 pub use self::{
-    answer::{ContinuousCall, ContinuousStatus, StartAnswer, Started, Stopped},
+    answer::{ContinuousCall, ContinuousStatus, StartAnswer, Started, StateSet, Stopped, Then},
     client::ContinuousClient,
     context::ContinuousContext,
     next::Next,
     spec::{ContinuousSpec, Delay, FirstRun, Missed, OnRecovery, Schedule},
+    update::{SetState, UpdateState},
 };
 use crate::{ErrorAction, JobError, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm};
 
@@ -58,6 +60,43 @@ pub trait Continuous: DeclaredContinuous + JobState + MaybeSend + Sized {
         &mut self,
         ctx: &mut ContinuousContext<'_, Self>,
     ) -> impl Future<Output = JobResult<Next>> + SendOffWasm;
+
+    /// Called at the beginning of the first run, before `execute`. The changes of both are committed together; if
+    /// either fails, both are rolled back and tried again, as the retry policy says.
+    ///
+    /// It is called again until a run has succeeded, and never after that in this life. The default does nothing.
+    fn on_start(
+        &mut self,
+        ctx: &mut ContinuousContext<'_, Self>,
+    ) -> impl Future<Output = JobResult> + SendOffWasm {
+        let _ = ctx;
+        async { Ok(()) }
+    }
+
+    /// Called when the job stops: by `stop`, by [`Next::Stop`] or by [`should_stop`](Self::should_stop). What it
+    /// changes is committed. It is an attempt of its own, and is retried as the retry policy says; the job stops
+    /// also if it fails for good. `terminate` does not call it. The default does nothing.
+    fn on_stop(
+        &mut self,
+        reason: &str,
+        ctx: &mut ContinuousContext<'_, Self>,
+    ) -> impl Future<Output = JobResult> + SendOffWasm {
+        let _ = (reason, ctx);
+        async { Ok(()) }
+    }
+
+    /// Whether the job ends, as its state says. Asked after each run, after `on_error`, and when a caller sets the
+    /// state. The reason of such a stop is `should_stop`.
+    fn should_stop(&self) -> bool {
+        false
+    }
+
+    /// The interval up to the next slot, in place of `every` or `cron`; at least 100 ms. Asked when the job is
+    /// started, after each successful run, and when a caller sets the state, from where on it counts for the slots
+    /// that are set next. `None` is what the attribute says.
+    fn next_interval(&self) -> Option<Duration> {
+        None
+    }
 
     /// Called after a failed attempt with the rolled-back state. What it changes is committed.
     ///

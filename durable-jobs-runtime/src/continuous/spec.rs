@@ -58,6 +58,24 @@ impl Schedule {
         }
     }
 
+    /// The slot that comes so many slots after `slot`.
+    pub(crate) fn slots_later(&self, slot: Timestamp, slots: u64) -> Timestamp {
+        match self {
+            Self::Every(interval) => {
+                let slots = i64::try_from(slots).unwrap_or(i64::MAX);
+                let later = millis(*interval).max(1).saturating_mul(slots);
+                Timestamp::from_millis(slot.as_millis().saturating_add(later))
+            }
+            Self::Cron(cron) => {
+                let next = |at: Timestamp, _| {
+                    let next = cron.next_after(at.as_millis());
+                    next.map_or(at, Timestamp::from_millis)
+                };
+                (0..slots.min(MOST_COUNTED)).fold(slot, next)
+            }
+        }
+    }
+
     /// How far ahead of the clock a slot may lie before the clock that set it must have been wrong.
     pub(crate) fn longest_wait(&self, now: Timestamp) -> Duration {
         match self {

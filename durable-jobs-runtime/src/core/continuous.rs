@@ -1,9 +1,12 @@
 //! The decisions of a continuous job.
 
 mod calls;
+mod changes;
 mod runs;
+mod slots;
+mod stops;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +22,34 @@ use crate::{
     wire::Status,
 };
 
+pub(crate) use changes::NewState;
 pub(crate) use runs::Finished;
 
-/// What a run of a continuous job needs to know.
+/// What an attempt of a continuous job needs to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Invocation {
     pub(crate) token: Token,
+    pub(crate) work: Work,
+}
+
+/// What an attempt does.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    /// It runs the job for the first time in its life: `on_start`, then `execute`.
+    FirstRun,
+    /// It runs the job: `execute`.
+    Run,
+    /// It ends the life: `on_stop`.
+    Stop { reason: Arc<str> },
+}
+
+/// What the state itself asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wishes {
+    /// `should_stop`.
+    pub(crate) stop: bool,
+    /// `next_interval`.
+    pub(crate) interval: Option<Duration>,
 }
 
 type Out = Effects<Invocation>;
@@ -39,6 +64,8 @@ pub(crate) struct Machine {
     waiting: Vec<Asker>,
     /// Callers who wait for the run after it.
     waiting_next: Vec<Asker>,
+    /// States that wait for the end of the run that is out.
+    new_states: Vec<(NewState, Waiter)>,
 }
 
 /// A caller who waits for a run, and which answer it wants.
@@ -46,6 +73,8 @@ pub(crate) struct Machine {
 enum Asker {
     Trigger(Waiter),
     Start(Waiter),
+    Stop(Waiter),
+    SetState(Waiter),
 }
 
 /// What is stored of an instance besides its state.
@@ -60,6 +89,21 @@ struct Record {
     skipped: u64,
     /// Runs in a row that failed for good.
     consecutive_failures: u32,
+    /// By how much the run of the slot that is set is put off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    put_off_ms: Option<u64>,
+    /// The interval that the state has asked for, in place of the attribute's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    interval_ms: Option<u64>,
+    /// How often the state was changed in this life.
+    #[serde(default)]
+    changes: u64,
+    /// Whether `on_start` is still to be called.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    owes_on_start: bool,
+    /// Why it stops, while there is a run, or has stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stop_reason: Option<Arc<str>>,
 }
 
 impl Machine {
@@ -70,6 +114,7 @@ impl Machine {
             living: None,
             waiting: Vec::new(),
             waiting_next: Vec::new(),
+            new_states: Vec::new(),
         }
     }
 
@@ -101,18 +146,37 @@ impl Machine {
         Ok((machine, out))
     }
 
-    /// Answers a call.
-    pub(crate) fn call(&mut self, moment: Moment, call: ContinuousCall, waiter: Waiter) -> Out {
+    /// Answers a call; `wishes` are those of the state that it brings, if it does.
+    pub(crate) fn call(
+        &mut self,
+        moment: Moment,
+        call: ContinuousCall,
+        wishes: Wishes,
+        waiter: Waiter,
+    ) -> Out {
         let mut out = Effects::none();
         self.distrust_the_clock(moment, &mut out);
         match call {
             ContinuousCall::Start { state, answer } => {
-                self.start(moment, state.0, answer, waiter, &mut out);
+                self.start(moment, state.0, wishes, answer, waiter, &mut out);
+            }
+            ContinuousCall::SetState {
+                state,
+                expected,
+                then,
+            } => {
+                let state = NewState {
+                    json: state.0,
+                    wishes,
+                    expected,
+                    then,
+                };
+                self.set_state(moment, state, waiter, &mut out);
             }
             ContinuousCall::Trigger => self.trigger(moment, waiter, &mut out),
             ContinuousCall::Pause { until } => self.pause(moment, until, waiter, &mut out),
             ContinuousCall::Resume => self.resume(moment, waiter, &mut out),
-            ContinuousCall::Stop { reason } => self.stop(reason, waiter, &mut out),
+            ContinuousCall::Stop { reason } => self.stop(moment, reason, waiter, &mut out),
             ContinuousCall::Terminate { reason } => self.terminate(reason, waiter, &mut out),
             ContinuousCall::Status => self.answer_status(waiter, &mut out),
             ContinuousCall::State => self.show_state(None, waiter, &mut out),
@@ -146,6 +210,7 @@ impl Machine {
         };
         match life.phase {
             _ if life.is_running() => Status::Running,
+            _ if self.has_stopped() => Status::Stopped,
             Phase::Paused => Status::Paused,
             Phase::Parked => Status::Parked,
             Phase::Active if life.run.is_some() => Status::Retrying,
@@ -180,13 +245,14 @@ impl Machine {
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
-        let schedule = &self.spec.schedule;
+        let schedule = record.schedule_in_force(self.spec);
         let is_far = |slot: Option<Timestamp>, from: Timestamp| {
             slot.is_some_and(|slot| slot > from + schedule.longest_wait(from))
         };
         let ran_ahead = record.life.clock_ran_ahead(moment.now).is_some();
         if ran_ahead {
             record.life.pull_in_retry(moment.now);
+            record.pull_in_expiry(self.spec, moment.now);
         }
         let slot_is_far = is_far(record.last_slot, moment.now);
         if slot_is_far {
@@ -208,8 +274,9 @@ impl Machine {
             return;
         };
         if living.record.life.timers.get(Wake::Schedule).is_some() {
-            let next = self.spec.schedule.slot_after(moment.now, moment.now);
-            living.record.set_slot(next);
+            living
+                .record
+                .anchor_at(moment.now, self.spec, &self.address);
         }
         self.save(moment, StateChange::Unchanged, out);
         out.tell(Happening::Reanchored {
@@ -227,29 +294,14 @@ impl super::Record for Record {
     /// waits for another attempt only that.
     fn wake_at(&self) -> Option<Timestamp> {
         let timers = &self.life.timers;
+        let earliest = |one: Option<Timestamp>, other| one.into_iter().chain(other).min();
         match (self.life.phase, &self.life.run) {
             (_, Some(run)) if run.is_open() => timers.get(Wake::Recovery),
             (Phase::Paused, _) => timers.get(Wake::Resume),
             (Phase::Parked, _) => None,
             (Phase::Active, Some(_)) => timers.earliest_of(&[Wake::Trigger, Wake::Retry]),
-            (Phase::Active, None) => timers.earliest_of(&[Wake::Trigger, Wake::Schedule]),
-        }
-    }
-}
-
-impl Record {
-    /// Sets the next slot, always later than the last one.
-    fn set_slot(&mut self, slot: Option<Timestamp>) {
-        let earliest = self
-            .last_slot
-            .map(|last| last + std::time::Duration::from_millis(1));
-        match slot {
-            Some(slot) => {
-                self.life
-                    .timers
-                    .set(Wake::Schedule, earliest.map_or(slot, |at| slot.max(at)));
-            }
-            None => self.life.timers.clear(Wake::Schedule),
+            (Phase::Active, None) if self.stop_reason.is_some() => timers.get(Wake::Expiry),
+            (Phase::Active, None) => earliest(timers.get(Wake::Trigger), self.slot_is_due_at()),
         }
     }
 }

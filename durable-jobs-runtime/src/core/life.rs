@@ -241,6 +241,19 @@ impl Life {
         self.close_attempt(cause, verdict)
     }
 
+    /// Closes an attempt that was cut off, and gives its run up.
+    pub(crate) fn forsake_attempt(&mut self, cause: &Arc<str>) -> (Verdict, Vec<Happening>) {
+        let verdict = self.run.as_mut().map_or(
+            Verdict::GiveUp(GiveUp {
+                how: OnExhausted::SkipRun,
+                why: Why::Chosen,
+                reason: None,
+            }),
+            Run::forsake,
+        );
+        self.close_attempt(cause, verdict)
+    }
+
     fn close_attempt(&mut self, error: &Arc<str>, verdict: Verdict) -> (Verdict, Vec<Happening>) {
         let attempt = self.run.as_ref().map_or(1, |run| run.attempt);
         self.last_error = Some(Arc::clone(error));

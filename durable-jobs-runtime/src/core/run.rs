@@ -211,6 +211,12 @@ impl Run {
         }
     }
 
+    /// Closes the open attempt as one that was cut off and is not made good.
+    pub(crate) fn forsake(&mut self) -> Verdict {
+        self.open = None;
+        GiveUp::by(OnExhausted::SkipRun, Why::Chosen)
+    }
+
     /// Closes the open attempt as one that was cut off: counted, with a limit of its own.
     pub(crate) fn interrupt(
         &mut self,

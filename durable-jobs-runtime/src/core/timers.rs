@@ -26,6 +26,8 @@ pub(crate) enum Wake {
     Flush,
     /// A pause ends.
     Resume,
+    /// What is kept of an instance that has ended is deleted.
+    Expiry,
 }
 
 /// At most one timer for each reason, in any order: they are few. The earliest one arms the alarm.

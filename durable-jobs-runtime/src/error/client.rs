@@ -42,6 +42,13 @@ pub enum ClientError {
         /// The handler's error.
         reason: String,
     },
+    /// The state was changed after it was read. Nothing was written: read it again, as `update_state` does by itself.
+    StateChanged {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+    },
     /// The instance holds as much as it may: wait for a flush, or raise the limit.
     Overflow {
         /// The job.
@@ -153,6 +160,12 @@ impl fmt::Display for ClientError {
             } => write!(f, "{job} {id:?}: {reason}"),
             Self::Rejected { job, id, reason } => {
                 write!(f, "{job} {id:?} refused the event: {reason}")
+            }
+            Self::StateChanged { job, id } => {
+                write!(
+                    f,
+                    "{job} {id:?}: its state was changed meanwhile: read it again"
+                )
             }
             Self::Overflow { job, id, limit } => {
                 write!(

@@ -97,6 +97,7 @@ impl<J: Task> TaskClient<J> {
             state,
             created_at,
             scheduled_at,
+            ..
         }) = snapshot
         else {
             return Ok(None);

@@ -7,7 +7,7 @@ use super::{
     variant::{Variant, read_variant},
 };
 use crate::{
-    continuous::{ContinuousStatus, Started, Stopped},
+    continuous::{ContinuousStatus, Started, StateSet, Stopped},
     debounce::{AddedMany, Cleared, DebounceStatus, Flushed},
     task::{Sent, TaskStatus},
 };
@@ -72,4 +72,5 @@ answers! {
     Terminated("terminated"): Terminated,
     Status("status"): Status,
     State("state"): Option<StateSnapshot>,
+    StateSet("state_set"): StateSet,
 }

@@ -32,6 +32,7 @@ const EMPTY_ID: &str = "empty_id";
 const LONG_ID: &str = "long_id";
 const VALIDATION: &str = "validation";
 const REJECTED: &str = "rejected";
+const STATE_CHANGED: &str = "state_changed";
 const OVERFLOW: &str = "overflow";
 const UNSUPPORTED_VERSION: &str = "unsupported_version";
 const STORAGE: &str = "storage";
@@ -62,6 +63,7 @@ impl<'a> Fault<'a> {
                 ..because(VALIDATION, reason)
             },
             E::Rejected { reason, .. } => because(REJECTED, reason),
+            E::StateChanged { .. } => Self::new(STATE_CHANGED),
             E::Overflow { limit, .. } => Self {
                 limit: Some(*limit),
                 ..Self::new(OVERFLOW)
@@ -119,6 +121,7 @@ impl<'a> Fault<'a> {
                 reason,
             },
             REJECTED => E::Rejected { job, id, reason },
+            STATE_CHANGED => E::StateChanged { job, id },
             OVERFLOW => E::Overflow { job, id, limit },
             UNSUPPORTED_VERSION => E::UnsupportedVersion {
                 job,
@@ -177,6 +180,7 @@ mod tests {
                 reason,
             },
             |(job, id, reason)| ClientError::Rejected { job, id, reason },
+            |(job, id, _)| ClientError::StateChanged { job, id },
             |(job, id, _)| ClientError::Overflow { job, id, limit: 3 },
             |(job, id, _)| ClientError::UnsupportedVersion {
                 job,

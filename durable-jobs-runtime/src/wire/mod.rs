@@ -12,7 +12,9 @@ use serde_json::value::RawValue;
 
 use crate::{
     BoxFuture, ClientError, InstanceId, JobKind, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
-    continuous::ContinuousCall, debounce::DebounceCall, task::TaskCall,
+    continuous::{ContinuousCall, Then},
+    debounce::DebounceCall,
+    task::TaskCall,
 };
 
 pub use self::{
@@ -130,7 +132,14 @@ impl Call {
 
     /// Whether nothing of it is stored before it is answered: until then it is as if it had not been made.
     pub(crate) fn waits_in_memory(&self) -> bool {
-        matches!(self, Self::Task(TaskCall::Send { .. }))
+        let keeps_state_for_later = matches!(
+            self,
+            Self::Continuous(ContinuousCall::SetState {
+                then: Then::Wait,
+                ..
+            })
+        );
+        keeps_state_for_later || matches!(self, Self::Task(TaskCall::Send { .. }))
     }
 }
 
@@ -268,6 +277,9 @@ pub struct StateSnapshot {
     pub created_at: Timestamp,
     /// When its next run is due.
     pub scheduled_at: Option<Timestamp>,
+    /// Changes when the state does; of continuous jobs.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 /// Carries requests to a host.

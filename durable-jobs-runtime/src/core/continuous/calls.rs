@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Asker, Machine, Out, Record};
+use super::{Asker, Machine, Out, Record, Wishes};
 use crate::{
     Timestamp,
-    continuous::{ContinuousStatus, FirstRun, StartAnswer, Started, Stopped},
-    core::{Attempts, Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
+    continuous::{ContinuousStatus, FirstRun, StartAnswer, Started, StateSet},
+    core::{Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
     storage::Write,
     telemetry::Happening,
     wire::{Answer, Json, RunOutcome, StateSnapshot, Terminated, Triggered},
@@ -17,14 +17,15 @@ impl Machine {
         &mut self,
         moment: Moment,
         state: Arc<str>,
+        wishes: Wishes,
         answer: StartAnswer,
         waiter: Waiter,
         out: &mut Out,
     ) {
-        if self.living.is_some() {
+        if self.living.is_some() && !self.has_stopped() {
             return out.reply(waiter, self.started(false, None));
         }
-        self.create(moment, state);
+        self.create(moment, state, wishes);
         self.save(moment, StateChange::Changed, out);
         out.tell(Happening::Started);
         match answer {
@@ -33,19 +34,24 @@ impl Machine {
         }
     }
 
-    fn create(&mut self, moment: Moment, state: Arc<str>) {
-        let schedule = &self.spec.schedule;
+    fn create(&mut self, moment: Moment, state: Arc<str>, wishes: Wishes) {
         let mut record = Record {
             life: Life::new(moment),
-            schedule: schedule.fingerprint().into_owned(),
+            schedule: self.spec.schedule.fingerprint().into_owned(),
             last_slot: None,
             skipped: 0,
             consecutive_failures: 0,
+            put_off_ms: None,
+            interval_ms: None,
+            changes: 0,
+            owes_on_start: true,
+            stop_reason: None,
         };
-        record.set_slot(match self.spec.first_run {
-            FirstRun::Immediately => Some(moment.now),
-            FirstRun::NextSlot => schedule.slot_after(moment.now, moment.now),
-        });
+        record.keep_interval(wishes.interval);
+        match self.spec.first_run {
+            FirstRun::Immediately => record.set_slot(Some(moment.now)),
+            FirstRun::NextSlot => record.anchor_at(moment.now, self.spec, &self.address),
+        }
         self.living = Some(Living {
             record,
             state,
@@ -64,32 +70,12 @@ impl Machine {
     }
 
     pub(super) fn trigger(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else {
-            return self.answer_not_triggered(waiter, out);
-        };
-        if record.life.phase != Phase::Active {
-            return self.answer_not_triggered(waiter, out);
+        let is_active = self.life().is_some_and(|life| life.phase == Phase::Active);
+        if !is_active || self.is_ending() {
+            return self.answer(Asker::Trigger(waiter), None, out);
         }
         self.waiting_next.push(Asker::Trigger(waiter));
-        if moment.attempts == Attempts::Now && !record.life.is_running() {
-            return self.run_now(moment, out);
-        }
-        if record.life.timers.get(Wake::Trigger).is_none() {
-            record.life.timers.set(Wake::Trigger, moment.now);
-            self.save(moment, StateChange::Unchanged, out);
-        }
-    }
-
-    fn answer_not_triggered(&self, waiter: Waiter, out: &mut Out) {
-        let status = self.status();
-        out.reply(
-            waiter,
-            Answer::Triggered(Triggered {
-                triggered: false,
-                outcome: None,
-                status,
-            }),
-        );
+        self.run_soon(moment, out);
     }
 
     pub(super) fn pause(
@@ -101,6 +87,7 @@ impl Machine {
     ) {
         if let Some(Living { record, .. }) = &mut self.living
             && record.life.phase != Phase::Parked
+            && record.stop_reason.is_none()
         {
             record.pause(until);
             let running = record.life.is_running();
@@ -133,31 +120,10 @@ impl Machine {
                 run.reset();
                 record.life.timers.set(Wake::Retry, moment.now);
             }
-            None => record.set_slot(self.spec.schedule.slot_after(moment.now, moment.now)),
+            None => record.anchor_at(moment.now, self.spec, &self.address),
         }
         self.save(moment, StateChange::Unchanged, out);
         out.tell(Happening::Resumed);
-    }
-
-    pub(super) fn stop(&mut self, reason: String, waiter: Waiter, out: &mut Out) {
-        let stopped = self.living.is_some();
-        if stopped {
-            out.tell(Happening::Stopped {
-                reason: reason.clone(),
-            });
-            self.erase(
-                RunOutcome::Stopped {
-                    reason: reason.clone(),
-                },
-                out,
-            );
-        }
-        let reason = if stopped {
-            reason
-        } else {
-            "not_found".to_owned()
-        };
-        out.reply(waiter, Answer::Stopped(Stopped { stopped, reason }));
     }
 
     pub(super) fn terminate(&mut self, reason: String, waiter: Waiter, out: &mut Out) {
@@ -197,26 +163,13 @@ impl Machine {
         out.list.push(Effect::Abandon);
         self.waiting.append(&mut self.waiting_next);
         self.answer_waiting(&outcome, out);
+        self.refuse_new_states(out);
     }
 
     /// Answers all who waited for the run that has ended.
     pub(super) fn answer_waiting(&mut self, outcome: &RunOutcome, out: &mut Out) {
-        let status = self.status();
         for asker in std::mem::take(&mut self.waiting) {
-            let outcome = Some(outcome.clone());
-            match asker {
-                Asker::Start(waiter) => out.reply(waiter, self.started(true, outcome)),
-                Asker::Trigger(waiter) => {
-                    out.reply(
-                        waiter,
-                        Answer::Triggered(Triggered {
-                            triggered: true,
-                            outcome,
-                            status,
-                        }),
-                    );
-                }
-            }
+            self.answer(asker, Some(outcome.clone()), out);
         }
     }
 
@@ -226,11 +179,35 @@ impl Machine {
             record.life.timers.clear(Wake::Trigger);
         }
         for asker in std::mem::take(&mut self.waiting_next) {
-            match asker {
-                Asker::Start(waiter) => out.reply(waiter, self.started(true, None)),
-                Asker::Trigger(waiter) => self.answer_not_triggered(waiter, out),
-            }
+            self.answer(asker, None, out);
         }
+    }
+
+    /// Answers one who waited for a run; there is no outcome if none was made.
+    pub(super) fn answer(&self, asker: Asker, outcome: Option<RunOutcome>, out: &mut Out) {
+        let status = self.status();
+        let (waiter, answer) = match asker {
+            Asker::Start(waiter) => (waiter, self.started(true, outcome)),
+            Asker::Stop(waiter) => (waiter, self.stopped(outcome)),
+            Asker::Trigger(waiter) => {
+                let triggered = outcome.is_some();
+                let answer = Triggered {
+                    triggered,
+                    outcome,
+                    status,
+                };
+                (waiter, Answer::Triggered(answer))
+            }
+            Asker::SetState(waiter) => {
+                let answer = StateSet {
+                    updated: true,
+                    outcome,
+                    status,
+                };
+                (waiter, Answer::StateSet(answer))
+            }
+        };
+        out.reply(waiter, answer);
     }
 
     pub(super) fn answer_status(&self, waiter: Waiter, out: &mut Out) {
@@ -246,7 +223,8 @@ impl Machine {
                 attempt: life.map_or(0, Life::attempt),
                 last_error: life.and_then(|life| life.last_error.as_deref().map(str::to_owned)),
                 consecutive_failures: record.map_or(0, |record| record.consecutive_failures),
-                stop_reason: None,
+                stop_reason: record
+                    .and_then(|record| record.stop_reason.as_deref().map(str::to_owned)),
             }),
         );
     }
@@ -257,6 +235,7 @@ impl Machine {
             state: Json(migrated.unwrap_or_else(|| Arc::clone(&living.state))),
             created_at: living.record.life.created_at,
             scheduled_at: living.record.next_run_at(),
+            revision: living.revision(),
         });
         out.reply(waiter, Answer::State(snapshot));
     }
@@ -278,9 +257,9 @@ impl Record {
     fn next_run_at(&self) -> Option<Timestamp> {
         match self.life.phase {
             Phase::Active => {
-                self.life
-                    .timers
-                    .earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])
+                let timers = &self.life.timers;
+                let earliest = timers.earliest_of(&[Wake::Retry, Wake::Trigger]);
+                earliest.into_iter().chain(self.slot_is_due_at()).min()
             }
             Phase::Paused => self.life.timers.get(Wake::Resume),
             Phase::Parked => None,

@@ -1,11 +1,11 @@
 //! How the runs of a continuous job begin and end.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use super::{Effects, Invocation, Machine, Out, Record};
+use super::{Effects, Invocation, Machine, Out, Wishes, Work, stops::SHOULD_STOP};
 use crate::{
-    OnExhausted, Timestamp,
-    continuous::{ContinuousSpec, Next},
+    ErrorAction, OnExhausted,
+    continuous::{Next, OnRecovery},
     core::{Attempts, Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
     telemetry::Happening,
     wire::RunOutcome,
@@ -15,15 +15,21 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Finished {
     /// `execute` succeeded.
-    Ok {
+    Ran {
         next: Next,
+        state: Arc<str>,
+        wishes: Wishes,
+        emitted: Vec<Happening>,
+    },
+    /// `on_stop` succeeded.
+    Stopped {
         state: Arc<str>,
         emitted: Vec<Happening>,
     },
-    /// It failed; `state` is what `on_error` made of the rolled-back one, if it changed it.
+    /// The handler failed; `state` is what `on_error` made of the rolled-back one, and what it asks for.
     Failed {
         failure: Failure,
-        state: Option<Arc<str>>,
+        state: Option<(Arc<str>, Wishes)>,
     },
     /// The stored state does not decode.
     Undecodable { error: Arc<str> },
@@ -37,12 +43,16 @@ impl Machine {
             return;
         };
         if record.life.is_running() {
-            let (verdict, told) = record.life.interrupt_attempt(
-                cause,
-                spec.retry.as_ref(),
-                spec.on_exhausted,
-                moment,
-            );
+            let stops = record.stop_reason.is_some();
+            let (verdict, told) = match spec.on_recovery {
+                OnRecovery::Skip if !stops => record.life.forsake_attempt(cause),
+                _ => record.life.interrupt_attempt(
+                    cause,
+                    spec.retry.as_ref(),
+                    spec.on_exhausted,
+                    moment,
+                ),
+            };
             out.tell_all(told);
             self.follow_verdict(verdict, StateChange::Unchanged, moment, out);
         }
@@ -52,6 +62,9 @@ impl Machine {
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
+        if record.has_stopped() {
+            return self.expire(moment, out);
+        }
         let (life, now) = (&record.life, moment.now);
         if life.is_running() {
             return;
@@ -72,7 +85,9 @@ impl Machine {
             if life.timers.due(Wake::Retry, now).is_some() {
                 self.begin_attempt(moment, out);
             }
-        } else if let Some(slot) = life.timers.due(Wake::Schedule, now) {
+        } else if record.slot_is_due_at().is_some_and(|at| at <= now)
+            && let Some(slot) = life.timers.get(Wake::Schedule)
+        {
             self.run_slot(slot, moment, out);
         }
     }
@@ -90,32 +105,24 @@ impl Machine {
         self.begin_attempt(moment, out);
     }
 
-    /// One run for the slot that is due and all that passed since.
-    fn run_slot(&mut self, slot: Timestamp, moment: Moment, out: &mut Out) {
-        let Some(Living { record, .. }) = &mut self.living else {
-            return;
-        };
-        let (latest, passed) = self.spec.schedule.latest_slot(slot, moment.now);
-        record.life.timers.clear(Wake::Schedule);
-        record.last_slot = Some(latest);
-        record
-            .life
-            .new_run(latest, passed.saturating_add(record.skipped));
-        record.skipped = 0;
-        self.begin_attempt(moment, out);
-    }
-
     /// The mark of the attempt is saved before the handler is called.
-    fn begin_attempt(&mut self, moment: Moment, out: &mut Out) {
+    pub(super) fn begin_attempt(&mut self, moment: Moment, out: &mut Out) {
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
         let Some(token) = record.life.begin_attempt(moment.now) else {
             return;
         };
+        let work = match &record.stop_reason {
+            Some(reason) => Work::Stop {
+                reason: Arc::clone(reason),
+            },
+            None if record.owes_on_start => Work::FirstRun,
+            None => Work::Run,
+        };
         self.waiting.append(&mut self.waiting_next);
         self.save(moment, StateChange::Unchanged, out);
-        out.run_marked(Invocation { token });
+        out.run_marked(Invocation { token, work });
     }
 
     /// Takes the result of an attempt, unless it is fenced.
@@ -124,18 +131,31 @@ impl Machine {
         self.distrust_the_clock(moment, &mut out);
         if self.life().is_some_and(|life| life.is_attempt(token)) {
             match finished {
-                Finished::Ok {
+                Finished::Ran {
                     next,
                     state,
+                    wishes,
                     emitted,
                 } => {
-                    self.succeed(next, state, emitted, moment, &mut out);
+                    let next = match (wishes.stop, next) {
+                        (true, next) if !matches!(next, Next::Stop { .. }) => {
+                            Next::stop(SHOULD_STOP)
+                        }
+                        (_, next) => next,
+                    };
+                    out.tell_all(self.life().and_then(|life| life.executed(moment.now)));
+                    out.tell_all(emitted);
+                    self.succeed(next, state, wishes, moment, &mut out);
                 }
-                Finished::Failed { failure, state } => self.fail(&failure, state, moment, &mut out),
-                Finished::Undecodable { error } => {
-                    self.park(error, StateChange::Unchanged, moment, &mut out)
+                Finished::Stopped { state, emitted } => {
+                    out.tell_all(emitted);
+                    let change = self.change_state(state);
+                    self.conclude_stop(change, moment, &mut out);
                 }
+                Finished::Failed { failure, state } => self.fail(failure, state, moment, &mut out),
+                Finished::Undecodable { error } => self.give_in(error, moment, &mut out),
             }
+            self.take_new_states(moment, &mut out);
             self.run_what_is_due(moment, &mut out);
         }
         out
@@ -145,28 +165,25 @@ impl Machine {
         &mut self,
         next: Next,
         state: Arc<str>,
-        emitted: Vec<Happening>,
+        wishes: Wishes,
         moment: Moment,
         out: &mut Out,
     ) {
-        let spec = self.spec;
-        let Some(living) = &mut self.living else {
+        let change = self.change_state(state);
+        let (spec, address) = (self.spec, &self.address);
+        let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
-        out.tell_all(living.record.life.executed(moment.now));
-        out.tell_all(emitted);
-        let change = living.take_state(state, spec.version);
-        let record = &mut living.record;
         record.consecutive_failures = 0;
+        record.owes_on_start = false;
+        record.keep_interval(wishes.interval);
         record.life.end_run();
         if let Next::Stop { reason } = next {
-            out.tell(Happening::Stopped {
-                reason: reason.clone(),
-            });
-            return self.erase(RunOutcome::Stopped { reason }, out);
+            self.save(moment, change, out);
+            return self.begin_stop(reason.into(), moment, out);
         }
-        let outcome = record.follow(next, spec, moment.now);
-        match record.life.timers.get(Wake::Schedule) {
+        let outcome = record.follow(next, spec, address, moment.now);
+        match record.slot_is_due_at() {
             Some(at) => out.tell(Happening::Scheduled { at }),
             None if outcome == RunOutcome::Paused => out.tell(Happening::Paused),
             None => {}
@@ -175,23 +192,55 @@ impl Machine {
         self.answer_waiting(&outcome, out);
     }
 
-    fn fail(&mut self, failure: &Failure, state: Option<Arc<str>>, moment: Moment, out: &mut Out) {
+    fn change_state(&mut self, state: Arc<str>) -> StateChange {
+        let version = self.spec.version;
+        self.living
+            .as_mut()
+            .map_or(StateChange::Unchanged, |living| {
+                living.change_state(state, version)
+            })
+    }
+
+    fn fail(
+        &mut self,
+        mut failure: Failure,
+        state: Option<(Arc<str>, Wishes)>,
+        moment: Moment,
+        out: &mut Out,
+    ) {
         let spec = self.spec;
-        let Some(living) = &mut self.living else {
+        let stops = !self.is_ending() && state.as_ref().is_some_and(|(_, wishes)| wishes.stop);
+        let change = state.map_or(StateChange::Unchanged, |(state, _)| {
+            self.change_state(state)
+        });
+        let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
-        let change = match state {
-            Some(state) => living.take_state(state, spec.version),
-            None => StateChange::Unchanged,
-        };
-        let (verdict, told) = living.record.life.fail_attempt(
-            failure,
-            spec.retry.as_ref(),
-            spec.on_exhausted,
-            moment,
-        );
+        if stops {
+            failure.action = ErrorAction::SkipRun;
+        }
+        let (verdict, told) =
+            record
+                .life
+                .fail_attempt(&failure, spec.retry.as_ref(), spec.on_exhausted, moment);
         out.tell_all(told);
+        if stops {
+            record.consecutive_failures = record.consecutive_failures.saturating_add(1);
+            self.save(moment, change, out);
+            return self.begin_stop(SHOULD_STOP.into(), moment, out);
+        }
         self.follow_verdict(verdict, change, moment, out);
+    }
+
+    /// A state that does not decode is kept as it is, until somebody has mended it or has ended the instance.
+    fn give_in(&mut self, error: Arc<str>, moment: Moment, out: &mut Out) {
+        if !self.is_ending() {
+            return self.park(error, StateChange::Unchanged, moment, out);
+        }
+        if let Some(Living { record, .. }) = &mut self.living {
+            record.life.last_error = Some(error);
+        }
+        self.conclude_stop(StateChange::Unchanged, moment, out);
     }
 
     fn follow_verdict(
@@ -206,6 +255,7 @@ impl Machine {
                 self.save(moment, change, out);
                 self.answer_waiting(&RunOutcome::Retrying { at }, out);
             }
+            Verdict::GiveUp(_) if self.is_ending() => self.conclude_stop(change, moment, out),
             Verdict::GiveUp(GiveUp {
                 how: OnExhausted::SkipRun,
                 ..
@@ -232,12 +282,21 @@ impl Machine {
     }
 
     fn skip_run(&mut self, change: StateChange, moment: Moment, out: &mut Out) {
+        let (spec, address) = (self.spec, &self.address);
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
-        record.consecutive_failures = record.consecutive_failures.saturating_add(1);
+        let failures = record.consecutive_failures.saturating_add(1);
+        if spec
+            .max_consecutive_failures
+            .is_some_and(|most| failures >= most)
+        {
+            let error = record.life.last_error.clone();
+            return self.park(error.unwrap_or_default(), change, moment, out);
+        }
+        record.consecutive_failures = failures;
         record.life.end_run();
-        record.follow(Next::Scheduled, self.spec, moment.now);
+        record.follow(Next::Scheduled, spec, address, moment.now);
         self.save(moment, change, out);
         self.answer_waiting(&RunOutcome::Failed, out);
     }
@@ -261,40 +320,11 @@ impl Machine {
         };
         if record.life.is_running() {
             record.life.release_attempt(moment.now);
+            // Whoever brought them is told that the host stops.
+            self.new_states.clear();
             out.list.push(crate::core::Effect::Abandon);
             self.save(moment, StateChange::Unchanged, &mut out);
         }
         out
-    }
-}
-
-impl Record {
-    /// Sets what follows a run that has ended.
-    fn follow(&mut self, next: Next, spec: &ContinuousSpec, now: Timestamp) -> RunOutcome {
-        match next {
-            _ if self.life.phase == Phase::Paused => {}
-            Next::Pause { until } => {
-                self.pause(until);
-                return RunOutcome::Paused;
-            }
-            Next::After(delay) => self.set_slot(Some(now + delay)),
-            Next::At(time) => self.set_slot(Some(time.max(now))),
-            Next::Scheduled | Next::Stop { .. } => self.schedule_next_slot(spec, now),
-        }
-        RunOutcome::Completed
-    }
-
-    /// The next slot of the series; those that passed during the run are skipped and counted.
-    fn schedule_next_slot(&mut self, spec: &ContinuousSpec, now: Timestamp) {
-        if self.life.timers.get(Wake::Schedule).is_some() {
-            return;
-        }
-        let last = self.last_slot.unwrap_or(now);
-        // A slot at this very millisecond has not passed.
-        let passed_by = now - Duration::from_millis(1);
-        let (latest, passed) = spec.schedule.latest_slot(last, passed_by);
-        self.skipped = passed;
-        self.last_slot = Some(latest);
-        self.set_slot(spec.schedule.slot_after(last, passed_by));
     }
 }

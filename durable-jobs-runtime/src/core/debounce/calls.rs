@@ -351,6 +351,7 @@ impl Machine {
             state: Json(state),
             created_at: life.created_at,
             scheduled_at: self.next_flush_at(),
+            revision: 0,
         });
         out.reply(waiter, Answer::State(snapshot));
         out

@@ -175,6 +175,7 @@ impl Machine {
             state: Json(migrated.unwrap_or_else(|| Arc::clone(&living.state))),
             created_at: living.record.life.created_at,
             scheduled_at: self.next_execute_at(),
+            revision: 0,
         });
         out.reply(waiter, Answer::State(snapshot));
     }
