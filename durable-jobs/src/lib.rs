@@ -62,9 +62,10 @@ pub use durable_jobs_runtime::wire::RequestId;
 pub use durable_jobs_runtime::{
     Backoff, BoxFuture, ClientError, ErrorAction, ErrorClass, InstanceId, InvalidId, JobError,
     JobErrorExt, JobEvent, JobKind, JobResult, JobState, Listed, MaybeSend, MaybeSync, OnExhausted,
-    Page, RetryPolicy, StorageError, StorageFault, Timestamp,
+    Page, RetryPolicy, RunRecord, StorageError, StorageFault, Timestamp,
     continuous::{
-        Continuous, ContinuousClient, ContinuousContext, ContinuousStatus, Next, Started, Stopped,
+        Continuous, ContinuousClient, ContinuousContext, ContinuousStatus, Next, SetState, Started,
+        StateSet, Stopped, UpdateState,
     },
     debounce::{
         Added, AddedMany, Cleared, Debounce, DebounceClient, DebounceContext, DebounceStatus,

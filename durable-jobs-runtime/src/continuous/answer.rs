@@ -35,6 +35,9 @@ pub enum ContinuousCall {
     },
     Status,
     State,
+    History {
+        limit: u32,
+    },
 }
 
 /// When `start` answers.

@@ -5,7 +5,7 @@ use super::{
     UpdateState,
 };
 use crate::{
-    ClientError, MaybeSend, Timestamp,
+    ClientError, JobState, MaybeSend, RunRecord, Timestamp,
     line::{Line, client_type},
     wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated, Triggered},
 };
@@ -134,6 +134,15 @@ impl<J: Continuous> ContinuousClient<J> {
             change,
             then: Then::Wait,
         }
+    }
+
+    /// The runs that ended last, the newest first, at most `limit` of them and of those that `history` of the
+    /// attribute keeps. None of an instance that does not exist.
+    pub async fn history(&self, id: &str, limit: u32) -> Result<Vec<RunRecord>, ClientError> {
+        let call = ContinuousCall::History { limit };
+        let runs: Vec<Json> = self.ask(id, call).await?;
+        let decode = |run: &Json| self.line.decode(id, RunRecord::CODEC, &run.0);
+        runs.iter().map(decode).collect()
     }
 
     pub(super) fn line(&self) -> &Line {

@@ -11,8 +11,8 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CLOCK_WAS_AHEAD, Effects, Life, Living, Moment, Phase, Restored, StateChange, Token, Waiter,
-    Wake,
+    CLOCK_WAS_AHEAD, Effects, History, Life, Living, Moment, Phase, Restored, StateChange, Token,
+    Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Timestamp,
@@ -66,6 +66,7 @@ pub(crate) struct Machine {
     waiting_next: Vec<Asker>,
     /// States that wait for the end of the run that is out.
     new_states: Vec<(NewState, Waiter)>,
+    history: History,
 }
 
 /// A caller who waits for a run, and which answer it wants.
@@ -115,6 +116,7 @@ impl Machine {
             waiting: Vec::new(),
             waiting_next: Vec::new(),
             new_states: Vec::new(),
+            history: History::restore(&[], spec.history),
         }
     }
 
@@ -134,6 +136,7 @@ impl Machine {
         } = Restored::read(&address, stored, spec.version)?;
         let state = state.unwrap_or_else(|| "null".into());
         let mut machine = Self::absent(spec, address);
+        machine.history = History::restore(&stored.items, spec.history);
         machine.living = Some(Living {
             record,
             state,
@@ -180,6 +183,7 @@ impl Machine {
             ContinuousCall::Terminate { reason } => self.terminate(reason, waiter, &mut out),
             ContinuousCall::Status => self.answer_status(waiter, &mut out),
             ContinuousCall::State => self.show_state(None, waiter, &mut out),
+            ContinuousCall::History { limit } => self.show_history(limit, waiter, &mut out),
         }
         out
     }

@@ -71,6 +71,12 @@ impl History {
         self.entries.push_back(Entry { place, order, json });
     }
 
+    /// Forgets all entries, and hands out the writes that keep the store in step.
+    pub(crate) fn clear(&mut self, write: impl FnMut(Write)) {
+        let forgotten = self.entries.drain(..);
+        forgotten.map(|entry| delete(entry.place)).for_each(write);
+    }
+
     /// The last entries as JSON, the newest first.
     pub(crate) fn last(&self, limit: u32) -> Vec<Arc<str>> {
         let newest = self.entries.iter().rev();
@@ -171,6 +177,20 @@ mod tests {
         let mut none = rows.history(0);
         rows.push(&mut none, 13);
         assert!(rows.0.is_empty());
+    }
+
+    #[test]
+    fn what_is_forgotten_leaves_no_row() {
+        let mut rows = Rows::default();
+        let mut history = rows.history(3);
+        (1..=4).for_each(|entry| drop(rows.push(&mut history, entry)));
+        history.clear(|write| match write {
+            Write::DeleteItem { number, .. } => drop(rows.0.remove(&number)),
+            other => panic!("a history does not write {other:?}"),
+        });
+        assert!(rows.0.is_empty());
+        assert_eq!(rows.push(&mut history, 5), 1);
+        assert_eq!(numbers(&rows.history(3), 10), [5]);
     }
 
     #[test]

@@ -17,10 +17,6 @@ pub(crate) mod continuous;
 pub(crate) mod debounce;
 mod effect;
 mod event_ids;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the kinds take it up one by one")
-)]
 mod history;
 mod life;
 mod run;
@@ -40,7 +36,6 @@ pub(crate) use self::{
     life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange, whole_millis},
     run::{GiveUp, Token, Verdict, Why},
 };
-#[expect(unused_imports, reason = "the kinds take it up one by one")]
 pub(crate) use history::History;
 
 /// How long an event id is remembered unless the attribute says otherwise: one hour.

@@ -72,5 +72,6 @@ answers! {
     Terminated("terminated"): Terminated,
     Status("status"): Status,
     State("state"): Option<StateSnapshot>,
+    History("history"): Vec<Json>,
     StateSet("state_set"): StateSet,
 }

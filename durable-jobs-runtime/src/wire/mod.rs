@@ -124,8 +124,9 @@ impl Call {
     pub fn only_reads(&self) -> bool {
         matches!(
             self,
-            Self::Continuous(ContinuousCall::Status | ContinuousCall::State)
-                | Self::Debounce(DebounceCall::Status | DebounceCall::State)
+            Self::Continuous(
+                ContinuousCall::Status | ContinuousCall::State | ContinuousCall::History { .. }
+            ) | Self::Debounce(DebounceCall::Status | DebounceCall::State)
                 | Self::Task(TaskCall::Status | TaskCall::State)
         )
     }

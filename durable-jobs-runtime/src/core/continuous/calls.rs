@@ -6,7 +6,7 @@ use super::{Asker, Machine, Out, Record, Wishes};
 use crate::{
     Timestamp,
     continuous::{ContinuousStatus, FirstRun, StartAnswer, Started, StateSet},
-    core::{Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
+    core::{Effect, History, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
     storage::Write,
     telemetry::Happening,
     wire::{Answer, Json, RunOutcome, StateSnapshot, Terminated, Triggered},
@@ -25,6 +25,7 @@ impl Machine {
         if self.living.is_some() && !self.has_stopped() {
             return out.reply(waiter, self.started(false, None));
         }
+        self.history.clear(|write| out.write(write));
         self.create(moment, state, wishes);
         self.save(moment, StateChange::Changed, out);
         out.tell(Happening::Started);
@@ -159,6 +160,7 @@ impl Machine {
     /// Deletes everything; a run that is out is fenced and dropped.
     pub(super) fn erase(&mut self, outcome: RunOutcome, out: &mut Out) {
         self.living = None;
+        self.history = History::restore(&[], self.spec.history);
         out.write(Write::Erase);
         out.list.push(Effect::Abandon);
         self.waiting.append(&mut self.waiting_next);
@@ -226,6 +228,14 @@ impl Machine {
                 stop_reason: record
                     .and_then(|record| record.stop_reason.as_deref().map(str::to_owned)),
             }),
+        );
+    }
+
+    pub(super) fn show_history(&self, limit: u32, waiter: Waiter, out: &mut Out) {
+        let runs = self.history.last(limit.min(self.spec.history));
+        out.reply(
+            waiter,
+            Answer::History(runs.into_iter().map(Json).collect()),
         );
     }
 

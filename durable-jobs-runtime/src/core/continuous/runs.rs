@@ -7,6 +7,7 @@ use crate::{
     ErrorAction, OnExhausted,
     continuous::{Next, OnRecovery},
     core::{Attempts, Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
+    run_record::OpenRecord,
     telemetry::Happening,
     wire::RunOutcome,
 };
@@ -35,10 +36,18 @@ pub(crate) enum Finished {
     Undecodable { error: Arc<str> },
 }
 
+/// An attempt that has ended.
+struct Ended {
+    /// Whether its handlers have changed the state.
+    change: StateChange,
+    /// What is kept of it, if its run ends with it.
+    attempt: Option<OpenRecord>,
+}
+
 impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
     pub(super) fn recover(&mut self, cause: &Arc<str>, moment: Moment, out: &mut Out) {
-        let spec = self.spec;
+        let (spec, attempt) = (self.spec, self.attempt_that_is_out());
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
@@ -54,7 +63,8 @@ impl Machine {
                 ),
             };
             out.tell_all(told);
-            self.follow_verdict(verdict, StateChange::Unchanged, moment, out);
+            let change = StateChange::Unchanged;
+            self.follow_verdict(verdict, Ended { change, attempt }, moment, out);
         }
     }
 
@@ -169,7 +179,7 @@ impl Machine {
         moment: Moment,
         out: &mut Out,
     ) {
-        let change = self.change_state(state);
+        let (change, attempt) = (self.change_state(state), self.attempt_that_is_out());
         let (spec, address) = (self.spec, &self.address);
         let Some(Living { record, .. }) = &mut self.living else {
             return;
@@ -179,6 +189,10 @@ impl Machine {
         record.keep_interval(wishes.interval);
         record.life.end_run();
         if let Next::Stop { reason } = next {
+            let outcome = RunOutcome::Stopped {
+                reason: reason.clone(),
+            };
+            self.note_run(attempt, outcome, None, moment, out);
             self.save(moment, change, out);
             return self.begin_stop(reason.into(), moment, out);
         }
@@ -188,8 +202,32 @@ impl Machine {
             None if outcome == RunOutcome::Paused => out.tell(Happening::Paused),
             None => {}
         }
+        self.note_run(attempt, outcome.clone(), None, moment, out);
         self.save(moment, change, out);
         self.answer_waiting(&outcome, out);
+    }
+
+    /// What is to be kept of the attempt that is out, if its run ends with it.
+    pub(super) fn attempt_that_is_out(&self) -> Option<OpenRecord> {
+        let keeps = self.spec.history > 0 && !self.is_ending();
+        keeps
+            .then(|| OpenRecord::of(&self.address, self.life()?))
+            .flatten()
+    }
+
+    /// Keeps a run that has ended.
+    pub(super) fn note_run(
+        &mut self,
+        attempt: Option<OpenRecord>,
+        outcome: RunOutcome,
+        error: Option<Arc<str>>,
+        moment: Moment,
+        out: &mut Out,
+    ) {
+        if let Some(attempt) = attempt {
+            let run = attempt.end(moment.now, outcome, error);
+            self.history.push(&run, |write| out.write(write));
+        }
     }
 
     fn change_state(&mut self, state: Arc<str>) -> StateChange {
@@ -208,7 +246,7 @@ impl Machine {
         moment: Moment,
         out: &mut Out,
     ) {
-        let spec = self.spec;
+        let (spec, attempt) = (self.spec, self.attempt_that_is_out());
         let stops = !self.is_ending() && state.as_ref().is_some_and(|(_, wishes)| wishes.stop);
         let change = state.map_or(StateChange::Unchanged, |(state, _)| {
             self.change_state(state)
@@ -226,16 +264,19 @@ impl Machine {
         out.tell_all(told);
         if stops {
             record.consecutive_failures = record.consecutive_failures.saturating_add(1);
+            let error = record.life.last_error.clone();
+            self.note_run(attempt, RunOutcome::Failed, error, moment, out);
             self.save(moment, change, out);
             return self.begin_stop(SHOULD_STOP.into(), moment, out);
         }
-        self.follow_verdict(verdict, change, moment, out);
+        self.follow_verdict(verdict, Ended { change, attempt }, moment, out);
     }
 
     /// A state that does not decode is kept as it is, until somebody has mended it or has ended the instance.
     fn give_in(&mut self, error: Arc<str>, moment: Moment, out: &mut Out) {
         if !self.is_ending() {
-            return self.park(error, StateChange::Unchanged, moment, out);
+            let (change, attempt) = (StateChange::Unchanged, self.attempt_that_is_out());
+            return self.park(error, Ended { change, attempt }, moment, out);
         }
         if let Some(Living { record, .. }) = &mut self.living {
             record.life.last_error = Some(error);
@@ -243,37 +284,22 @@ impl Machine {
         self.conclude_stop(StateChange::Unchanged, moment, out);
     }
 
-    fn follow_verdict(
-        &mut self,
-        verdict: Verdict,
-        change: StateChange,
-        moment: Moment,
-        out: &mut Out,
-    ) {
-        match verdict {
+    fn follow_verdict(&mut self, verdict: Verdict, ended: Ended, moment: Moment, out: &mut Out) {
+        let GiveUp { how, reason, .. } = match verdict {
             Verdict::Retry { at } => {
-                self.save(moment, change, out);
-                self.answer_waiting(&RunOutcome::Retrying { at }, out);
+                self.save(moment, ended.change, out);
+                return self.answer_waiting(&RunOutcome::Retrying { at }, out);
             }
-            Verdict::GiveUp(_) if self.is_ending() => self.conclude_stop(change, moment, out),
-            Verdict::GiveUp(GiveUp {
-                how: OnExhausted::SkipRun,
-                ..
-            }) => {
-                self.skip_run(change, moment, out);
+            Verdict::GiveUp(_) if self.is_ending() => {
+                return self.conclude_stop(ended.change, moment, out);
             }
-            Verdict::GiveUp(GiveUp {
-                how: OnExhausted::Park,
-                ..
-            }) => {
-                let error = self.life().and_then(|life| life.last_error.clone());
-                self.park(error.unwrap_or_default(), change, moment, out);
-            }
-            Verdict::GiveUp(GiveUp {
-                how: OnExhausted::Terminate,
-                reason,
-                ..
-            }) => {
+            Verdict::GiveUp(give_up) => give_up,
+        };
+        let error = self.life().and_then(|life| life.last_error.clone());
+        match how {
+            OnExhausted::SkipRun => self.skip_run(error, ended, moment, out),
+            OnExhausted::Park => self.park(error.unwrap_or_default(), ended, moment, out),
+            OnExhausted::Terminate => {
                 let reason = reason.unwrap_or_else(|| "retries exhausted".to_owned());
                 self.tell_terminated(&reason, out);
                 self.erase(RunOutcome::Terminated { reason }, out);
@@ -281,7 +307,8 @@ impl Machine {
         }
     }
 
-    fn skip_run(&mut self, change: StateChange, moment: Moment, out: &mut Out) {
+    /// Goes on with the next slot, unless too many runs in a row have failed.
+    fn skip_run(&mut self, error: Option<Arc<str>>, ended: Ended, moment: Moment, out: &mut Out) {
         let (spec, address) = (self.spec, &self.address);
         let Some(Living { record, .. }) = &mut self.living else {
             return;
@@ -291,23 +318,24 @@ impl Machine {
             .max_consecutive_failures
             .is_some_and(|most| failures >= most)
         {
-            let error = record.life.last_error.clone();
-            return self.park(error.unwrap_or_default(), change, moment, out);
+            return self.park(error.unwrap_or_default(), ended, moment, out);
         }
         record.consecutive_failures = failures;
         record.life.end_run();
         record.follow(Next::Scheduled, spec, address, moment.now);
-        self.save(moment, change, out);
+        self.note_run(ended.attempt, RunOutcome::Failed, error, moment, out);
+        self.save(moment, ended.change, out);
         self.answer_waiting(&RunOutcome::Failed, out);
     }
 
-    fn park(&mut self, error: Arc<str>, change: StateChange, moment: Moment, out: &mut Out) {
+    fn park(&mut self, error: Arc<str>, ended: Ended, moment: Moment, out: &mut Out) {
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
         record.consecutive_failures = record.consecutive_failures.saturating_add(1);
-        out.tell(record.life.park(error));
-        self.save(moment, change, out);
+        out.tell(record.life.park(Arc::clone(&error)));
+        self.note_run(ended.attempt, RunOutcome::Parked, Some(error), moment, out);
+        self.save(moment, ended.change, out);
         self.answer_waiting(&RunOutcome::Parked, out);
         self.dismiss_waiting(out);
     }

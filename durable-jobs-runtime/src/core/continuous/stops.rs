@@ -54,12 +54,18 @@ impl Machine {
 
     /// Runs nothing more but `on_stop`; a run that is out is fenced and dropped.
     pub(super) fn begin_stop(&mut self, reason: Arc<str>, moment: Moment, out: &mut Out) {
+        let dropped = self.attempt_that_is_out();
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
         if record.life.is_running() {
             out.list.push(Effect::Abandon);
+            let reason = reason.to_string();
+            self.note_run(dropped, RunOutcome::Stopped { reason }, None, moment, out);
         }
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
         record.stop_reason = Some(reason);
         record.life.phase = Phase::Active;
         record.clear_timers();
