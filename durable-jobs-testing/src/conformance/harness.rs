@@ -15,6 +15,7 @@ use super::{
     FoldKey, Listing, PanicEnds, Program, World,
     fixtures::{
         basket::{Basket, BasketSettings, Renamed},
+        keeper::Keeper,
         ledger::{Ledger, LedgerSettings},
         reshaped::{Gauge, Journal},
         ticker::{Ticker, TickerSettings, Widened},
@@ -93,6 +94,10 @@ pub fn run<H: Harness, C: Future<Output = ()>>(case: impl FnOnce(Stage<H>) -> C)
 
 impl<H: Harness> Stage<H> {
     pub(super) fn tickers<S: TickerSettings>(&self) -> ContinuousClient<Ticker<S>> {
+        ContinuousClient::new(&self.host)
+    }
+
+    pub(super) fn keepers<S: TickerSettings>(&self) -> ContinuousClient<Keeper<S>> {
         ContinuousClient::new(&self.host)
     }
 

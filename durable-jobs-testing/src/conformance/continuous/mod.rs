@@ -1,9 +1,18 @@
 //! What every host must do with continuous jobs.
 
 mod calls;
+mod histories;
+mod hooks;
 mod interruptions;
+mod limits;
+mod missed;
 mod overlaps;
+mod retained;
 mod retries;
 mod slots;
+mod states;
 
-pub use self::{calls::*, interruptions::*, overlaps::*, retries::*, slots::*};
+pub use self::{
+    calls::*, histories::*, hooks::*, interruptions::*, limits::*, missed::*, overlaps::*,
+    retained::*, retries::*, slots::*, states::*,
+};

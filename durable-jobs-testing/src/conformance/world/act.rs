@@ -28,6 +28,10 @@ pub enum Act {
     Panic,
     /// Makes the state panic at a time of its own, and returns `Ok`.
     PanicWhen(When),
+    /// Makes a text of the state so many bytes long, and returns `Ok`.
+    Grow(usize),
+    /// Tells what the context knows, and returns `Ok`.
+    Tell,
     /// Waits for [`World::release`](super::World::release), then does what comes next in the script.
     Wait,
 }
@@ -43,6 +47,10 @@ pub enum Handler {
     Idle,
     /// `on_error`.
     Error,
+    /// `on_start`.
+    Start,
+    /// `on_stop`.
+    Stop,
 }
 
 /// What one call of a handler saw.

@@ -31,6 +31,7 @@ pub struct World(Arc<Mutex<BTreeMap<String, Place>>>);
 struct Place {
     script: VecDeque<Act>,
     idle_script: VecDeque<Act>,
+    hook_script: VecDeque<Act>,
     error_action: ErrorAction,
     seen: Vec<Seen>,
     inside: u32,
@@ -38,6 +39,15 @@ struct Place {
     permits: u32,
     waiting: u32,
     wakers: Vec<Waker>,
+}
+
+impl Place {
+    fn script_of(&mut self, handler: Handler) -> &mut VecDeque<Act> {
+        match handler {
+            Handler::Start | Handler::Stop => &mut self.hook_script,
+            _ => &mut self.script,
+        }
+    }
 }
 
 impl World {
@@ -59,6 +69,11 @@ impl World {
     /// Says what the next calls of `on_idle` of `id` do; later ones do nothing.
     pub fn script_idle(&self, id: &str, acts: impl IntoIterator<Item = Act>) {
         self.at(id, |place| place.idle_script.extend(acts));
+    }
+
+    /// Says what the next calls of `on_start` and `on_stop` of `id` do; later ones succeed.
+    pub fn script_hooks(&self, id: &str, acts: impl IntoIterator<Item = Act>) {
+        self.at(id, |place| place.hook_script.extend(acts));
     }
 
     /// Says what `on_error` of `id` answers from now on.
@@ -105,9 +120,10 @@ impl World {
 
     /// Notes a call, then answers what the script says, after having waited if it says so.
     async fn perform(&self, id: &str, seen: Seen) -> Act {
+        let handler = seen.handler;
         let _inside = self.enter(id, seen);
         loop {
-            match self.at(id, |place| place.script.pop_front()) {
+            match self.at(id, |place| place.script_of(handler).pop_front()) {
                 Some(Act::Wait) => self.released(id).await,
                 Some(act) => return act,
                 None => return Act::Succeed,

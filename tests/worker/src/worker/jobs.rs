@@ -3,6 +3,7 @@
 use durable_jobs::__private::export_job;
 use durable_jobs_testing::conformance::fixtures::{
     basket::{self, Basket},
+    keeper::{self, Keeper},
     ledger::{self, Ledger},
     reshaped,
     ticker::{self, Ticker},
@@ -22,6 +23,15 @@ export_job! { job: Ticker<ticker::Fixed>, class: "Fixed" }
 export_job! { job: Ticker<ticker::Jittered>, class: "Jittered" }
 export_job! { job: Ticker<ticker::Elapsing>, class: "Elapsing" }
 export_job! { job: Ticker<ticker::Limited>, class: "Limited" }
+export_job! { job: Keeper<keeper::Hooked>, class: "Hooked" }
+export_job! { job: Keeper<keeper::Kept>, class: "Kept" }
+export_job! { job: Keeper<keeper::Watched>, class: "Watched" }
+export_job! { job: Keeper<keeper::Skipping>, class: "Skipping" }
+export_job! { job: Keeper<keeper::CatchingUp>, class: "CatchingUp" }
+export_job! { job: Keeper<keeper::Rested>, class: "Rested" }
+export_job! { job: Keeper<keeper::Scattered>, class: "Scattered" }
+export_job! { job: Keeper<keeper::Breaker>, class: "Breaker" }
+export_job! { job: Keeper<keeper::Wary>, class: "Wary" }
 export_job! { job: Ticker<ticker::VersionOne>, class: "Versioned" }
 export_job! { job: Ticker<ticker::Unshaped>, class: "Gauge" }
 export_job! { job: Basket<basket::Windowed>, class: "Windowed" }
