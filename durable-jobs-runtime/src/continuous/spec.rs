@@ -283,3 +283,38 @@ impl ContinuousSpec {
 
     run_setters!("Sets the version of the state.");
 }
+
+#[cfg(test)]
+mod tests {
+    use durable_jobs_schedule::{Fields, TimeOfDay, Zone};
+
+    use super::*;
+
+    const NIGHTLY: Cron<'static> = Cron::new(
+        "0 3 * * *",
+        Fields {
+            minutes: 1,
+            hours: 1 << 3,
+            days: 0xffff_fffe,
+            months: 0x1ffe,
+            weekdays: 0,
+            time_of_day: TimeOfDay::Fixed,
+        },
+        Zone::UTC,
+    );
+
+    #[test]
+    fn slots_later_counts_as_latest_slot_does() {
+        let day = Duration::from_secs(86_400);
+        let at = Timestamp::from_millis(1_700_000_000_000);
+        for schedule in [Schedule::Every(day), Schedule::Cron(NIGHTLY)] {
+            let first = schedule.slot_after(at, at).expect("a slot");
+            for slots in 0..4_u32 {
+                let later = first + day * slots;
+                assert_eq!(schedule.slots_later(first, slots.into()), later);
+                let counted = schedule.latest_slot(first, later + day / 2);
+                assert_eq!(counted, (later, slots.into()));
+            }
+        }
+    }
+}

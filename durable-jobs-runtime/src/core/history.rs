@@ -183,7 +183,7 @@ mod tests {
     fn what_is_forgotten_leaves_no_row() {
         let mut rows = Rows::default();
         let mut history = rows.history(3);
-        (1..=4).for_each(|entry| drop(rows.push(&mut history, entry)));
+        (1..=4).for_each(|entry| assert_eq!(rows.push(&mut history, entry), 1));
         history.clear(|write| match write {
             Write::DeleteItem { number, .. } => drop(rows.0.remove(&number)),
             other => panic!("a history does not write {other:?}"),

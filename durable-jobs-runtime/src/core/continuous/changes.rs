@@ -134,3 +134,85 @@ impl Living<Record> {
         incarnation.wrapping_add(self.record.changes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{
+        Address, InstanceId, JobKind, Timestamp,
+        continuous::{ContinuousCall, ContinuousSpec, StartAnswer},
+        core::{Effect, continuous::Machine},
+        wire::Json,
+    };
+
+    static SPEC: ContinuousSpec = ContinuousSpec::every("Ticker", Duration::from_secs(3600));
+
+    fn moment(entropy: u64) -> Moment {
+        Moment {
+            now: Timestamp::from_millis(1_700_000_000_000),
+            entropy,
+            attempts: Attempts::AtAlarm,
+        }
+    }
+
+    fn call(
+        machine: &mut Machine,
+        entropy: u64,
+        call: ContinuousCall,
+    ) -> Result<Answer, ClientError> {
+        let out = machine.call(moment(entropy), call, Wishes::default(), Waiter(1));
+        let mut replies = out.list.into_iter().filter_map(|effect| match effect {
+            Effect::Reply(_, reply) => Some(reply),
+            _ => None,
+        });
+        replies.next().expect("an answer")
+    }
+
+    fn start(machine: &mut Machine, entropy: u64) {
+        let call_ = ContinuousCall::Start {
+            state: Json("{}".into()),
+            answer: StartAnswer::Created,
+        };
+        call(machine, entropy, call_).expect("a start");
+    }
+
+    fn set(machine: &mut Machine, state: &str, expected: u64) -> Result<Answer, ClientError> {
+        let state = Json(state.into());
+        let then = Then::Wait;
+        let expected = Some(expected);
+        let set = ContinuousCall::SetState {
+            state,
+            expected,
+            then,
+        };
+        call(machine, 0, set)
+    }
+
+    fn revision(machine: &Machine) -> u64 {
+        machine.living.as_ref().map_or(0, Living::revision)
+    }
+
+    #[test]
+    fn a_state_that_was_made_from_another_one_is_refused() {
+        let id = InstanceId::new("a").expect("a valid id");
+        let (kind, job) = (JobKind::Continuous, "Ticker");
+        let mut machine = Machine::absent(&SPEC, Address { kind, job, id });
+        start(&mut machine, 7);
+        let read = revision(&machine);
+        set(&mut machine, "{\"a\":1}", read).expect("the state as it was read");
+        let late = set(&mut machine, "{\"a\":2}", read);
+        assert!(matches!(late, Err(ClientError::StateChanged { .. })));
+
+        let read = revision(&machine);
+        let reason = "x".to_owned();
+        call(&mut machine, 0, ContinuousCall::Terminate { reason }).expect("an end");
+        start(&mut machine, 1_000_000);
+        let late = set(&mut machine, "{\"a\":3}", read);
+        assert!(
+            matches!(late, Err(ClientError::StateChanged { .. })),
+            "no two lives share a revision"
+        );
+    }
+}
