@@ -212,7 +212,7 @@ fn one_mistake_about_what_is_kept_is_one_message() {
         ),
         (
             r#"max_state_size = "0MB""#,
-            "`max_state_size` must be larger than zero",
+            "`max_state_size` must be more than zero",
         ),
         (
             r#"max_state_size = "2GB""#,

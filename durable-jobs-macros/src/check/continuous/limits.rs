@@ -4,16 +4,20 @@ use std::time::Duration;
 
 use crate::check::duration::{self, Written};
 use crate::check::failure::{OnExhausted, at_least_one};
+use crate::check::size;
 use crate::diag;
 use crate::errors::Errors;
 use crate::keyed::Keyed;
-use crate::parse::value::{Count, DurationText};
+use crate::parse::value::{Count, DurationText, SizeText};
 
 /// All of them are read whenever the instance is taken into memory.
 const LONGEST_HISTORY: u32 = 1_000;
 
 /// Ten years.
 const LONGEST_RETENTION: Duration = Duration::from_secs(3_650 * 86_400);
+
+/// What SQLite holds in one value.
+const LARGEST_STATE: u64 = 1_000_000_000;
 
 /// Checks `max_consecutive_failures`, which needs a job that goes on after a failure.
 pub(super) fn failures(
@@ -64,6 +68,25 @@ pub(super) fn retain(retain: Keyed<DurationText>, errors: &mut Errors) -> Option
     errors.push(diag::at(
         literal.span(),
         "`retain` is longer than 10 years",
+        help,
+    ));
+    None
+}
+
+/// Checks `max_state_size`.
+pub(super) fn state_size(size: Option<Keyed<SizeText>>, errors: &mut Errors) -> Option<u64> {
+    let span = size
+        .as_ref()
+        .and_then(|size| size.value.as_ref().ok())
+        .map(|text| text.0.span());
+    let bytes = size::optional(size, errors)?;
+    if bytes <= LARGEST_STATE {
+        return Some(bytes);
+    }
+    let help = "write a smaller size, as in `max_state_size = \"1MB\"`";
+    errors.push(diag::at(
+        span?,
+        "`max_state_size` is larger than 1 GB",
         help,
     ));
     None

@@ -1,0 +1,19 @@
+use durable_jobs::prelude::*;
+
+#[continuous(every = "30m")]
+#[derive(Serialize, Deserialize)]
+struct TokenRefresher;
+
+impl Continuous for TokenRefresher {
+    type Env = ();
+
+    async fn execute(&mut self, _ctx: &mut ContinuousContext<'_, Self>) -> JobResult<Next> {
+        Ok(Next::Scheduled)
+    }
+
+    async fn on_stop(&mut self, _ctx: &mut ContinuousContext<'_, Self>) -> JobResult {
+        Ok(())
+    }
+}
+
+fn main() {}
