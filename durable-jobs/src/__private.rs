@@ -10,6 +10,7 @@ pub use durable_jobs_runtime::{
     debounce::{DebounceSpec, DeclaredDebounce},
     kind,
     task::{DeclaredTask, TaskSpec},
+    telemetry::LogLevel,
 };
 pub use durable_jobs_schedule as schedule;
 

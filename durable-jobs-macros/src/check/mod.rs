@@ -7,6 +7,7 @@ mod duration;
 mod failure;
 mod names;
 pub(crate) mod policy;
+pub(crate) mod report;
 pub(crate) mod retry;
 mod size;
 pub(crate) mod task;

@@ -31,6 +31,8 @@ pub(crate) const SHARED_KEYS: &[&str] = &[
     "retry",
     "timeout",
     "on_exhausted",
+    "history",
+    "log",
     "version",
     "name",
     "client",

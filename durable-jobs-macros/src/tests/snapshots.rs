@@ -52,6 +52,7 @@ fn debounce_with_every_key() {
         max_events = 100,
         max_bytes = "64KB",
         max_buffered = 5_000,
+        log = "warn",
         dedup_window = "5m",
         retry(backoff = "linear", base = "500ms", increment = "250ms", max_elapsed = "1h", jitter = false),
         on_exhausted = "terminate",
@@ -91,7 +92,13 @@ fn task_without_arguments() {
 
 #[test]
 fn task_that_never_retries() {
-    let arguments = quote!(retry(none), dedup_window = "1d", on_exhausted = "skip_run");
+    let arguments = quote!(
+        retry(none),
+        dedup_window = "1d",
+        on_exhausted = "skip_run",
+        history = 20,
+        log = "off"
+    );
     expect_file!["snapshots/task_no_retry.rs"].assert_eq(&expansion::<Task>(
         arguments,
         quote!(

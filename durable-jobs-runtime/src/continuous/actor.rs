@@ -12,6 +12,7 @@ use crate::{
     driver::{Actor, Home, Scope, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
+    telemetry::LogLevel,
     wire::{Call, read_variant},
 };
 
@@ -69,6 +70,8 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     type Env = J::Env;
     type Invocation = Invocation;
     type Done = Done<J>;
+
+    const LOG: Option<LogLevel> = J::SPEC.log;
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "continuous")?.map(Call::Continuous))

@@ -4,7 +4,9 @@ use std::{borrow::Cow, time::Duration};
 
 use durable_jobs_schedule::Cron;
 
-use crate::{OnExhausted, RetryPolicy, Timestamp, setters::run_setters, time::millis};
+use crate::{
+    OnExhausted, RetryPolicy, Timestamp, setters::run_setters, telemetry::LogLevel, time::millis,
+};
 
 /// Passed slots of a cron expression are found one by one; a host that was down for years must not
 /// spend its start on counting them.
@@ -114,6 +116,10 @@ pub struct ContinuousSpec {
     pub timeout: Option<Duration>,
     /// What happens when the attempts are used up.
     pub on_exhausted: OnExhausted,
+    /// How many attempts are kept for `history`.
+    pub history: u32,
+    /// From which level on lines of `ctx.log` are let through; `None` means none.
+    pub log: Option<LogLevel>,
     /// The version of the state.
     pub version: u32,
 }
@@ -137,6 +143,8 @@ impl ContinuousSpec {
             retry: None,
             timeout: None,
             on_exhausted: OnExhausted::SkipRun,
+            history: 0,
+            log: Some(LogLevel::Error),
             version: 1,
         }
     }

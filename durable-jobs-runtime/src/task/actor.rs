@@ -15,6 +15,7 @@ use crate::{
     driver::{Actor, Home, Scope, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
+    telemetry::LogLevel,
     wire::{Call, read_variant},
 };
 
@@ -137,6 +138,8 @@ impl<J: Task> Actor for TaskActor<J> {
     type Env = J::Env;
     type Invocation = Invocation;
     type Done = Done<J>;
+
+    const LOG: Option<LogLevel> = J::SPEC.log;
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "task")?.map(Call::Task))

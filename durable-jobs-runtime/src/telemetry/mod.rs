@@ -153,6 +153,14 @@ pub enum Happening {
         /// Its payload as JSON.
         payload: serde_json::Value,
     },
+    /// A value that a handler has measured, by `ctx.metric`.
+    #[serde(rename = "metric")]
+    Metric {
+        /// The name that the handler gave it.
+        name: String,
+        /// The value.
+        value: f64,
+    },
     /// A handler's own line, by `ctx.log`.
     #[serde(rename = "log")]
     Log {

@@ -13,7 +13,9 @@ impl ::durable_jobs::__private::DeclaredTask for Order {
         )
         .dedup_window(::core::time::Duration::from_millis(86400000u64))
         .no_retry()
-        .on_exhausted(::durable_jobs::__private::OnExhausted::SkipRun);
+        .on_exhausted(::durable_jobs::__private::OnExhausted::SkipRun)
+        .history(20u32)
+        .no_log();
 }
 /// Client for [`Order`].
 type OrderClient = ::durable_jobs::TaskClient<Order>;
