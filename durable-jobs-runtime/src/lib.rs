@@ -23,6 +23,7 @@ pub mod kind;
 mod line;
 mod list;
 mod retry;
+mod run_record;
 mod setters;
 mod state;
 pub mod storage;
@@ -42,6 +43,7 @@ pub use crate::{
     kind::{Declared, Job},
     list::{ListQuery, Listed, Page},
     retry::{Backoff, OnExhausted, RetryPolicy},
+    run_record::RunRecord,
     state::{Codec, JobEvent, JobState},
     target::{BoxFuture, MaybeSend, MaybeSync, SendOffWasm},
     time::Timestamp,

@@ -24,13 +24,6 @@ macro_rules! run_setters {
             self
         }
 
-        /// Keeps the last `most` attempts of runs for `history`.
-        #[must_use]
-        pub const fn history(mut self, most: u32) -> Self {
-            self.history = most;
-            self
-        }
-
         /// Lets lines of `ctx.log` through from this level on.
         #[must_use]
         pub const fn log(mut self, least: $crate::telemetry::LogLevel) -> Self {

@@ -16,7 +16,6 @@ pub(crate) struct Failure {
     pub(crate) retry: Option<RetryRule>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) on_exhausted: Option<OnExhausted>,
-    pub(crate) history: Option<u32>,
     pub(crate) log: Option<Log>,
 }
 
@@ -42,14 +41,12 @@ pub(crate) fn check(failure: parse::Failure, skip_run: SkipRun, errors: &mut Err
         retry,
         timeout,
         on_exhausted,
-        history,
         log,
     } = failure;
     Failure {
         retry: retry.and_then(|retry| retry::check(retry, errors)),
         timeout: duration::optional(timeout, errors),
         on_exhausted: on_exhausted.and_then(|text| self::on_exhausted(text, skip_run, errors)),
-        history: history.and_then(|most| report::history(most, errors)),
         log: log.and_then(|level| report::log(level, errors)),
     }
 }
@@ -92,7 +89,7 @@ pub(crate) fn at_least_one(count: Keyed<Count>, errors: &mut Errors) -> Option<u
     let help = match key.name.as_str() {
         "max_events" => "leave `max_events` out to flush on `flush_after` alone".to_owned(),
         "max_attempts" => "the first try counts: write `retry(none)` to try once".to_owned(),
-        "history" => "leave `history` out to keep no history".to_owned(),
+        "history" => "leave `history` out to keep none".to_owned(),
         name => format!("leave `{name}` out to use its default"),
     };
     errors.push(diag::at(

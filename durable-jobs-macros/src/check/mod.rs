@@ -13,4 +13,4 @@ mod size;
 pub(crate) mod task;
 
 pub(crate) use self::failure::{Failure, OnExhausted};
-pub(crate) use self::names::{Names, names};
+pub(crate) use self::names::{Names, crate_path, names};

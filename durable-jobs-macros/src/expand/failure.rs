@@ -17,7 +17,7 @@ pub(crate) enum Unasked {
     DoesNotRetry,
 }
 
-/// `.retry(..).timeout(..).on_exhausted(..)`, as far as they are given.
+/// `.retry(..).timeout(..).on_exhausted(..).log(..)`, as far as they are given.
 pub(crate) fn setters(failure: &Failure, unasked: Unasked, names: &Names) -> TokenStream {
     let retry = failure
         .retry
@@ -27,9 +27,8 @@ pub(crate) fn setters(failure: &Failure, unasked: Unasked, names: &Names) -> Tok
     let on_exhausted = failure
         .on_exhausted
         .map(|choice| on_exhausted_setter(choice, names));
-    let history = failure.history.map(|most| quote!(.history(#most)));
     let log = failure.log.map(|log| log_setter(log, names));
-    quote!(#retry #timeout #on_exhausted #history #log)
+    quote!(#retry #timeout #on_exhausted #log)
 }
 
 fn log_setter(log: Log, names: &Names) -> TokenStream {

@@ -14,8 +14,8 @@ fn what_is_accepted_is_silent() {
         r#"every = "1s", retry(backoff = "fixed", base = "10m")"#,
         r#"every = "1s", retry(factor = 1.5, max_elapsed = "1h",)"#,
         r#"every = "1s", client = "Tokens", crate = crate::renamed"#,
-        r#"every = "1s", history = 1, log = "debug""#,
-        r#"every = "1s", history = 1_000, log = "off""#,
+        r#"every = "1s", log = "debug""#,
+        r#"every = "1s", log = "off""#,
     ] {
         assert_eq!(messages::<Continuous>(arguments), [""; 0], "{arguments}");
     }
@@ -135,23 +135,42 @@ fn one_mistake_is_one_message() {
             r#"every = "1s", on_exhausted = "stop""#,
             "`on_exhausted` has no value `stop`",
         ),
-        (
-            r#"every = "1s", history = 0"#,
-            "`history` must be at least 1",
-        ),
-        (
-            r#"every = "1s", history = 1001"#,
-            "`history` is `1001`, more than 1000",
-        ),
-        (
-            r#"every = "1s", history = "10""#,
-            "`history` takes a whole number",
-        ),
         (r#"every = "1s", log = "debg""#, "`log` has no value `debg`"),
         (r#"every = "1s", log = false"#, "`log` takes a string"),
     ];
     for (arguments, problem) in cases {
         assert_eq!(problems::<Continuous>(arguments), [problem], "{arguments}");
+    }
+}
+
+#[test]
+fn one_mistake_about_a_task_is_one_message() {
+    let cases = [
+        ("timers", "`timers` takes the path of an enum"),
+        ("timers = 2", "`timers` takes the path of an enum"),
+        (
+            "timers(Remind, Expire)",
+            "`timers` takes the path of an enum",
+        ),
+        (
+            "timers = [OrderTimer]",
+            "`timers` takes the path of an enum",
+        ),
+        ("timer = OrderTimer", "`#[task]` has no key `timer`"),
+        ("history = 0", "`history` must be at least 1"),
+        ("history = 1001", "`history` is `1001`, more than 1000"),
+        (r#"history = "10""#, "`history` takes a whole number"),
+    ];
+    for (arguments, problem) in cases {
+        assert_eq!(problems::<Task>(arguments), [problem], "{arguments}");
+    }
+    for arguments in [
+        "timers = OrderTimer",
+        "timers = \"OrderTimer\"",
+        "timers = crate::orders::OrderTimer, history = 1",
+        "timers = ::orders::OrderTimer, history = 1_000",
+    ] {
+        assert_eq!(messages::<Task>(arguments), [""; 0], "{arguments}");
     }
 }
 
@@ -294,7 +313,7 @@ fn help_says_what_to_write() {
     assert_eq!(help(r#"evry = "30m""#), "did you mean `every`?");
     assert_eq!(
         help(r#"zzz = "30m""#),
-        "the keys are: every, cron, timezone, start_immediately, retry, timeout, on_exhausted, history, .."
+        "the keys are: every, cron, timezone, start_immediately, retry, timeout, on_exhausted, log, .."
     );
     assert_eq!(
         help(r#"cron = "@daily", timezone = "Europe/Berln""#),
@@ -307,10 +326,6 @@ fn help_says_what_to_write() {
     assert_eq!(
         help(r#"every = "1s", log = "loud""#),
         "the values are: \"debug\", \"info\", \"warn\", \"error\", \"off\""
-    );
-    assert_eq!(
-        help(r#"every = "1s", history = 0"#),
-        "leave `history` out to keep no history"
     );
     assert_eq!(
         help(r#"every = "1s", crate = a::b"#),

@@ -110,6 +110,28 @@ fn task_that_never_retries() {
 }
 
 #[test]
+fn task_with_named_timers() {
+    let arguments = quote!(timers = orders::OrderTimer, history = 1);
+    expect_file!["snapshots/task_timers.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            struct Order;
+        ),
+    ));
+}
+
+#[test]
+fn task_with_named_timers_and_a_mistake() {
+    let arguments = quote!(timers = orders::OrderTimer, history = 0);
+    expect_file!["snapshots/task_timers_fallback.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            struct Order;
+        ),
+    ));
+}
+
+#[test]
 fn task_with_a_preset() {
     let arguments = quote!(retry(patient));
     expect_file!["snapshots/task_preset.rs"].assert_eq(&expansion::<Task>(

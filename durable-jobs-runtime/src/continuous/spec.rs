@@ -116,8 +116,6 @@ pub struct ContinuousSpec {
     pub timeout: Option<Duration>,
     /// What happens when the attempts are used up.
     pub on_exhausted: OnExhausted,
-    /// How many attempts are kept for `history`.
-    pub history: u32,
     /// From which level on lines of `ctx.log` are let through; `None` means none.
     pub log: Option<LogLevel>,
     /// The version of the state.
@@ -143,7 +141,6 @@ impl ContinuousSpec {
             retry: None,
             timeout: None,
             on_exhausted: OnExhausted::SkipRun,
-            history: 0,
             log: Some(LogLevel::Error),
             version: 1,
         }

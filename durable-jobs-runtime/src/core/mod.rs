@@ -17,10 +17,6 @@ pub(crate) mod continuous;
 pub(crate) mod debounce;
 mod effect;
 mod event_ids;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the kinds take it up one by one")
-)]
 mod history;
 mod life;
 mod run;
@@ -37,11 +33,10 @@ pub(crate) use self::{
 };
 pub(crate) use self::{
     event_ids::EventIds,
+    history::History,
     life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange, whole_millis},
     run::{GiveUp, Token, Verdict, Why},
 };
-#[expect(unused_imports, reason = "the kinds take it up one by one")]
-pub(crate) use history::History;
 
 /// How long an event id is remembered unless the attribute says otherwise: one hour.
 pub(crate) const DEDUP_WINDOW: Duration = Duration::from_secs(3600);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Moment;
-use crate::{ErrorAction, ErrorClass, JobError, OnExhausted, RetryPolicy, Timestamp};
+use crate::{
+    Address, ErrorAction, ErrorClass, Incarnation, JobError, OnExhausted, RetryPolicy, Timestamp,
+};
 
 /// Interrupted attempts in a row after which a run is given up: a crash, a kill or a deploy cut each off.
 const MAX_INTERRUPTIONS: u32 = 5;
@@ -144,6 +146,11 @@ impl Run {
     pub(crate) fn execution(&self) -> String {
         let token = self.open.map_or(0, |attempt| attempt.token.0);
         format!("attempt-{token}")
+    }
+
+    /// Names the attempt that is out.
+    pub(crate) fn execution_id(&self, address: &Address, incarnation: Incarnation) -> String {
+        format!("{address}:{incarnation}:{}", self.execution())
     }
 
     pub(crate) fn started_at(&self) -> Option<Timestamp> {

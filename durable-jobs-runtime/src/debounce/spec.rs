@@ -30,8 +30,6 @@ pub struct DebounceSpec {
     pub timeout: Option<Duration>,
     /// What happens when the attempts are used up.
     pub on_exhausted: OnExhausted,
-    /// How many attempts are kept for `history`.
-    pub history: u32,
     /// From which level on lines of `ctx.log` are let through; `None` means none.
     pub log: Option<LogLevel>,
     /// The version of the events.
@@ -52,7 +50,6 @@ impl DebounceSpec {
             retry: Some(RetryPolicy::standard()),
             timeout: None,
             on_exhausted: OnExhausted::Park,
-            history: 0,
             log: Some(LogLevel::Error),
             version: 1,
         }

@@ -45,6 +45,13 @@ impl TaskSpec {
         }
     }
 
+    /// Keeps the last `most` attempts of runs for `history`.
+    #[must_use]
+    pub const fn history(mut self, most: u32) -> Self {
+        self.history = most;
+        self
+    }
+
     run_setters!("Sets the version of the state.");
     event_setters!();
 }

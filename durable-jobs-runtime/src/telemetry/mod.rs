@@ -139,11 +139,14 @@ pub enum Happening {
         /// The limit that was reached.
         limit: u64,
     },
-    /// A task set its timer.
+    /// A task set a timer.
     #[serde(rename = "task.scheduled")]
     TaskScheduled {
         /// When it is due.
         at: Timestamp,
+        /// The stored name of the timer, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timer: Option<Arc<str>>,
     },
     /// A handler's own event, by `ctx.emit`.
     #[serde(rename = "custom")]

@@ -72,4 +72,5 @@ answers! {
     Terminated("terminated"): Terminated,
     Status("status"): Status,
     State("state"): Option<StateSnapshot>,
+    History("history"): Vec<Json>,
 }

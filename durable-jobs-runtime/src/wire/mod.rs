@@ -124,7 +124,7 @@ impl Call {
             self,
             Self::Continuous(ContinuousCall::Status | ContinuousCall::State)
                 | Self::Debounce(DebounceCall::Status | DebounceCall::State)
-                | Self::Task(TaskCall::Status | TaskCall::State)
+                | Self::Task(TaskCall::Status | TaskCall::State | TaskCall::History { .. })
         )
     }
 
