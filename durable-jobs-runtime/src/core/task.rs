@@ -111,7 +111,7 @@ impl Machine {
             queue: VecDeque::new(),
             waiting: Vec::new(),
             waiting_next: Vec::new(),
-            history: History::default(),
+            history: History::restore(&[], spec.history),
             ending: None,
         }
     }

@@ -113,7 +113,10 @@ impl<J: Task> TaskClient<J> {
     /// that the attribute's `history` keeps, the newest first. None for an instance that does not exist.
     pub async fn history(&self, id: &str, limit: u32) -> Result<Vec<RunRecord>, ClientError> {
         let records: Vec<Json> = self.ask(id, TaskCall::History { limit }).await?;
-        let decode = |record: &Json| self.line.decode(id, RunRecord::CODEC, &record.0);
+        let decode = |record: &Json| {
+            self.line
+                .decode(id, <RunRecord as JobState>::CODEC, &record.0)
+        };
         records.iter().map(decode).collect()
     }
 

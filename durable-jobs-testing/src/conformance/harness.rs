@@ -14,6 +14,7 @@ use durable_jobs_runtime::{
 use super::{
     FoldKey, Listing, PanicEnds, Program, World,
     fixtures::{
+        agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
         ledger::{Ledger, LedgerSettings},
         reshaped::{Gauge, Journal},
@@ -101,6 +102,10 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) fn ledgers<S: LedgerSettings>(&self) -> TaskClient<Ledger<S>> {
+        TaskClient::new(&self.host)
+    }
+
+    pub(super) fn agendas<S: AgendaSettings>(&self) -> TaskClient<Agenda<S>> {
         TaskClient::new(&self.host)
     }
 

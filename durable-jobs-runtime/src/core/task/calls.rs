@@ -128,7 +128,7 @@ impl Machine {
         self.event_ids = Default::default();
         out.write(Write::Erase);
         out.list.push(Effect::Abandon);
-        self.history = History::default();
+        self.history = History::restore(&[], self.spec.history);
         self.ending = None;
         self.waiting.append(&mut self.waiting_next);
         self.answer_waiting(
@@ -181,7 +181,12 @@ impl Machine {
     }
 
     pub(super) fn answer_history(&self, limit: u32, waiter: Waiter, out: &mut Out) {
-        let records = self.history.last(limit).into_iter().map(Json).collect();
+        let records = self
+            .history
+            .last(limit.min(self.spec.history))
+            .into_iter()
+            .map(Json)
+            .collect();
         out.reply(waiter, Answer::History(records));
     }
 
