@@ -65,6 +65,7 @@ fn level(happening: &Happening) -> LogLevel {
         | Happening::TaskScheduled { .. }
         | Happening::Executed { .. }
         | Happening::DebounceStarted { .. }
+        | Happening::Metric { .. }
         | Happening::Duplicate { .. } => LogLevel::Debug,
         _ => LogLevel::Info,
     }

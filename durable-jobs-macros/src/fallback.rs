@@ -11,8 +11,13 @@ use crate::item::Item;
 use crate::kind::Kind;
 
 /// The errors beside an item that names a job.
-pub(crate) fn expand<K: Kind>(errors: &Errors, names: &Names, item: &Item) -> TokenStream {
-    let declaration = expand::declaration::<K>(&K::dummy_spec(names), names);
+pub(crate) fn expand<K: Kind>(
+    errors: &Errors,
+    names: &Names,
+    associated: &TokenStream,
+    item: &Item,
+) -> TokenStream {
+    let declaration = expand::declaration::<K>(&K::dummy_spec(names), associated, names);
     let errors = errors.to_compile_errors();
     quote! {
         #item

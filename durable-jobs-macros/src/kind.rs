@@ -23,6 +23,11 @@ pub(crate) trait Kind {
 
     /// Applies the rules.
     fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job>;
+    /// The types of the declaration, which are the same whether or not there is a mistake.
+    fn associated(own: &Self::Own, names: &Names) -> TokenStream {
+        let _ = (own, names);
+        TokenStream::new()
+    }
     /// The value of `SPEC`.
     fn spec(job: &Self::Job, names: &Names) -> TokenStream;
     /// A value of `SPEC` that always compiles, for a declaration with a mistake.
@@ -103,9 +108,13 @@ impl Kind for Debounce {
 impl Kind for Task {
     const ATTRIBUTE: &'static str = "task";
     const TRAIT: &'static str = "Task";
-    const OWN_KEYS: &'static [&'static str] = &["dedup_window"];
+    const OWN_KEYS: &'static [&'static str] = &["timers", "dedup_window", "history"];
     type Own = parse::task::Own;
     type Job = check::task::Job;
+
+    fn associated(own: &Self::Own, names: &Names) -> TokenStream {
+        expand::task::timer(own, names)
+    }
 
     fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
         check::task::check(arguments, errors)

@@ -19,6 +19,7 @@ mod parse;
 mod pipeline;
 #[cfg(test)]
 mod tests;
+mod timer;
 
 use proc_macro::TokenStream;
 
@@ -44,4 +45,12 @@ pub fn debounce(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn task(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::run::<kind::Task>(arguments.into(), item.into()).into()
+}
+
+/// Names the timers of a task by the variants of an enum.
+///
+/// The documentation is on the re-export in `durable-jobs`.
+#[proc_macro_derive(TaskTimer, attributes(timer))]
+pub fn task_timer(input: TokenStream) -> TokenStream {
+    timer::derive(input.into()).into()
 }

@@ -16,10 +16,11 @@ pub(crate) fn run<K: Kind>(arguments: TokenStream, item: TokenStream) -> TokenSt
     };
     let parsed = parse::arguments::<K>(arguments, header, &mut errors);
     let names = check::names(header, parsed.naming, &mut errors);
+    let associated = K::associated(&parsed.arguments.own, &names);
     let job = K::check(parsed.arguments, &mut errors);
     let output = match errors.finish(job) {
-        Ok(job) => expand::expand::<K>(&job, &names, &item),
-        Err(errors) => fallback::expand::<K>(&errors, &names, &item),
+        Ok(job) => expand::expand::<K>(&job, &names, &associated, &item),
+        Err(errors) => fallback::expand::<K>(&errors, &names, &associated, &item),
     };
     print_if_asked(&names, &output);
     output

@@ -37,6 +37,7 @@ pub(crate) struct OpenRecord {
     scheduled_for: Timestamp,
     started_at: Timestamp,
     attempt: u32,
+    timer: Option<Arc<str>>,
 }
 
 impl OpenRecord {
@@ -48,7 +49,13 @@ impl OpenRecord {
             scheduled_for: run.scheduled_for,
             started_at: run.started_at()?,
             attempt: run.attempt,
+            timer: None,
         })
+    }
+
+    /// The same, of a run that stands for a timer with a name.
+    pub(crate) fn for_timer(self, timer: Option<Arc<str>>) -> Self {
+        Self { timer, ..self }
     }
 
     /// The whole record, of an attempt that has ended.
@@ -63,10 +70,11 @@ impl OpenRecord {
             scheduled_for,
             started_at,
             attempt,
+            timer,
         } = self;
         RunRecord {
             execution_id,
-            timer: None,
+            timer,
             scheduled_for,
             started_at,
             ended_at,

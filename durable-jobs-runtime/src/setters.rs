@@ -24,6 +24,20 @@ macro_rules! run_setters {
             self
         }
 
+        /// Lets lines of `ctx.log` through from this level on.
+        #[must_use]
+        pub const fn log(mut self, least: $crate::telemetry::LogLevel) -> Self {
+            self.log = Some(least);
+            self
+        }
+
+        /// Lets no line of `ctx.log` through.
+        #[must_use]
+        pub const fn no_log(mut self) -> Self {
+            self.log = None;
+            self
+        }
+
         #[doc = $version]
         #[must_use]
         pub const fn version(mut self, version: u32) -> Self {

@@ -9,7 +9,8 @@ pub use durable_jobs_runtime::{
     continuous::{ContinuousSpec, DeclaredContinuous, Delay, FirstRun, Missed, OnRecovery},
     debounce::{DebounceSpec, DeclaredDebounce},
     kind,
-    task::{DeclaredTask, TaskSpec},
+    task::{DeclaredTask, TaskSpec, UnnamedTimer},
+    telemetry::LogLevel,
 };
 pub use durable_jobs_schedule as schedule;
 

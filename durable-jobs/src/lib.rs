@@ -51,6 +51,8 @@
 
 #![forbid(unsafe_code)]
 
+#[doc = include_str!("docs/task_timer.md")]
+pub use durable_jobs_macros::TaskTimer;
 #[doc = include_str!("docs/continuous.md")]
 pub use durable_jobs_macros::continuous;
 #[doc = include_str!("docs/debounce.md")]
@@ -71,7 +73,10 @@ pub use durable_jobs_runtime::{
         Added, AddedMany, Cleared, Debounce, DebounceClient, DebounceContext, DebounceStatus,
         EventContext, FlushReason, Flushed,
     },
-    task::{ErrorSource, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus},
+    task::{
+        ErrorSource, PendingTimers, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus,
+        TaskTimer,
+    },
     telemetry,
     wire::{Connect, RunOutcome, Status, Terminated, Triggered},
 };
@@ -105,8 +110,8 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
         BoxFuture, Continuous, ContinuousContext, Debounce, DebounceContext, ErrorAction,
-        EventContext, JobError, JobErrorExt, JobResult, Next, Status, Task, TaskContext, Timestamp,
-        continuous, debounce, task,
+        EventContext, JobError, JobErrorExt, JobResult, Next, Status, Task, TaskContext, TaskTimer,
+        Timestamp, continuous, debounce, task,
     };
 }
 

@@ -9,6 +9,7 @@ use self::slots::Slots;
 pub(crate) use self::slots::{Delay, Missed, Schedule};
 use super::choice::choice;
 use super::failure::SkipRun;
+use super::report::history;
 use super::{Failure, failure};
 use crate::errors::Errors;
 use crate::parse::Arguments;
@@ -66,7 +67,7 @@ pub(crate) fn check(arguments: Arguments<Own>, errors: &mut Errors) -> Option<Jo
     let max_consecutive_failures =
         most_failures.and_then(|count| limits::failures(count, on_exhausted, errors));
     let on_recovery = on_recovery.and_then(|text| choice(text, &ON_RECOVERY, errors));
-    let history = own.history.and_then(|count| limits::history(count, errors));
+    let history = own.history.and_then(|count| history(count, errors));
     let retain = own.retain.and_then(|retain| limits::retain(retain, errors));
     let max_state_bytes = limits::state_size(own.max_state_size, errors);
     let Slots {

@@ -1,8 +1,9 @@
-//! The rules about runs that fail or hang.
+//! The rules about runs: those that fail or hang, and what is kept and told of them.
 
 use std::time::Duration;
 
 use super::duration;
+use super::report::{self, Log};
 use super::retry::{self, RetryRule};
 use crate::diag;
 use crate::errors::Errors;
@@ -10,11 +11,12 @@ use crate::keyed::Keyed;
 use crate::parse;
 use crate::parse::value::{Count, Text};
 
-/// What happens when runs fail or hang.
+/// What happens when runs fail or hang, and what is kept and told of them.
 pub(crate) struct Failure {
     pub(crate) retry: Option<RetryRule>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) on_exhausted: Option<OnExhausted>,
+    pub(crate) log: Option<Log>,
 }
 
 /// What happens when the attempts of a run are used up.
@@ -39,11 +41,13 @@ pub(crate) fn check(failure: parse::Failure, skip_run: SkipRun, errors: &mut Err
         retry,
         timeout,
         on_exhausted,
+        log,
     } = failure;
     Failure {
         retry: retry.and_then(|retry| retry::check(retry, errors)),
         timeout: duration::optional(timeout, errors),
         on_exhausted: on_exhausted.and_then(|text| self::on_exhausted(text, skip_run, errors)),
+        log: log.and_then(|level| report::log(level, errors)),
     }
 }
 

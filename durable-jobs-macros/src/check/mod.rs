@@ -8,9 +8,10 @@ mod duration;
 mod failure;
 mod names;
 pub(crate) mod policy;
+pub(crate) mod report;
 pub(crate) mod retry;
 mod size;
 pub(crate) mod task;
 
 pub(crate) use self::failure::{Failure, OnExhausted};
-pub(crate) use self::names::{Names, names};
+pub(crate) use self::names::{Names, crate_path, names};

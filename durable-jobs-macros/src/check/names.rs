@@ -93,7 +93,7 @@ fn flaw(name: &str) -> Option<(String, String)> {
 
 /// The path of the `durable-jobs` crate. The generated code stands wherever the item does, so it
 /// must be absolute.
-fn crate_path(path: Keyed<CratePath>, errors: &mut Errors) -> TokenStream {
+pub(crate) fn crate_path(path: Keyed<CratePath>, errors: &mut Errors) -> TokenStream {
     let Some(path) = errors.keep(path.value) else {
         return quote!(::durable_jobs);
     };

@@ -9,7 +9,11 @@ use crate::check::Names;
 use crate::kind::Kind;
 
 /// The marker impls, the client and the export.
-pub(crate) fn declaration<K: Kind>(spec: &TokenStream, names: &Names) -> TokenStream {
+pub(crate) fn declaration<K: Kind>(
+    spec: &TokenStream,
+    associated: &TokenStream,
+    names: &Names,
+) -> TokenStream {
     let Names {
         visibility,
         job,
@@ -36,6 +40,7 @@ pub(crate) fn declaration<K: Kind>(spec: &TokenStream, names: &Names) -> TokenSt
         #[automatically_derived]
         impl #impl_generics #runtime::__private::#declared for #job #type_generics #where_clause {
             const SPEC: #runtime::__private::#spec_type = #spec;
+            #associated
         }
         #[doc = #client_doc]
         #visibility type #client #impl_generics = #runtime::#client_type<#job #type_generics>;

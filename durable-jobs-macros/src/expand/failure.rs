@@ -1,10 +1,11 @@
-//! The setters about runs that fail or hang.
+//! The setters about runs: how they are repeated and bounded, and what is kept and told of them.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::value::{duration, duration_setter};
 use crate::check::policy::{Backoff, Policy, Preset};
+use crate::check::report::Log;
 use crate::check::retry::RetryRule;
 use crate::check::{Failure, Names, OnExhausted};
 use crate::parse::value::Switch;
@@ -16,7 +17,7 @@ pub(crate) enum Unasked {
     DoesNotRetry,
 }
 
-/// `.retry(..).timeout(..).on_exhausted(..)`, as far as they are given.
+/// `.retry(..).timeout(..).on_exhausted(..).log(..)`, as far as they are given.
 pub(crate) fn setters(failure: &Failure, unasked: Unasked, names: &Names) -> TokenStream {
     let retry = failure
         .retry
@@ -26,7 +27,19 @@ pub(crate) fn setters(failure: &Failure, unasked: Unasked, names: &Names) -> Tok
     let on_exhausted = failure
         .on_exhausted
         .map(|choice| on_exhausted_setter(choice, names));
-    quote!(#retry #timeout #on_exhausted)
+    let log = failure.log.map(|log| log_setter(log, names));
+    quote!(#retry #timeout #on_exhausted #log)
+}
+
+fn log_setter(log: Log, names: &Names) -> TokenStream {
+    let runtime = &names.runtime;
+    match log {
+        Log::From(level) => {
+            let level = format_ident!("{level}");
+            quote!(.log(#runtime::__private::LogLevel::#level))
+        }
+        Log::Off => quote!(.no_log()),
+    }
 }
 
 fn retry_setter(rule: &RetryRule, unasked: Unasked, names: &Names) -> TokenStream {

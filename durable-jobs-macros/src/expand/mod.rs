@@ -18,8 +18,13 @@ use crate::item::Item;
 use crate::kind::Kind;
 
 /// The user's item, first and untouched, then what the attribute adds.
-pub(crate) fn expand<K: Kind>(job: &K::Job, names: &Names, item: &Item) -> TokenStream {
-    let declaration = declaration::<K>(&K::spec(job, names), names);
+pub(crate) fn expand<K: Kind>(
+    job: &K::Job,
+    names: &Names,
+    associated: &TokenStream,
+    item: &Item,
+) -> TokenStream {
+    let declaration = declaration::<K>(&K::spec(job, names), associated, names);
     let assertion = declaration::assertion::<K>(names);
     quote! {
         #item

@@ -31,6 +31,7 @@ pub(crate) const SHARED_KEYS: &[&str] = &[
     "retry",
     "timeout",
     "on_exhausted",
+    "log",
     "version",
     "name",
     "client",
@@ -96,6 +97,18 @@ pub(crate) fn arguments<K: Kind>(
         },
         naming,
     }
+}
+
+/// Reads the keys of a list inside an attribute, or of an attribute of its own.
+pub(crate) fn list_of<T: FromMeta>(
+    name: &str,
+    keys: &[&'static str],
+    tokens: TokenStream,
+    errors: &mut Errors,
+) -> Option<T> {
+    let list = list::parse(tokens, errors);
+    let known = Keys::of_list(name, keys).known(list.items, errors);
+    read(&known.items, keys, errors)
 }
 
 /// Reads those of `items` whose key is one of `keys`.

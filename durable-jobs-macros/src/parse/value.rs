@@ -45,6 +45,10 @@ pub(crate) enum Switch {
 #[derive(Debug)]
 pub(crate) struct Alias(pub(crate) Ident);
 
+/// The path of a type.
+#[derive(Debug)]
+pub(crate) struct TypePath(pub(crate) Path);
+
 /// The path at which the user sees the `durable-jobs` crate.
 #[derive(Debug)]
 pub(crate) struct CratePath(pub(crate) Path);
@@ -182,6 +186,21 @@ impl FromValue for Alias {
                 &problem,
                 &format!("write a plain name, as in `{} = Tokens`", key.name),
             )
+        })
+    }
+}
+
+impl FromValue for TypePath {
+    fn from_value(key: &Key, value: &Value<'_>) -> syn::Result<Self> {
+        let path = match value {
+            Value::Literal(Lit::Str(text)) => text.parse().ok(),
+            Value::Other(tokens) => syn::parse2(tokens.clone()).ok(),
+            _ => None,
+        };
+        path.map(Self).ok_or_else(|| {
+            let problem = format!("`{}` takes the path of an enum", key.name);
+            let help = "write it without quotes, as in `timers = OrderTimer`, and derive `TaskTimer` for that enum";
+            value.refuse(key, &problem, help)
         })
     }
 }

@@ -19,6 +19,8 @@ fn what_is_accepted_is_silent() {
         r#"every = "1h", delay = "after_run", history = 1000, retain = "3650d""#,
         r#"every = "1h", max_state_size = "1GB", max_consecutive_failures = 1, missed = "once""#,
         r#"every = "1h", max_consecutive_failures = 3, on_exhausted = "skip_run""#,
+        r#"every = "1s", log = "debug""#,
+        r#"every = "1s", log = "off""#,
     ] {
         assert_eq!(messages::<Continuous>(arguments), [""; 0], "{arguments}");
     }
@@ -138,6 +140,8 @@ fn one_mistake_is_one_message() {
             r#"every = "1s", on_exhausted = "stop""#,
             "`on_exhausted` has no value `stop`",
         ),
+        (r#"every = "1s", log = "debg""#, "`log` has no value `debg`"),
+        (r#"every = "1s", log = false"#, "`log` takes a string"),
     ];
     for (arguments, problem) in cases {
         assert_eq!(problems::<Continuous>(arguments), [problem], "{arguments}");
@@ -234,6 +238,37 @@ fn one_mistake_about_what_is_kept_is_one_message() {
     for (arguments, problem) in cases {
         let arguments = format!(r#"every = "1h", {arguments}"#);
         assert_eq!(problems::<Continuous>(&arguments), [problem], "{arguments}");
+    }
+}
+
+#[test]
+fn one_mistake_about_a_task_is_one_message() {
+    let cases = [
+        ("timers", "`timers` takes the path of an enum"),
+        ("timers = 2", "`timers` takes the path of an enum"),
+        (
+            "timers(Remind, Expire)",
+            "`timers` takes the path of an enum",
+        ),
+        (
+            "timers = [OrderTimer]",
+            "`timers` takes the path of an enum",
+        ),
+        ("timer = OrderTimer", "`#[task]` has no key `timer`"),
+        ("history = 0", "`history` must be at least 1"),
+        ("history = 1001", "`history` is larger than 1000"),
+        (r#"history = "10""#, "`history` takes a whole number"),
+    ];
+    for (arguments, problem) in cases {
+        assert_eq!(problems::<Task>(arguments), [problem], "{arguments}");
+    }
+    for arguments in [
+        "timers = OrderTimer",
+        "timers = \"OrderTimer\"",
+        "timers = crate::orders::OrderTimer, history = 1",
+        "timers = ::orders::OrderTimer, history = 1_000",
+    ] {
+        assert_eq!(messages::<Task>(arguments), [""; 0], "{arguments}");
     }
 }
 
@@ -381,6 +416,14 @@ fn help_says_what_to_write() {
     assert_eq!(
         help(r#"cron = "@daily", timezone = "Europe/Berln""#),
         "did you mean `Europe/Berlin`?"
+    );
+    assert_eq!(
+        help(r#"every = "1s", log = "debg""#),
+        "did you mean `\"debug\"`?"
+    );
+    assert_eq!(
+        help(r#"every = "1s", log = "loud""#),
+        "the values are: \"debug\", \"info\", \"warn\", \"error\", \"off\""
     );
     assert_eq!(
         help(r#"every = "1s", crate = a::b"#),

@@ -83,6 +83,7 @@ fn debounce_with_every_key() {
         max_events = 100,
         max_bytes = "64KB",
         max_buffered = 5_000,
+        log = "warn",
         dedup_window = "5m",
         retry(backoff = "linear", base = "500ms", increment = "250ms", max_elapsed = "1h", jitter = false),
         on_exhausted = "terminate",
@@ -122,13 +123,41 @@ fn task_without_arguments() {
 
 #[test]
 fn task_that_never_retries() {
-    let arguments = quote!(retry(none), dedup_window = "1d", on_exhausted = "skip_run");
+    let arguments = quote!(
+        retry(none),
+        dedup_window = "1d",
+        on_exhausted = "skip_run",
+        history = 20,
+        log = "off"
+    );
     expect_file!["snapshots/task_no_retry.rs"].assert_eq(&expansion::<Task>(
         arguments,
         quote!(
             enum Order {
                 New,
             }
+        ),
+    ));
+}
+
+#[test]
+fn task_with_named_timers() {
+    let arguments = quote!(timers = orders::OrderTimer, history = 1);
+    expect_file!["snapshots/task_timers.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            struct Order;
+        ),
+    ));
+}
+
+#[test]
+fn task_with_named_timers_and_a_mistake() {
+    let arguments = quote!(timers = orders::OrderTimer, history = 0);
+    expect_file!["snapshots/task_timers_fallback.rs"].assert_eq(&expansion::<Task>(
+        arguments,
+        quote!(
+            struct Order;
         ),
     ));
 }

@@ -12,7 +12,7 @@ use crate::{
     driver::{Actor, Home, Scope, caught, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
-    telemetry::Happening,
+    telemetry::{Happening, LogLevel},
     wire::{Call, read_variant},
 };
 
@@ -95,6 +95,8 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     type Env = J::Env;
     type Invocation = Invocation;
     type Done = Done<J>;
+
+    const LOG: Option<LogLevel> = J::SPEC.log;
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "continuous")?.map(Call::Continuous))

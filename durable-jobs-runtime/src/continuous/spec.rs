@@ -4,7 +4,9 @@ use std::{borrow::Cow, time::Duration};
 
 use durable_jobs_schedule::Cron;
 
-use crate::{OnExhausted, RetryPolicy, Timestamp, setters::run_setters, time::millis};
+use crate::{
+    OnExhausted, RetryPolicy, Timestamp, setters::run_setters, telemetry::LogLevel, time::millis,
+};
 
 /// Passed slots of a cron expression are found one by one; a host that was down for years must not
 /// spend its start on counting them.
@@ -183,6 +185,8 @@ pub struct ContinuousSpec {
     pub max_state_bytes: Option<u64>,
     /// What becomes of a run that a crash has cut off.
     pub on_recovery: OnRecovery,
+    /// From which level on lines of `ctx.log` are let through; `None` means none.
+    pub log: Option<LogLevel>,
     /// The version of the state.
     pub version: u32,
 }
@@ -214,6 +218,7 @@ impl ContinuousSpec {
             retain: None,
             max_state_bytes: None,
             on_recovery: OnRecovery::Retry,
+            log: Some(LogLevel::Error),
             version: 1,
         }
     }

@@ -77,6 +77,11 @@ impl History {
         forgotten.map(|entry| delete(entry.place)).for_each(write);
     }
 
+    /// Whether nothing is kept.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The last entries as JSON, the newest first.
     pub(crate) fn last(&self, limit: u32) -> Vec<Arc<str>> {
         let newest = self.entries.iter().rev();

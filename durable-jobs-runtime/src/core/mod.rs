@@ -33,10 +33,10 @@ pub(crate) use self::{
 };
 pub(crate) use self::{
     event_ids::EventIds,
+    history::History,
     life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange, whole_millis},
     run::{GiveUp, Token, Verdict, Why},
 };
-pub(crate) use history::History;
 
 /// How long an event id is remembered unless the attribute says otherwise: one hour.
 pub(crate) const DEDUP_WINDOW: Duration = Duration::from_secs(3600);

@@ -9,13 +9,14 @@ use std::{collections::VecDeque, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CLOCK_WAS_AHEAD, Effects, EventIds, Life, Living, Moment, Phase, Restored, Run, StateChange,
-    Token, Waiter, Wake,
+    CLOCK_WAS_AHEAD, Effects, EventIds, History, Life, Living, Moment, Phase, Restored, Run,
+    StateChange, Token, Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Incarnation, Timestamp,
+    run_record::OpenRecord,
     storage::Stored,
-    task::{TaskCall, TaskSpec},
+    task::{PendingTimers, TaskCall, TaskSpec, UnnamedTimer, shown},
     telemetry::Happening,
     wire::Status,
 };
@@ -66,6 +67,9 @@ pub(crate) struct Machine {
     waiting: Vec<Waiter>,
     /// Callers who wait for the run after it.
     waiting_next: Vec<Waiter>,
+    history: History,
+    /// The attempt whose end is being decided.
+    ending: Option<OpenRecord>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,6 +92,12 @@ pub(crate) struct Record {
     pub(crate) life: Life,
     pub(crate) event_count: u64,
     pub(crate) execute_count: u64,
+    /// The timers that are set.
+    #[serde(default, skip_serializing_if = "PendingTimers::is_empty")]
+    pub(crate) timers: PendingTimers,
+    /// The name of the timer that the run there is stands for; none if somebody has asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) firing: Option<Arc<str>>,
 }
 
 impl Machine {
@@ -101,6 +111,8 @@ impl Machine {
             queue: VecDeque::new(),
             waiting: Vec::new(),
             waiting_next: Vec::new(),
+            history: History::restore(&[], spec.history),
+            ending: None,
         }
     }
 
@@ -114,10 +126,11 @@ impl Machine {
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
         let Restored {
-            record,
+            mut record,
             state,
             state_version,
-        } = Restored::read(&address, &stored, spec.version)?;
+        } = Restored::<Record>::read(&address, &stored, spec.version)?;
+        record.adopt_schedule();
         let state = state.unwrap_or_else(|| "null".into());
         let mut machine = Self::absent(spec, address);
         machine.living = Some(Living {
@@ -126,6 +139,7 @@ impl Machine {
             state_version,
         });
         machine.event_ids = EventIds::restore(stored.event_ids);
+        machine.history = History::restore(&stored.items, spec.history);
         let mut out = Effects::none();
         machine.distrust_the_clock(moment, &mut out);
         machine.recover(cause, moment, &mut out);
@@ -150,6 +164,7 @@ impl Machine {
             TaskCall::Terminate { reason } => self.terminate(reason, waiter, &mut out),
             TaskCall::Status => self.answer_status(waiter, &mut out),
             TaskCall::State => self.show_state(None, waiter, &mut out),
+            TaskCall::History { limit } => self.answer_history(limit, waiter, &mut out),
         }
         out
     }
@@ -171,9 +186,7 @@ impl Machine {
             return;
         };
         record.life.pull_in_retry(moment.now);
-        if let Some(at) = record.life.timers.get(Wake::Schedule) {
-            record.life.timers.set(Wake::Schedule, at - ahead);
-        }
+        record.timers.pull_in(ahead);
         self.save(moment, StateChange::Unchanged, out);
         out.tell(Happening::Reanchored {
             reason: CLOCK_WAS_AHEAD.into(),
@@ -195,9 +208,9 @@ impl Machine {
         self.record().map(|record| &record.life)
     }
 
-    /// When `execute` is due by the task's own timer.
-    pub(crate) fn scheduled_at(&self) -> Option<Timestamp> {
-        self.life()?.timers.get(Wake::Schedule)
+    /// The timers that are set.
+    pub(crate) fn timers(&self) -> Option<&PendingTimers> {
+        self.record().map(|record| &record.timers)
     }
 
     /// Whether a handler is out.
@@ -206,21 +219,15 @@ impl Machine {
     }
 
     fn status(&self) -> Status {
-        let Some(life) = self.life() else {
+        let Some(Record { life, timers, .. }) = self.record() else {
             return Status::NotFound;
         };
         match life.phase {
             _ if life.is_running() => Status::Running,
             Phase::Parked => Status::Parked,
             _ if life.run.is_some() => Status::Retrying,
-            _ if life
-                .timers
-                .earliest_of(&[Wake::Schedule, Wake::Trigger])
-                .is_some() =>
-            {
-                Status::Active
-            }
-            _ => Status::Idle,
+            _ if timers.is_empty() && life.timers.get(Wake::Trigger).is_none() => Status::Idle,
+            _ => Status::Active,
         }
     }
 
@@ -260,7 +267,10 @@ impl super::Record for Record {
             (_, Some(run)) if run.is_open() => timers.get(Wake::Recovery),
             (Phase::Parked, _) => None,
             (_, Some(_)) => timers.earliest_of(&[Wake::Trigger, Wake::Retry]),
-            (_, None) => timers.earliest_of(&[Wake::Trigger, Wake::Schedule]),
+            (_, None) => {
+                let triggered = timers.get(Wake::Trigger);
+                self.timers.earliest().into_iter().chain(triggered).min()
+            }
         }
     }
 }
@@ -269,5 +279,31 @@ impl Record {
     /// The run that is out or owed.
     pub(crate) fn run(&self) -> Option<&Run> {
         self.life.run.as_ref()
+    }
+
+    /// Begins a run for a timer, or for somebody who has asked for it.
+    fn new_run(&mut self, timer: Option<Arc<str>>, scheduled_for: Timestamp) {
+        self.firing = timer;
+        self.life.new_run(scheduled_for, 0);
+    }
+
+    /// The record of the attempt that is out.
+    fn open_record(&self, address: &Address) -> Option<OpenRecord> {
+        let open = OpenRecord::of(address, &self.life)?;
+        Some(open.for_timer(self.firing.as_deref().and_then(shown)))
+    }
+
+    /// Ends the run there is.
+    fn end_run(&mut self) {
+        self.firing = None;
+        self.life.end_run();
+    }
+
+    /// Takes over the timer of a row that was written when a task had but one.
+    fn adopt_schedule(&mut self) {
+        if let Some(at) = self.life.timers.get(Wake::Schedule) {
+            self.life.timers.clear(Wake::Schedule);
+            self.timers.set(UnnamedTimer::NAME, at);
+        }
     }
 }

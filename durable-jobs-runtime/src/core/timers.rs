@@ -1,6 +1,6 @@
 //! The timers of an instance, each with the reason that it is set for.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -30,15 +30,67 @@ pub(crate) enum Wake {
     Expiry,
 }
 
-/// At most one timer for each reason, in any order: they are few. The earliest one arms the alarm.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Timers(Vec<(Wake, Timestamp)>);
+/// At most one timer for each reason, in order of due time: they are few. The earliest one arms the alarm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Timers<K = Wake>(Vec<(K, Timestamp)>);
+
+impl<K> Default for Timers<K> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K> Timers<K> {
+    /// All timers; of those of one time, the one that was set first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(K, Timestamp)> {
+        self.0.iter()
+    }
+
+    /// Sets a timer that is not set.
+    fn insert(&mut self, key: K, at: Timestamp) {
+        let behind = self.0.partition_point(|(_, set)| *set <= at);
+        self.0.insert(behind, (key, at));
+    }
+}
+
+impl Timers<Arc<str>> {
+    /// Sets or moves the timer of this name.
+    pub(crate) fn set_named(&mut self, name: &str, at: Timestamp) {
+        let name = match self.0.iter().position(|(set, _)| **set == *name) {
+            Some(place) => self.0.remove(place).0,
+            None => name.into(),
+        };
+        self.insert(name, at);
+    }
+
+    /// Takes the timer of this name away.
+    pub(crate) fn clear_named(&mut self, name: &str) {
+        self.0.retain(|(set, _)| **set != *name);
+    }
+
+    /// When the timer of this name is due, if it is set.
+    pub(crate) fn named(&self, name: &str) -> Option<Timestamp> {
+        let timer = self.0.iter().find(|(set, _)| **set == *name);
+        timer.map(|(_, at)| *at)
+    }
+
+    /// Takes the earliest timer away, if its time has come.
+    pub(crate) fn take_due(&mut self, now: Timestamp) -> Option<(Arc<str>, Timestamp)> {
+        let (_, at) = self.0.first()?;
+        (*at <= now).then(|| self.0.remove(0))
+    }
+
+    /// Lets every timer be due that much earlier.
+    pub(crate) fn pull_in(&mut self, by: Duration) {
+        self.0.iter_mut().for_each(|(_, at)| *at = *at - by);
+    }
+}
 
 impl Timers {
     /// Sets or moves a timer.
     pub(crate) fn set(&mut self, why: Wake, at: Timestamp) {
         self.clear(why);
-        self.0.push((why, at));
+        self.insert(why, at);
     }
 
     /// Takes a timer away.
@@ -64,32 +116,32 @@ impl Timers {
 }
 
 /// A map from reasons to times.
-impl Serialize for Timers {
+impl<K: Serialize> Serialize for Timers<K> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(why, at)| (why, at)))
+        serializer.collect_map(self.0.iter().map(|(key, at)| (key, at)))
     }
 }
 
-impl<'de> Deserialize<'de> for Timers {
+impl<'de, K: Deserialize<'de>> Deserialize<'de> for Timers<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reasons;
+        struct Reasons<K>(PhantomData<K>);
 
-        impl<'de> Visitor<'de> for Reasons {
-            type Value = Timers;
+        impl<'de, K: Deserialize<'de>> Visitor<'de> for Reasons<K> {
+            type Value = Timers<K>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a map from reasons to times")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Timers, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Timers<K>, A::Error> {
                 let mut timers = Timers::default();
-                while let Some((why, at)) = map.next_entry()? {
-                    timers.set(why, at);
+                while let Some((key, at)) = map.next_entry()? {
+                    timers.insert(key, at);
                 }
                 Ok(timers)
             }
         }
 
-        deserializer.deserialize_map(Reasons)
+        deserializer.deserialize_map(Reasons(PhantomData))
     }
 }

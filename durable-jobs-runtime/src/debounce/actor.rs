@@ -16,7 +16,7 @@ use crate::{
     },
     driver::{Actor, Home, Scope, traced},
     storage::{EventRow, Stored},
-    telemetry::Happening,
+    telemetry::{Happening, LogLevel},
     wire::{Call, read_variant},
 };
 
@@ -192,6 +192,8 @@ impl<J: Debounce> Actor for DebounceActor<J> {
     type Env = J::Env;
     type Invocation = Invocation;
     type Done = Done<J>;
+
+    const LOG: Option<LogLevel> = J::SPEC.log;
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "debounce")?.map(Call::Debounce))

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     OnExhausted, RetryPolicy,
     setters::{event_setters, run_setters},
+    telemetry::LogLevel,
 };
 
 /// What `#[debounce(..)]` declares.
@@ -29,6 +30,8 @@ pub struct DebounceSpec {
     pub timeout: Option<Duration>,
     /// What happens when the attempts are used up.
     pub on_exhausted: OnExhausted,
+    /// From which level on lines of `ctx.log` are let through; `None` means none.
+    pub log: Option<LogLevel>,
     /// The version of the events.
     pub version: u32,
 }
@@ -47,6 +50,7 @@ impl DebounceSpec {
             retry: Some(RetryPolicy::standard()),
             timeout: None,
             on_exhausted: OnExhausted::Park,
+            log: Some(LogLevel::Error),
             version: 1,
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     core::{Effects, Moment, Waiter},
     storage::{Port, Stored},
     target::BoxAny,
+    telemetry::LogLevel,
     wire::Call,
 };
 
@@ -17,6 +18,8 @@ pub(crate) struct Home<E> {
     pub(crate) port: Arc<dyn Port>,
     /// What has cut off the attempt that the store may show as open.
     pub(crate) interrupted_by: Arc<str>,
+    /// From which level on lines of handlers are told.
+    pub(crate) log: Option<LogLevel>,
 }
 
 /// One instance in memory, of a kind and of a job.
@@ -27,6 +30,9 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
     type Invocation: MaybeSend;
     /// What a run leaves behind.
     type Done: MaybeSend + 'static;
+
+    /// From which level on lines of the job's handlers are told.
+    const LOG: Option<LogLevel>;
 
     /// Reads the text of a call of this kind; `None` if it is one of another kind.
     fn read_call(text: &str) -> serde_json::Result<Option<Call>>;
@@ -141,6 +147,7 @@ impl<A: Actor> Hatch for HatchOf<A> {
             env: Arc::clone(&self.0),
             port: home.port,
             interrupted_by: home.interrupted_by,
+            log: A::LOG,
         };
         let (mut actor, effects) = A::restore(home, stored, moment)?;
         let effects = effects.map_run(|invocation| begin(&mut actor, invocation));

@@ -217,6 +217,7 @@ impl Slot {
             env: Arc::new(()),
             port: Arc::clone(port),
             interrupted_by: loss.unwrap_or_else(|| CUT_OFF.into()),
+            log: None,
         };
         let moment = self.shared.moment();
         let restored = caught(|| self.hatch.restore(home, loaded.stored, moment));

@@ -26,6 +26,8 @@ pub(crate) struct Scope {
     pub(crate) started_at: Timestamp,
     pub(crate) missed: u64,
     pub(crate) port: Arc<dyn Port>,
+    /// From which level on lines are told.
+    pub(crate) log: Option<LogLevel>,
     pub(crate) rng: fastrand::Rng,
     pub(crate) emitted: Vec<Happening>,
 }
@@ -68,6 +70,7 @@ impl Scope {
             started_at: now,
             missed: 0,
             port: Arc::clone(&home.port),
+            log: home.log,
             rng: fastrand::Rng::with_seed(home.port.entropy()),
             emitted: Vec::new(),
         }
@@ -91,7 +94,20 @@ impl Scope {
         });
     }
 
+    pub(crate) fn metric(&mut self, name: &str, value: f64) {
+        // JSON has no other numbers.
+        if value.is_finite() {
+            self.emitted.push(Happening::Metric {
+                name: name.to_owned(),
+                value,
+            });
+        }
+    }
+
     pub(crate) fn log(&self, level: LogLevel, message: impl fmt::Display) {
+        if self.log.is_none_or(|least| level < least) {
+            return;
+        }
         let line = Happening::Log {
             level,
             message: message.to_string(),
@@ -174,7 +190,8 @@ macro_rules! shared_context_methods {
             &mut self.scope.rng
         }
 
-        /// Tells observers something at once, whatever becomes of the run.
+        /// Tells observers a line at once, whatever becomes of the run, if the attribute's `log` lets its
+        /// level through: only errors unless set.
         pub fn log(&self, level: LogLevel, message: impl std::fmt::Display) {
             self.scope.log(level, message);
         }
@@ -182,6 +199,12 @@ macro_rules! shared_context_methods {
         /// Tells observers something once the run has committed; a failed attempt tells nothing.
         pub fn emit(&mut self, name: &str, payload: impl Serialize) {
             self.scope.emit(name, &payload);
+        }
+
+        /// Tells observers a measured value once the run has committed; a failed attempt tells nothing. A value that
+        /// is not finite is left out.
+        pub fn metric(&mut self, name: &str, value: impl Into<f64>) {
+            self.scope.metric(name, value.into());
         }
     };
 }

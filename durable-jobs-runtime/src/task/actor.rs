@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    ErrorSource, Task, TaskCall, TaskContext, TaskSpec,
+    ErrorSource, PendingTimers, Task, TaskCall, TaskContext, TaskSpec, TaskTimer,
     context::{TaskFacts, Wishes},
 };
 use crate::{
-    BoxFuture, ClientError, ErrorAction, Incarnation, JobError, JobEvent, JobResult, Timestamp,
+    BoxFuture, ClientError, ErrorAction, Incarnation, JobError, JobEvent, JobResult,
     core::{
         Effects, Failure, Moment, Token, Waiter,
         task::{EventFinished, Finished, HandlerOutput, Invocation, Machine, NewLife, Record},
@@ -15,6 +15,7 @@ use crate::{
     driver::{Actor, Home, Scope, guarded, traced},
     state::{self, CodecError},
     storage::Stored,
+    telemetry::LogLevel,
     wire::{Call, read_variant},
 };
 
@@ -79,7 +80,7 @@ impl<J: Task> TaskActor<J> {
                 .state()
                 .map(|(json, version)| (Arc::clone(json), version)),
             env: Arc::clone(&self.home.env),
-            scheduled_at: self.machine.scheduled_at(),
+            timers: self.machine.timers().cloned().unwrap_or_default(),
             facts,
         }
     }
@@ -98,6 +99,7 @@ impl<J: Task> TaskActor<J> {
             event_count: handled.saturating_add(1),
             execute_count: executed,
             created_at: life.created_at,
+            timer: None,
         };
         let now = self.home.port.now();
         let scope = Scope {
@@ -124,6 +126,7 @@ impl<J: Task> TaskActor<J> {
             event_count: record.event_count,
             execute_count: record.execute_count,
             created_at: life.created_at,
+            timer: record.firing.clone(),
         };
         let scope = Scope::of_run(&self.home, &record.life, run);
         let (live, work) = (self.take_live(life), self.work(facts));
@@ -137,6 +140,8 @@ impl<J: Task> Actor for TaskActor<J> {
     type Env = J::Env;
     type Invocation = Invocation;
     type Done = Done<J>;
+
+    const LOG: Option<LogLevel> = J::SPEC.log;
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "task")?.map(Call::Task))
@@ -205,7 +210,7 @@ struct Work<J: Task> {
     /// The last committed state; none before the first event.
     stored: Option<(Arc<str>, u32)>,
     env: Arc<J::Env>,
-    scheduled_at: Option<Timestamp>,
+    timers: PendingTimers,
     facts: TaskFacts,
 }
 
@@ -252,6 +257,10 @@ impl<J: Task> Work<J> {
             ended: Ended::Execute(token, finished),
             live: live.map(|job| (life, job)),
         };
+        if let Some(timer) = self.unknown_timer() {
+            let error = unknown_timer(timer);
+            return done(Finished::Undecodable { error }, live);
+        }
         let mut job = match live.map_or_else(|| self.committed_state(), Ok) {
             Ok(job) => job,
             Err(error) => {
@@ -281,6 +290,12 @@ impl<J: Task> Work<J> {
         }
     }
 
+    /// The name of the timer that the run stands for, if no timer is called so any more.
+    fn unknown_timer(&self) -> Option<&str> {
+        let name = self.facts.timer.as_deref()?;
+        J::Timer::from_name(name).is_none().then_some(name)
+    }
+
     fn context<'run>(&self, env: &'run J::Env, scope: Scope) -> TaskContext<'run, J> {
         TaskContext {
             env,
@@ -292,7 +307,7 @@ impl<J: Task> Work<J> {
 
     fn wishes(&self) -> Wishes {
         Wishes {
-            scheduled_at: self.scheduled_at,
+            timers: self.timers.clone(),
             terminate: None,
         }
     }
@@ -335,22 +350,19 @@ async fn handle<J: Task>(
 ) -> JobResult<HandlerOutput> {
     let port = Arc::clone(&ctx.scope.port);
     guarded(&*port, J::SPEC.timeout, handler(job, ctx)).await?;
-    if ctx.wishes.scheduled_at.is_none() && ctx.wishes.terminate.is_none() {
+    if ctx.wishes.timers.is_empty() && ctx.wishes.terminate.is_none() {
         guarded(&*port, J::SPEC.timeout, job.on_idle(ctx)).await?;
     }
     output(job, ctx)
 }
 
 fn output<J: Task>(job: &J, ctx: &mut TaskContext<'_, J>) -> JobResult<HandlerOutput> {
-    let Wishes {
-        scheduled_at,
-        terminate,
-    } = ctx.wishes.clone();
+    let Wishes { timers, terminate } = ctx.wishes.clone();
     let state = J::CODEC.encode(job)?;
     let emitted = std::mem::take(&mut ctx.scope.emitted);
     Ok(HandlerOutput {
         state,
-        scheduled_at,
+        timers,
         terminate,
         emitted,
     })
@@ -358,6 +370,15 @@ fn output<J: Task>(job: &J, ctx: &mut TaskContext<'_, J>) -> JobResult<HandlerOu
 
 fn undecodable(error: &CodecError) -> Arc<str> {
     format!("the stored state does not decode: {error}").into()
+}
+
+/// The run stays owed, so that the timer is not lost: once it is known again, `resume` runs it.
+fn unknown_timer(name: &str) -> Arc<str> {
+    let told = match name {
+        "" => "a timer without a name is due, and the timers of this version have names: let `timers` out again".to_owned(),
+        name => format!("the timer `{name}` is due, which this version does not name: give a variant of `timers` this name, as in `#[timer(name = \"{name}\")]`"),
+    };
+    format!("{told}, then resume the instance").into()
 }
 
 fn undecodable_event(error: CodecError) -> EventFinished {

@@ -1,7 +1,10 @@
 //! What a task can be asked, and what it answers.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use super::PendingTimers;
 use crate::{Timestamp, debounce::NewEvent, wire::Status};
 
 /// A call of a task.
@@ -16,6 +19,7 @@ pub enum TaskCall {
     Terminate { reason: String },
     Status,
     State,
+    History { limit: u32 },
 }
 
 /// The answer of `send`. The event was handled and what it changed is durable.
@@ -26,7 +30,7 @@ pub struct Sent {
     pub created: bool,
     /// The readable name, such as `task:Order:order-7`.
     pub instance_id: String,
-    /// When `execute` is due.
+    /// When `execute` is due by its first timer.
     pub scheduled_at: Option<Timestamp>,
     /// Whether the event was a repetition and was left out.
     pub duplicate: bool,
@@ -40,6 +44,12 @@ pub struct TaskStatus {
     pub status: Status,
     /// When `execute`, or another attempt of it, is due.
     pub scheduled_at: Option<Timestamp>,
+    /// The timers with names that are set. Those that are due wait for the run that is out or retried.
+    #[serde(default)]
+    pub timers: PendingTimers,
+    /// The stored name of the timer that the run stands for that is out or retried, if it is that of a named one.
+    #[serde(default)]
+    pub timer: Option<Arc<str>>,
     /// When the instance was created.
     pub created_at: Option<Timestamp>,
     /// Events handled in this life.

@@ -2,7 +2,7 @@
 
 use super::{Sent, Task, TaskCall, TaskStatus};
 use crate::{
-    ClientError, JobEvent, Timestamp,
+    ClientError, JobEvent, JobState, RunRecord, Timestamp,
     debounce::NewEvent,
     line::client_type,
     wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated, Triggered},
@@ -108,6 +108,17 @@ impl<J: Task> TaskClient<J> {
             scheduled_at,
             created_at,
         }))
+    }
+
+    /// The last attempts of [`execute`](Task::execute) that have ended, at most `limit` of them and of those
+    /// that the attribute's `history` keeps, the newest first. None for an instance that does not exist.
+    pub async fn history(&self, id: &str, limit: u32) -> Result<Vec<RunRecord>, ClientError> {
+        let records: Vec<Json> = self.ask(id, TaskCall::History { limit }).await?;
+        let decode = |record: &Json| {
+            self.line
+                .decode(id, <RunRecord as JobState>::CODEC, &record.0)
+        };
+        records.iter().map(decode).collect()
     }
 
     async fn ask<T: FromAnswer>(&self, id: &str, call: TaskCall) -> Result<T, ClientError> {

@@ -5,15 +5,17 @@ mod answer;
 mod client;
 mod context;
 mod spec;
+mod timer;
 
 use std::future::Future;
 
-pub(crate) use self::actor::TaskActor;
+pub(crate) use self::{actor::TaskActor, timer::shown};
 pub use self::{
     answer::{Sent, TaskCall, TaskStatus},
     client::{TaskClient, TaskState},
     context::{ErrorSource, TaskContext},
     spec::TaskSpec,
+    timer::{OnlyTimer, PendingTimers, TaskTimer, UnnamedTimer},
 };
 use crate::{
     ErrorAction, JobError, JobEvent, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm,
@@ -27,6 +29,9 @@ use crate::{
 pub trait DeclaredTask: crate::Declared<Kind = crate::kind::Task> {
     /// What the attribute says.
     const SPEC: TaskSpec;
+
+    /// What the timers are called: the enum given as `timers`, or [`UnnamedTimer`].
+    type Timer: TaskTimer;
 }
 
 /// The behaviour of a job that `#[task]` declares. The struct or enum is the state.

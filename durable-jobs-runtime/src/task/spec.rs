@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     OnExhausted, RetryPolicy,
     setters::{event_setters, run_setters},
+    telemetry::LogLevel,
 };
 
 /// What `#[task]` declares.
@@ -21,6 +22,10 @@ pub struct TaskSpec {
     pub timeout: Option<Duration>,
     /// What happens when the attempts are used up.
     pub on_exhausted: OnExhausted,
+    /// How many attempts are kept for `history`.
+    pub history: u32,
+    /// From which level on lines of `ctx.log` are let through; `None` means none.
+    pub log: Option<LogLevel>,
     /// The version of the state.
     pub version: u32,
 }
@@ -34,8 +39,17 @@ impl TaskSpec {
             retry: Some(RetryPolicy::standard()),
             timeout: None,
             on_exhausted: OnExhausted::Park,
+            history: 0,
+            log: Some(LogLevel::Error),
             version: 1,
         }
+    }
+
+    /// Keeps the last `most` attempts of runs for `history`.
+    #[must_use]
+    pub const fn history(mut self, most: u32) -> Self {
+        self.history = most;
+        self
     }
 
     run_setters!("Sets the version of the state.");

@@ -139,11 +139,14 @@ pub enum Happening {
         /// The limit that was reached.
         limit: u64,
     },
-    /// A task set its timer.
+    /// A task set a timer.
     #[serde(rename = "task.scheduled")]
     TaskScheduled {
         /// When it is due.
         at: Timestamp,
+        /// The stored name of the timer, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timer: Option<Arc<str>>,
     },
     /// A handler's own event, by `ctx.emit`.
     #[serde(rename = "custom")]
@@ -152,6 +155,14 @@ pub enum Happening {
         name: String,
         /// Its payload as JSON.
         payload: serde_json::Value,
+    },
+    /// A value that a handler has measured, by `ctx.metric`.
+    #[serde(rename = "metric")]
+    Metric {
+        /// The name that the handler gave it.
+        name: String,
+        /// The value.
+        value: f64,
     },
     /// A handler's own line, by `ctx.log`.
     #[serde(rename = "log")]

@@ -127,7 +127,7 @@ impl Call {
             Self::Continuous(
                 ContinuousCall::Status | ContinuousCall::State | ContinuousCall::History { .. }
             ) | Self::Debounce(DebounceCall::Status | DebounceCall::State)
-                | Self::Task(TaskCall::Status | TaskCall::State)
+                | Self::Task(TaskCall::Status | TaskCall::State | TaskCall::History { .. })
         )
     }
 

@@ -14,6 +14,7 @@ use durable_jobs_runtime::{
 use super::{
     FoldKey, Listing, PanicEnds, Program, World,
     fixtures::{
+        agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
         keeper::Keeper,
         ledger::{Ledger, LedgerSettings},
@@ -106,6 +107,10 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) fn ledgers<S: LedgerSettings>(&self) -> TaskClient<Ledger<S>> {
+        TaskClient::new(&self.host)
+    }
+
+    pub(super) fn agendas<S: AgendaSettings>(&self) -> TaskClient<Agenda<S>> {
         TaskClient::new(&self.host)
     }
 

@@ -1,10 +1,14 @@
 //! What every host must tell observers.
 
-use durable_jobs_runtime::telemetry::Happening;
+use durable_jobs_runtime::telemetry::{
+    Happening,
+    LogLevel::{self, Debug, Error, Info, Warn},
+};
 
 use super::{
-    Act, Harness, Stage,
+    Act, Harness, Program, Stage,
     fixtures::{
+        agenda::{Entry, Grown, Planned, Single},
         basket::{Item, Windowed},
         ticker::{Hourly, LaterHourly, Ticker},
     },
@@ -77,4 +81,76 @@ pub async fn a_failed_attempt_emits_nothing<H: Harness>(stage: Stage<H>) {
         })
         .collect();
     assert_eq!(emitted, [("counted", Some(1))]);
+}
+
+/// The levels of the lines that were told of one id.
+fn lines<H: Harness>(stage: &Stage<H>, id: &str) -> Vec<LogLevel> {
+    let told = stage.told(id).into_iter();
+    told.filter_map(|told| match told {
+        Happening::Log { level, .. } => Some(level),
+        _ => None,
+    })
+    .collect()
+}
+
+pub async fn only_errors_are_told_unless_asked<H: Harness>(stage: Stage<H>) {
+    stage.world.script("ticker", [Act::Speak]);
+    let tickers = stage.tickers::<LaterHourly>();
+    tickers.start("ticker", Ticker::from(0)).await.unwrap();
+    tickers.trigger("ticker").await.unwrap();
+    stage.world.script("basket", [Act::Speak]);
+    let baskets = stage.baskets::<Windowed>();
+    baskets.add("basket", Item::Put(1)).await.unwrap();
+    baskets.flush("basket").await.unwrap();
+    stage.settle().await;
+    for id in ["ticker", "basket"] {
+        assert_eq!(lines(&stage, id), [Error], "{id}");
+    }
+}
+
+pub async fn a_job_says_from_which_level_on_lines_are_told<H: Harness>(mut stage: Stage<H>) {
+    stage.world.script("all", [Act::Speak]);
+    let agendas = stage.agendas::<Planned>();
+    agendas.send("all", Entry::Look).await.unwrap();
+    agendas.trigger("all").await.unwrap();
+    stage.world.script("none", [Act::Speak]);
+    let single = stage.agendas::<Single>();
+    single.send("none", Entry::Look).await.unwrap();
+    single.trigger("none").await.unwrap();
+    stage.settle().await;
+    assert_eq!(lines(&stage, "all"), [Debug, Info, Warn, Error]);
+    assert_eq!(lines(&stage, "none"), []);
+    stage.restart_as(Program::Changed).await;
+    stage.world.script("some", [Act::Speak]);
+    let grown = stage.agendas::<Grown>();
+    grown.send("some", Entry::Look).await.unwrap();
+    grown.trigger("some").await.unwrap();
+    stage.settle().await;
+    assert_eq!(lines(&stage, "some"), [Warn, Error]);
+}
+
+pub async fn lines_are_told_of_a_failed_attempt_too_and_values_are_not<H: Harness>(
+    stage: Stage<H>,
+) {
+    stage.world.script("a", [Act::SpeakAndFail, Act::Speak]);
+    let agendas = stage.agendas::<Planned>();
+    agendas.send("a", Entry::Look).await.unwrap();
+    agendas.trigger("a").await.unwrap();
+    assert_eq!(lines(&stage, "a").len(), 4);
+    agendas.trigger("a").await.unwrap();
+    stage.settle().await;
+    assert_eq!(lines(&stage, "a").len(), 8);
+    let values: Vec<_> = stage
+        .told("a")
+        .into_iter()
+        .filter_map(|told| match told {
+            Happening::Metric { name, value } => Some((name, value)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        values,
+        [("spoken".to_owned(), 4.0)],
+        "and what is no number is left out"
+    );
 }

@@ -10,9 +10,6 @@ use crate::errors::Errors;
 use crate::keyed::Keyed;
 use crate::parse::value::{Count, DurationText, SizeText};
 
-/// All of them are read whenever the instance is taken into memory.
-const LONGEST_HISTORY: u32 = 1_000;
-
 /// Ten years.
 const LONGEST_RETENTION: Duration = Duration::from_secs(3_650 * 86_400);
 
@@ -41,21 +38,6 @@ pub(super) fn failures(
         errors.push(diag::at(span, problem, help));
     }
     most
-}
-
-/// Checks `history`.
-pub(super) fn history(count: Keyed<Count>, errors: &mut Errors) -> Option<u32> {
-    let span = count.value.as_ref().ok().map(|count| count.span);
-    let most = at_least_one(count, errors)?;
-    if most <= LONGEST_HISTORY {
-        return Some(most);
-    }
-    let problem = format!("`history` is larger than {LONGEST_HISTORY}");
-    let help = format!(
-        "write `history = {LONGEST_HISTORY}` or less: all of it is read whenever the instance is taken into memory"
-    );
-    errors.push(diag::at(span?, problem, help));
-    None
 }
 
 /// Checks `retain`.

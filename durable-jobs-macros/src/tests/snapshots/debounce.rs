@@ -28,6 +28,7 @@ impl ::renamed::jobs::__private::DeclaredDebounce for WebhookBatch {
         )
         .timeout(::core::time::Duration::from_millis(30000u64))
         .on_exhausted(::renamed::jobs::__private::OnExhausted::Terminate)
+        .log(::renamed::jobs::__private::LogLevel::Warn)
         .version(3u32);
 }
 /// Client for [`WebhookBatch`].

@@ -22,6 +22,7 @@ where
     const SPEC: ::durable_jobs::__private::TaskSpec = ::durable_jobs::__private::TaskSpec::new(
         "Order",
     );
+    type Timer = ::durable_jobs::__private::UnnamedTimer;
 }
 /// Client for [`Order`].
 pub type OrderClient<T: Clone> = ::durable_jobs::TaskClient<Order<T>>;

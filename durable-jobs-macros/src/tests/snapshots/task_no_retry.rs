@@ -13,7 +13,10 @@ impl ::durable_jobs::__private::DeclaredTask for Order {
         )
         .dedup_window(::core::time::Duration::from_millis(86400000u64))
         .no_retry()
-        .on_exhausted(::durable_jobs::__private::OnExhausted::SkipRun);
+        .on_exhausted(::durable_jobs::__private::OnExhausted::SkipRun)
+        .no_log()
+        .history(20u32);
+    type Timer = ::durable_jobs::__private::UnnamedTimer;
 }
 /// Client for [`Order`].
 type OrderClient = ::durable_jobs::TaskClient<Order>;

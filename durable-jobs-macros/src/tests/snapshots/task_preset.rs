@@ -10,6 +10,7 @@ impl ::durable_jobs::__private::DeclaredTask for Order {
             "Order",
         )
         .retry(::durable_jobs::__private::RetryPolicy::patient());
+    type Timer = ::durable_jobs::__private::UnnamedTimer;
 }
 /// Client for [`Order`].
 type OrderClient = ::durable_jobs::TaskClient<Order>;

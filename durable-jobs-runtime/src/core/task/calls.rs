@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{MAX_QUEUED, Machine, Out, QueuedEvent};
+use super::{MAX_QUEUED, Machine, Out, QueuedEvent, Record};
 use crate::{
     ClientError, Timestamp,
-    core::{Attempts, Effect, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
+    core::{Attempts, Effect, History, Life, Living, Moment, Phase, StateChange, Waiter, Wake},
+    run_record::OpenRecord,
     storage::Write,
-    task::{Sent, TaskStatus},
+    task::{PendingTimers, Sent, TaskStatus, shown},
     telemetry::Happening,
     wire::{Answer, Json, RunOutcome, StateSnapshot, Terminated, Triggered},
 };
@@ -26,7 +27,7 @@ impl Machine {
         Answer::Sent(Sent {
             created,
             instance_id,
-            scheduled_at: self.scheduled_at(),
+            scheduled_at: self.timers().and_then(PendingTimers::earliest),
             duplicate,
         })
     }
@@ -127,6 +128,8 @@ impl Machine {
         self.event_ids = Default::default();
         out.write(Write::Erase);
         out.list.push(Effect::Abandon);
+        self.history = History::restore(&[], self.spec.history);
+        self.ending = None;
         self.waiting.append(&mut self.waiting_next);
         self.answer_waiting(
             &RunOutcome::Terminated {
@@ -136,8 +139,33 @@ impl Machine {
         );
     }
 
+    /// Keeps what has become of the attempt that has ended, and answers all who waited for it.
+    pub(super) fn end_attempt(&mut self, outcome: RunOutcome, moment: Moment, out: &mut Out) {
+        if let Some(ending) = self.ending.take() {
+            self.keep_record(ending, &outcome, moment, out);
+        }
+        self.answer_waiting(&outcome, out);
+    }
+
+    fn keep_record(
+        &mut self,
+        ending: OpenRecord,
+        outcome: &RunOutcome,
+        moment: Moment,
+        out: &mut Out,
+    ) {
+        // A history that is not kept any more is taken away with the first end of an attempt.
+        if self.living.is_some() && !(self.spec.history == 0 && self.history.is_empty()) {
+            let failed = !matches!(outcome, RunOutcome::Completed);
+            let error = self.life().filter(|_| failed);
+            let error = error.and_then(|life| life.last_error.clone());
+            let record = ending.end(moment.now, outcome.clone(), error);
+            self.history.push(&record, |write| out.write(write));
+        }
+    }
+
     /// Answers all who waited for the run that has ended.
-    pub(super) fn answer_waiting(&mut self, outcome: &RunOutcome, out: &mut Out) {
+    fn answer_waiting(&mut self, outcome: &RunOutcome, out: &mut Out) {
         let status = self.status();
         for waiter in std::mem::take(&mut self.waiting) {
             let outcome = Some(outcome.clone());
@@ -152,6 +180,16 @@ impl Machine {
         }
     }
 
+    pub(super) fn answer_history(&self, limit: u32, waiter: Waiter, out: &mut Out) {
+        let records = self
+            .history
+            .last(limit.min(self.spec.history))
+            .into_iter()
+            .map(Json)
+            .collect();
+        out.reply(waiter, Answer::History(records));
+    }
+
     pub(super) fn answer_status(&self, waiter: Waiter, out: &mut Out) {
         let record = self.record();
         let life = self.life();
@@ -160,6 +198,8 @@ impl Machine {
             Answer::Task(TaskStatus {
                 status: self.status(),
                 scheduled_at: self.next_execute_at(),
+                timers: self.timers().map(PendingTimers::named).unwrap_or_default(),
+                timer: record.and_then(|record| shown(record.firing.as_deref()?)),
                 created_at: life.map(|life| life.created_at),
                 event_count: record.map_or(0, |record| record.event_count),
                 execute_count: record.map_or(0, |record| record.execute_count),
@@ -182,7 +222,8 @@ impl Machine {
 
     /// When `execute`, or another attempt of it, is due.
     fn next_execute_at(&self) -> Option<Timestamp> {
-        let timers = &self.life()?.timers;
-        timers.earliest_of(&[Wake::Retry, Wake::Trigger, Wake::Schedule])
+        let Record { life, timers, .. } = self.record()?;
+        let owed = life.timers.earliest_of(&[Wake::Retry, Wake::Trigger]);
+        timers.earliest().into_iter().chain(owed).min()
     }
 }

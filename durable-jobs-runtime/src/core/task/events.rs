@@ -6,6 +6,7 @@ use super::{HandlerOutput, Handling, Invocation, Machine, NewLife, Out, QueuedEv
 use crate::{
     ClientError, Incarnation,
     core::{Attempts, Life, Living, Moment, StateChange},
+    task::PendingTimers,
     telemetry::Happening,
 };
 
@@ -174,6 +175,8 @@ fn new_living(life: &NewLife) -> Living<Record> {
         life: Life::new(begun),
         event_count: 0,
         execute_count: 0,
+        timers: PendingTimers::default(),
+        firing: None,
     };
     Living {
         record,

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Invocation, Machine, Out};
+use super::{Invocation, Machine, Out, Record};
 use crate::{
-    ClientError, OnExhausted, Timestamp,
+    ClientError, OnExhausted,
     core::{
         Attempts, Effect, Failure, GiveUp, Life, Living, Moment, Phase, StateChange, Token,
         Verdict, Wake,
     },
+    task::{PendingTimers, shown},
     telemetry::{Happening, WillRetry},
     wire::RunOutcome,
 };
@@ -17,7 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct HandlerOutput {
     pub(crate) state: Arc<str>,
-    pub(crate) scheduled_at: Option<Timestamp>,
+    pub(crate) timers: PendingTimers,
     pub(crate) terminate: Option<String>,
     pub(crate) emitted: Vec<Happening>,
 }
@@ -36,6 +37,21 @@ pub(crate) enum Finished {
     Undecodable { error: Arc<str> },
 }
 
+impl Record {
+    /// Tells of the timers that were set or moved. None of them is due before now.
+    fn tell_scheduled(&mut self, before: &PendingTimers, moment: Moment, out: &mut Out) {
+        for (name, at) in self.timers.clone().iter() {
+            if before.at(name) == Some(at) {
+                continue;
+            }
+            let at = at.max(moment.now);
+            self.timers.set(name, at);
+            let timer = shown(name);
+            out.tell(Happening::TaskScheduled { at, timer });
+        }
+    }
+}
+
 impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
     pub(super) fn recover(&mut self, cause: &Arc<str>, moment: Moment, out: &mut Out) {
@@ -44,6 +60,7 @@ impl Machine {
             return;
         };
         if record.life.is_running() {
+            self.ending = record.open_record(&self.address);
             let (verdict, told) = record.life.interrupt_attempt(
                 cause,
                 spec.retry.as_ref(),
@@ -97,11 +114,10 @@ impl Machine {
             }
             return due;
         }
-        let Some(due_at) = life.timers.due(Wake::Schedule, now) else {
+        let Some((timer, due_at)) = record.timers.take_due(now) else {
             return false;
         };
-        life.timers.clear(Wake::Schedule);
-        life.new_run(due_at, 0);
+        record.new_run(Some(timer), due_at);
         self.begin_attempt(moment, out);
         true
     }
@@ -114,7 +130,7 @@ impl Machine {
         record.life.timers.clear(Wake::Trigger);
         match &mut record.life.run {
             Some(run) => run.reset(),
-            None => record.life.new_run(moment.now, 0),
+            None => record.new_run(None, moment.now),
         }
         self.begin_attempt(moment, out);
     }
@@ -132,7 +148,7 @@ impl Machine {
         out.run_marked(Invocation::Execute { token });
     }
 
-    /// Takes over state and timer of a handler.
+    /// Takes over state and timers of a handler.
     pub(super) fn apply(
         &mut self,
         output: HandlerOutput,
@@ -144,16 +160,8 @@ impl Machine {
         let Some(living) = &mut self.living else {
             return StateChange::Unchanged;
         };
-        let timers = &mut living.record.life.timers;
-        match output.scheduled_at {
-            Some(at) if timers.get(Wake::Schedule) != Some(at) => {
-                let at = at.max(moment.now);
-                timers.set(Wake::Schedule, at);
-                out.tell(Happening::TaskScheduled { at });
-            }
-            Some(_) => {}
-            None => timers.clear(Wake::Schedule),
-        }
+        let before = std::mem::replace(&mut living.record.timers, output.timers);
+        living.record.tell_scheduled(&before, moment, out);
         living.take_state(output.state, version)
     }
 
@@ -162,6 +170,9 @@ impl Machine {
         let mut out = Out::none();
         self.distrust_the_clock(moment, &mut out);
         if self.life().is_some_and(|life| life.is_attempt(token)) {
+            self.ending = self
+                .record()
+                .and_then(|record| record.open_record(&self.address));
             match finished {
                 Finished::Ok(output) => self.succeed(output, moment, &mut out),
                 Finished::Failed { failure, output } => {
@@ -182,14 +193,14 @@ impl Machine {
         };
         out.tell_all(record.life.executed(moment.now));
         record.execute_count = record.execute_count.saturating_add(1);
-        record.life.end_run();
+        record.end_run();
         if let Some(reason) = output.terminate {
             out.tell_all(output.emitted);
             return self.erase(&reason, out);
         }
         let change = self.apply(output, moment, out);
         self.save(moment, change, out);
-        self.answer_waiting(&RunOutcome::Completed, out);
+        self.end_attempt(RunOutcome::Completed, moment, out);
     }
 
     fn fail(
@@ -236,17 +247,17 @@ impl Machine {
         match verdict {
             Verdict::Retry { at } => {
                 self.save(moment, change, out);
-                self.answer_waiting(&RunOutcome::Retrying { at }, out);
+                self.end_attempt(RunOutcome::Retrying { at }, moment, out);
             }
             Verdict::GiveUp(GiveUp {
                 how: OnExhausted::SkipRun,
                 ..
             }) => {
                 if let Some(Living { record, .. }) = &mut self.living {
-                    record.life.end_run();
+                    record.end_run();
                 }
                 self.save(moment, change, out);
-                self.answer_waiting(&RunOutcome::Failed, out);
+                self.end_attempt(RunOutcome::Failed, moment, out);
             }
             Verdict::GiveUp(GiveUp {
                 how: OnExhausted::Park,
@@ -277,7 +288,7 @@ impl Machine {
         };
         out.tell(record.life.park(error));
         self.save(moment, change, out);
-        self.answer_waiting(&RunOutcome::Parked, out);
+        self.end_attempt(RunOutcome::Parked, moment, out);
         self.dismiss_waiting(out);
     }
 

@@ -1,10 +1,12 @@
 //! What every host must do with tasks.
 
 mod events;
+mod history;
 mod overlaps;
 mod runs;
+mod timers;
 
-pub use self::{events::*, overlaps::*, runs::*};
+pub use self::{events::*, history::*, overlaps::*, runs::*, timers::*};
 use super::fixtures::ledger::Command;
 
 fn note(text: &str) -> Command {

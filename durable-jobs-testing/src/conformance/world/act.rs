@@ -5,7 +5,7 @@ use std::time::Duration;
 use durable_jobs_runtime::{Timestamp, continuous::Next, debounce::FlushReason};
 use serde::{Deserialize, Serialize};
 
-use crate::conformance::fixtures::panics::When;
+use crate::conformance::fixtures::{agenda::Bell, panics::When};
 
 /// What a handler does when its turn comes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,6 +16,12 @@ pub enum Act {
     Next(Next),
     /// Sets the timer of a task and returns `Ok`.
     Schedule(Duration),
+    /// Sets one of several timers of a task and returns `Ok`.
+    Ring(Bell, Duration),
+    /// Tells a line of each level and a measured value, and returns `Ok`.
+    Speak,
+    /// Does the same and returns an error.
+    SpeakAndFail,
     /// Terminates a task and returns `Ok`.
     Terminate,
     /// Returns an error.
@@ -106,5 +112,12 @@ pub enum Facts {
         execute_count: u64,
         /// `ctx.scheduled_at()`.
         scheduled_at: Option<Timestamp>,
+    },
+    /// About a task with several timers.
+    Agenda {
+        /// `ctx.timer()`, by its stored name.
+        timer: Option<String>,
+        /// `ctx.timer_scheduled_at(..)` of those that are set.
+        timers: Vec<(Bell, Timestamp)>,
     },
 }

@@ -2,6 +2,7 @@
 
 use durable_jobs::__private::export_job;
 use durable_jobs_testing::conformance::fixtures::{
+    agenda::{self, Agenda},
     basket::{self, Basket},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
@@ -48,6 +49,8 @@ export_job! { job: Ledger<ledger::Fragile>, class: "FragileLedger" }
 export_job! { job: Ledger<ledger::Unasked>, class: "UnaskedLedger" }
 export_job! { job: Ledger<ledger::Unshaped>, class: "Journal" }
 export_job! { job: Ledger<ledger::Limited>, class: "LimitedLedger" }
+export_job! { job: Agenda<agenda::Planned>, class: "Planned" }
+export_job! { job: Agenda<agenda::Single>, class: "Growing" }
 
 export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
@@ -60,3 +63,5 @@ export_job! { job: Ticker<ticker::VersionTwo>, class: "ChangedVersioned" }
 export_job! { job: reshaped::Gauge, class: "ChangedGauge" }
 export_job! { job: reshaped::Journal, class: "ChangedJournal" }
 export_job! { job: basket::Renamed, class: "ChangedWindowed" }
+export_job! { job: Agenda<agenda::Replanned>, class: "ChangedPlanned" }
+export_job! { job: Agenda<agenda::Grown>, class: "ChangedGrowing" }
