@@ -11,8 +11,9 @@ mod retained;
 mod retries;
 mod slots;
 mod states;
+mod stops;
 
 pub use self::{
     calls::*, histories::*, hooks::*, interruptions::*, limits::*, missed::*, overlaps::*,
-    retained::*, retries::*, slots::*, states::*,
+    retained::*, retries::*, slots::*, states::*, stops::*,
 };
