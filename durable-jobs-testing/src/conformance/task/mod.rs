@@ -3,10 +3,11 @@
 mod events;
 mod history;
 mod overlaps;
+mod owed_timers;
 mod runs;
 mod timers;
 
-pub use self::{events::*, history::*, overlaps::*, runs::*, timers::*};
+pub use self::{events::*, history::*, overlaps::*, owed_timers::*, runs::*, timers::*};
 use super::fixtures::ledger::Command;
 
 fn note(text: &str) -> Command {

@@ -4,30 +4,30 @@ use durable_jobs_runtime::{
     ClientError, Timestamp,
     task::{PendingTimers, TaskTimer},
     telemetry::Happening,
-    wire::{RunOutcome, Status},
+    wire::Status,
 };
 
 use crate::{
     Span,
     conformance::{
         Act, Facts, Handler, Harness, Program, Stage,
-        fixtures::agenda::{Bell, Entry, Grown, Planned, Replanned, Single},
+        fixtures::agenda::{Bell, Entry, Planned},
         harness::begin,
         world::Seen,
     },
 };
 
-const BELLS: [(Bell, u64); 3] = [
+pub(super) const BELLS: [(Bell, u64); 3] = [
     (Bell::Expire, 120),
     (Bell::Remind, 60),
     (Bell::Archive, 180),
 ];
 
-fn set(bells: &[(Bell, u64)]) -> Entry {
+pub(super) fn set(bells: &[(Bell, u64)]) -> Entry {
     Entry::In(bells.to_vec())
 }
 
-fn timer(seen: &Seen) -> Option<&str> {
+pub(super) fn timer(seen: &Seen) -> Option<&str> {
     match &seen.facts {
         Facts::Agenda { timer, .. } => timer.as_deref(),
         _ => None,
@@ -35,7 +35,7 @@ fn timer(seen: &Seen) -> Option<&str> {
 }
 
 /// What the runs of an id saw: the timer, the number of the run, the attempt.
-fn rung<H: Harness>(stage: &Stage<H>, id: &str) -> Vec<(Option<String>, u64, u32)> {
+pub(super) fn rung<H: Harness>(stage: &Stage<H>, id: &str) -> Vec<(Option<String>, u64, u32)> {
     let runs = stage.world.runs(id).into_iter();
     runs.map(|seen| {
         (
@@ -47,18 +47,18 @@ fn rung<H: Harness>(stage: &Stage<H>, id: &str) -> Vec<(Option<String>, u64, u32
     .collect()
 }
 
-fn run(bell: &str, run_count: u64, attempt: u32) -> (Option<String>, u64, u32) {
+pub(super) fn run(bell: &str, run_count: u64, attempt: u32) -> (Option<String>, u64, u32) {
     (Some(bell.to_owned()), run_count, attempt)
 }
 
-fn pending(timers: &PendingTimers, begun: Timestamp) -> Vec<(String, u64)> {
+pub(super) fn pending(timers: &PendingTimers, begun: Timestamp) -> Vec<(String, u64)> {
     let timers = timers.iter();
     timers
         .map(|(name, at)| (name.to_owned(), at.since(begun).as_secs()))
         .collect()
 }
 
-fn named(timers: &[(&str, u64)]) -> Vec<(String, u64)> {
+pub(super) fn named(timers: &[(&str, u64)]) -> Vec<(String, u64)> {
     let timers = timers.iter();
     timers.map(|(name, at)| ((*name).to_owned(), *at)).collect()
 }
@@ -213,98 +213,6 @@ pub async fn handlers_see_the_timers_as_they_leave_them<H: Harness>(stage: Stage
     );
 }
 
-pub async fn each_timer_has_retries_of_its_own<H: Harness>(stage: Stage<H>) {
-    let begun = stage.now();
-    let acts = [Act::Fail, Act::Fail, Act::Succeed, Act::Fail, Act::Fail];
-    stage.world.script("a", acts);
-    let agendas = stage.agendas::<Planned>();
-    let both = [(Bell::Remind, 10), (Bell::Expire, 15)];
-    agendas.send("a", set(&both)).await.unwrap();
-    stage.advance("15s").await;
-    let status = agendas.status("a").await.unwrap();
-    assert_eq!((status.status, status.attempt), (Status::Retrying, 2));
-    assert_eq!(status.timer.as_deref(), Some("Remind"));
-    assert_eq!(status.scheduled_at, Some(begun + "15s".duration()));
-    assert_eq!(
-        pending(&status.timers, begun),
-        named(&[("Expire", 15)]),
-        "it waits"
-    );
-    assert_eq!(stage.world.runs("a").len(), 1);
-    stage.advance("1m").await;
-    let all = [
-        run("Remind", 1, 1),
-        run("Remind", 1, 2),
-        run("Remind", 1, 3),
-        run("Expire", 2, 1),
-        run("Expire", 2, 2),
-        run("Expire", 2, 3),
-    ];
-    assert_eq!(rung(&stage, "a"), all);
-    let runs = stage.world.runs("a");
-    assert_eq!(
-        runs[3].started_at,
-        begun + "30s".duration(),
-        "right behind the other"
-    );
-    assert_eq!(runs[3].scheduled_for, begun + "15s".duration());
-    let state = agendas.state("a").await.unwrap().unwrap().state;
-    assert_eq!(state.rung, ["Remind", "Expire"]);
-    assert_eq!(agendas.status("a").await.unwrap().timer, None);
-}
-
-pub async fn a_parked_task_keeps_its_timers_and_resume_runs_them<H: Harness>(mut stage: Stage<H>) {
-    stage.world.script("a", std::iter::repeat_n(Act::Fail, 3));
-    let agendas = stage.agendas::<Planned>();
-    agendas.send("a", set(&BELLS)).await.unwrap();
-    stage.advance("1h").await;
-    assert_eq!(stage.world.runs("a").len(), 3);
-    stage.restart().await;
-    let agendas = stage.agendas::<Planned>();
-    let status = agendas.status("a").await.unwrap();
-    assert_eq!(status.status, Status::Parked);
-    assert_eq!(
-        (status.timer.as_deref(), status.timers.len()),
-        (Some("Remind"), 2)
-    );
-    agendas.resume("a").await.unwrap();
-    stage.advance("1s").await;
-    let resumed = [
-        run("Remind", 1, 1),
-        run("Expire", 2, 1),
-        run("Archive", 3, 1),
-    ];
-    assert_eq!(rung(&stage, "a")[3..], resumed);
-}
-
-pub async fn a_triggered_run_stands_for_no_timer<H: Harness>(stage: Stage<H>) {
-    let begun = stage.now();
-    let agendas = stage.agendas::<Planned>();
-    agendas.send("a", set(&BELLS)).await.unwrap();
-    let triggered = agendas.trigger("a").await.unwrap();
-    assert_eq!(triggered.outcome, Some(RunOutcome::Completed));
-    assert_eq!(rung(&stage, "a"), [(None, 1, 1)]);
-    let timers = agendas.status("a").await.unwrap().timers;
-    let all = named(&[("Remind", 60), ("Expire", 120), ("Archive", 180)]);
-    assert_eq!(pending(&timers, begun), all);
-}
-
-pub async fn a_trigger_makes_haste_with_the_run_that_waits_for_a_retry<H: Harness>(
-    stage: Stage<H>,
-) {
-    stage.world.script("a", [Act::Fail]);
-    let agendas = stage.agendas::<Planned>();
-    agendas.send("a", set(&BELLS)).await.unwrap();
-    stage.advance("60s").await;
-    let triggered = agendas.trigger("a").await.unwrap();
-    assert_eq!(triggered.outcome, Some(RunOutcome::Completed));
-    assert_eq!(
-        rung(&stage, "a"),
-        [run("Remind", 1, 1), run("Remind", 1, 1)]
-    );
-    assert_eq!(agendas.status("a").await.unwrap().timers.len(), 2);
-}
-
 pub async fn events_during_a_run_may_set_its_timer_again<H: Harness>(stage: Stage<H>) {
     stage.world.script("a", [Act::Wait]);
     let agendas = stage.agendas::<Planned>();
@@ -386,70 +294,6 @@ pub async fn named_timers_survive_a_restart<H: Harness>(mut stage: Stage<H>) {
     );
     stage.advance("3m").await;
     assert_eq!(stage.world.runs("a").len(), 3);
-}
-
-pub async fn a_crash_in_a_run_of_a_named_timer_repeats_it_for_that_timer<H: Harness>(
-    mut stage: Stage<H>,
-) {
-    stage.world.script("a", [Act::Wait]);
-    let agendas = stage.agendas::<Planned>();
-    agendas.send("a", set(&BELLS)).await.unwrap();
-    stage.advance("60s").await;
-    stage.restart().await;
-    stage.advance("10s").await;
-    assert_eq!(
-        rung(&stage, "a"),
-        [run("Remind", 1, 1), run("Remind", 1, 2)]
-    );
-    stage.advance("1h").await;
-    assert_eq!(stage.world.runs("a").len(), 4);
-}
-
-pub async fn a_timer_whose_name_is_gone_parks_and_is_not_lost<H: Harness>(mut stage: Stage<H>) {
-    let agendas = stage.agendas::<Planned>();
-    let two = [(Bell::Expire, 60), (Bell::Remind, 90)];
-    agendas.send("a", set(&two)).await.unwrap();
-    stage.restart_as(Program::Changed).await;
-    let changed = stage.agendas::<Replanned>();
-    stage.advance("60s").await;
-    assert_eq!(rung(&stage, "a"), [run("Expire", 1, 1)], "the others go on");
-    stage.advance("30s").await;
-    let status = changed.status("a").await.unwrap();
-    assert_eq!(status.status, Status::Parked);
-    let error = status.last_error.unwrap();
-    assert!(error.contains("timer `Remind`"), "{error}");
-    assert_eq!(status.timer.as_deref(), Some("Remind"));
-    changed.send("a", Entry::Look).await.unwrap();
-    changed.resume("a").await.unwrap();
-    stage.settle().await;
-    assert_eq!(changed.status("a").await.unwrap().status, Status::Parked);
-    stage.restart().await;
-    stage.agendas::<Planned>().resume("a").await.unwrap();
-    stage.settle().await;
-    assert_eq!(
-        rung(&stage, "a"),
-        [run("Expire", 1, 1), run("Remind", 2, 1)]
-    );
-}
-
-pub async fn a_timer_without_a_name_is_not_lost_when_names_are_given<H: Harness>(
-    mut stage: Stage<H>,
-) {
-    let single = stage.agendas::<Single>();
-    let sent = single.send("a", set(&[(Bell::Unnamed, 60)])).await.unwrap();
-    let status = single.status("a").await.unwrap();
-    assert_eq!(status.scheduled_at, sent.scheduled_at);
-    assert!(status.timers.is_empty(), "it has no name: {status:?}");
-    stage.restart_as(Program::Changed).await;
-    stage.advance("60s").await;
-    let status = stage.agendas::<Grown>().status("a").await.unwrap();
-    assert_eq!(status.status, Status::Parked);
-    let error = status.last_error.unwrap();
-    assert!(error.contains("without a name"), "{error}");
-    stage.restart().await;
-    stage.agendas::<Single>().resume("a").await.unwrap();
-    stage.settle().await;
-    assert_eq!(rung(&stage, "a"), [run("", 1, 1)]);
 }
 
 pub async fn named_timers_of_a_clock_that_ran_ahead_keep_their_wait<H: Harness>(stage: Stage<H>) {
