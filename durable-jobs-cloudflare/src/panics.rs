@@ -24,12 +24,6 @@ thread_local! {
     static LAST: Cell<u64> = const { Cell::new(0) };
     static HOOKED: Cell<bool> = const { Cell::new(false) };
     static RUNNING: RefCell<Option<Rc<str>>> = const { RefCell::new(None) };
-    static LIFE: JsValue = platform::begin_life();
-}
-
-/// Shows the life of this wasm instance, which a panic ends.
-pub(crate) fn life<T>(see: impl FnOnce(&JsValue) -> T) -> T {
-    LIFE.with(see)
 }
 
 /// Makes a panic reject every open promise of this wasm instance, once for each instance.
@@ -41,7 +35,6 @@ pub(crate) fn watch() {
     set_hook(Box::new(move |info| {
         previous(info);
         let message = format!("panicked: {}", text(info));
-        life(|life| platform::end_life(life, &message));
         if let Some(object) = RUNNING.with(|running| running.try_borrow().ok()?.clone()) {
             platform::remember_panic(&object, &message);
         }

@@ -1,47 +1,24 @@
 // What the platform offers, in as few crossings between wasm and JavaScript as possible.
 
-// Sends a text to an object and tells `settled` the text of its answer, or the error.
-export function send(namespace, name, body, place, settled) {
-  exchange(namespace, name, body).then(
-    (text) => settled(place, text),
-    (error) => settled(place, undefined, error),
-  );
+import { DurableObject } from "cloudflare:workers";
+
+// The platform passes calls on only to objects whose class extends its own.
+export function extend(object) {
+  const prototype = Object.getPrototypeOf(object);
+  Object.setPrototypeOf(prototype, DurableObject.prototype);
+  Object.setPrototypeOf(prototype.constructor, DurableObject);
 }
 
-// A body is a stream, whose end takes another turn of the event loop to come. So a small message goes in a header.
-const MESSAGE = "durable-jobs";
-const fitsHeader = (text) => text.length <= 4096 && /^[\x20-\x7e]*$/.test(text);
-
-// A stub that has failed once may fail for good, so each message has its own.
-async function exchange(namespace, name, text) {
-  const stub = namespace.get(namespace.idFromName(name));
-  const init = fitsHeader(text) ? { headers: { [MESSAGE]: text } } : { method: "POST", body: text };
-  const response = await stub.fetch("http://durable-object/", init);
-  return response.headers.get(MESSAGE) ?? response.text();
-}
-
-const respond = (text) => (fitsHeader(text) ? new Response(null, { headers: { [MESSAGE]: text } }) : new Response(text));
-
-// Answers a request to an object with what `handle` makes of its text: a text, or the promise of one.
-export function answer(request, handle, life) {
-  const text = request.headers.get(MESSAGE);
-  const answered = text === null ? request.text().then((text) => arrived(text, handle, life)) : handle(text);
-  return typeof answered === "string" ? respond(answered) : answered.then(respond);
-}
-
-// What arrives while a panic ends the wasm instance of `handle` is not taken: nothing may enter that instance again.
-function arrived(text, handle, life) {
-  if (life.endedBy !== undefined) throw new Error(life.endedBy);
-  return handle(text);
-}
-
-// The life of one wasm instance.
-export function beginLife() {
-  return { endedBy: undefined };
-}
-
-export function endLife(life, message) {
-  life.endedBy = message;
+// Sends a text to an object and tells `settled` the text of its answer, or the error. A stub that has failed once may
+// fail for good, so each message has its own.
+export function send(namespace, name, text, place, settled) {
+  const answered = (answer) => settled(place, answer);
+  const failed = (error) => settled(place, undefined, error);
+  try {
+    namespace.get(namespace.idFromName(name)).call(text).then(answered, failed);
+  } catch (error) {
+    failed(error);
+  }
 }
 
 // Runs a statement; gives how many rows it has written.

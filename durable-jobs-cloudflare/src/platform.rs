@@ -82,19 +82,7 @@ extern "C" {
         settled: &Closure<dyn Fn(usize, JsValue, JsValue)>,
     );
 
-    pub(crate) fn answer(
-        request: &JsValue,
-        handle: &Closure<dyn Fn(String) -> JsValue>,
-        life: &JsValue,
-    ) -> JsValue;
-
-    // `catch` brings glue: of imports without any, wasm-bindgen 0.2.130 allows a module one, and that is `answer`.
-    // For a second one it writes a key twice, and every build warns of it.
-    #[wasm_bindgen(catch, js_name = beginLife)]
-    fn try_to_begin_life() -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_name = endLife)]
-    pub(crate) fn end_life(life: &JsValue, message: &str);
+    pub(crate) fn extend(object: &JsValue);
 
     #[wasm_bindgen(catch, variadic)]
     pub(crate) fn run(sql: &Sql, statement: &str, bindings: &[JsValue]) -> Result<f64, JsValue>;
@@ -114,12 +102,6 @@ extern "C" {
 
     #[wasm_bindgen(catch)]
     fn pause(ms: f64) -> Result<Promise, JsValue>;
-}
-
-/// What knows that this wasm instance is there, until a panic ends it.
-pub(crate) fn begin_life() -> JsValue {
-    // It makes an object, which cannot fail.
-    try_to_begin_life().unwrap_or_default()
 }
 
 /// Waits so many real milliseconds.

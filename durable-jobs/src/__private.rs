@@ -95,11 +95,11 @@ macro_rules! __export_object {
                 }
 
                 #[wasm_bindgen(
-                    js_name = fetch,
+                    js_name = call,
                     wasm_bindgen = $crate::__private::cloudflare::wasm_bindgen
                 )]
-                pub fn fetch(&self, request: JsValue) -> JsValue {
-                    self.object.fetch(request)
+                pub fn call(&self, text: String) -> JsValue {
+                    self.object.call(text)
                 }
 
                 #[wasm_bindgen(
@@ -109,6 +109,17 @@ macro_rules! __export_object {
                 pub fn alarm(&self, info: JsValue) -> JsValue {
                     self.object.alarm(info)
                 }
+            }
+
+            #[wasm_bindgen(
+                start,
+                private,
+                js_name = $class,
+                wasm_bindgen = $crate::__private::cloudflare::wasm_bindgen
+            )]
+            fn __prepare_class() {
+                let object = ::std::panic::AssertUnwindSafe(JobObject::hollow());
+                JobObject::prepare_class(&JsValue::from(__DurableObject { object }));
             }
         };
     };

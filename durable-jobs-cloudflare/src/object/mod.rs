@@ -1,17 +1,17 @@
-//! One Durable Object: what its class's constructor, `fetch` and `alarm` do.
+//! One Durable Object: what its class's constructor, `call` and `alarm` do.
 
 mod alarm;
 pub(crate) mod clock;
 mod jobs;
 mod rows;
 
-use std::{cell::OnceCell, panic::AssertUnwindSafe, rc::Rc, sync::Arc};
+use std::{cell::OnceCell, rc::Rc, sync::Arc};
 
 use durable_jobs_runtime::{
     ClientError, Entry, InstanceId, JobResult, Solo,
     wire::{Answer, Received, encode_answer},
 };
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use worker::Env;
 
 pub use self::jobs::{Jobs, Offer};
@@ -25,7 +25,7 @@ use crate::{
 
 /// One object of a class that hosts jobs. The class that an attribute generates holds one and passes its calls on.
 #[derive(Clone, Debug)]
-pub struct JobObject(Rc<Object>);
+pub struct JobObject(Option<Rc<Object>>);
 
 #[derive(Debug)]
 struct Object {
@@ -34,8 +34,6 @@ struct Object {
     rows: Rc<Rows>,
     /// The instance that lives here, once somebody has asked for it.
     tenant: OnceCell<Tenant>,
-    /// What JavaScript calls with the text of a request.
-    handle: OnceCell<Closure<dyn Fn(String) -> JsValue>>,
 }
 
 /// The instance of an object, with its readable name.
@@ -55,24 +53,25 @@ impl JobObject {
             jobs,
             rows: Rc::new(Rows::new(state.storage())),
             tenant: OnceCell::new(),
-            handle: OnceCell::new(),
         });
         #[cfg(feature = "testing")]
         crate::testing::enlist(&object.rows);
-        Self(object)
+        Self(Some(object))
     }
 
-    /// What `fetch` does: answers one call that a client has sent.
-    pub fn fetch(&self, request: JsValue) -> JsValue {
-        let handle = self.0.handle.get_or_init(|| {
-            // What a panic leaves behind is not looked at again: the object is made anew.
-            let object = AssertUnwindSafe(Rc::downgrade(&self.0));
-            Closure::new(move |text: String| match object.upgrade() {
-                Some(object) => panics::now_or_promise(object.answer(text)),
-                None => JsValue::UNDEFINED,
-            })
-        });
-        panics::life(|life| platform::answer(&request, handle, life))
+    /// An object without anything behind it, which only shows its class.
+    pub fn hollow() -> Self {
+        Self(None)
+    }
+
+    /// What is done with a hollow object of each class before the first real one is made.
+    pub fn prepare_class(hollow: &JsValue) {
+        platform::extend(hollow);
+    }
+
+    /// What `call` does: answers the text of one call with the text of its answer, or a promise of it.
+    pub fn call(&self, text: String) -> JsValue {
+        self.run(|object| object.answer(text))
     }
 
     /// What `alarm` does: lets what is due happen.
@@ -80,15 +79,17 @@ impl JobObject {
     /// It fails only if the platform fails, which then calls it again. Errors of handlers are followed by retries of
     /// ours, which do not end after six.
     pub fn alarm(&self, info: JsValue) -> JsValue {
-        let object = Rc::clone(&self.0);
-        panics::now_or_promise(async move {
-            let scheduled_ms = match info.is_object() {
-                true => info.unchecked_into::<AlarmInfo>().scheduled_time(),
-                false => None,
-            };
-            object.wake(scheduled_ms).await?;
-            Ok(JsValue::UNDEFINED)
-        })
+        self.run(|object| object.take_alarm(info))
+    }
+
+    fn run<F>(&self, what: impl FnOnce(Rc<Object>) -> F) -> JsValue
+    where
+        F: Future<Output = Result<JsValue, JsValue>> + 'static,
+    {
+        match &self.0 {
+            Some(object) => panics::now_or_promise(what(Rc::clone(object))),
+            None => JsValue::UNDEFINED,
+        }
     }
 }
 
@@ -131,6 +132,15 @@ impl Object {
             Ok(answer.await)
         })
         .await
+    }
+
+    async fn take_alarm(self: Rc<Self>, info: JsValue) -> Result<JsValue, JsValue> {
+        let scheduled_ms = match info.is_object() {
+            true => info.unchecked_into::<AlarmInfo>().scheduled_time(),
+            false => None,
+        };
+        self.wake(scheduled_ms).await?;
+        Ok(JsValue::UNDEFINED)
     }
 
     /// Lets what is due happen, and sets the next alarm.
