@@ -1,7 +1,7 @@
 //! What Workers offer, as far as a host needs it.
 
-use js_sys::{Array, Function, Promise};
-use wasm_bindgen::prelude::*;
+use js_sys::{Array, Function, JsString, Promise};
+use wasm_bindgen::{JsThreadLocal, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
@@ -84,11 +84,11 @@ extern "C" {
 
     pub(crate) fn extend(object: &JsValue);
 
-    #[wasm_bindgen(catch, variadic)]
-    pub(crate) fn run(sql: &Sql, statement: &str, bindings: &[JsValue]) -> Result<f64, JsValue>;
+    #[wasm_bindgen(catch, variadic, js_name = run)]
+    fn run_text(sql: &Sql, statement: &JsString, bindings: &[JsValue]) -> Result<f64, JsValue>;
 
-    #[wasm_bindgen(catch, variadic)]
-    pub(crate) fn rows(sql: &Sql, statement: &str, bindings: &[JsValue]) -> Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_name = rows)]
+    fn rows_of_text(sql: &Sql, statement: &JsString) -> Result<Array, JsValue>;
 
     pub(crate) fn namespace(env: &JsValue, name: &str) -> Option<Namespace>;
 
@@ -102,6 +102,36 @@ extern "C" {
 
     #[wasm_bindgen(catch)]
     fn pause(ms: f64) -> Result<Promise, JsValue>;
+}
+
+/// The text of a statement, as a string of JavaScript that is made once: the platform knows it again by what it is,
+/// not by what it says.
+pub(crate) type Statement = &'static JsThreadLocal<JsString>;
+
+/// Writes statements with their texts. The formatter would leave the texts out.
+#[rustfmt::skip]
+macro_rules! statements {
+    ($($(#[$doc:meta])* $visible:vis $name:ident = $text:tt;)*) => {
+        #[wasm_bindgen::prelude::wasm_bindgen]
+        extern "C" {
+            $(
+                $(#[$doc])*
+                #[wasm_bindgen(thread_local_v2, static_string)]
+                $visible static $name: js_sys::JsString = $text;
+            )*
+        }
+    };
+}
+pub(crate) use statements;
+
+/// Runs a statement; gives how many rows it has written.
+pub(crate) fn run(sql: &Sql, statement: Statement, bindings: &[JsValue]) -> Result<f64, JsValue> {
+    statement.with(|text| run_text(sql, text, bindings))
+}
+
+/// Runs a statement; gives its rows, each an array of its columns.
+pub(crate) fn rows(sql: &Sql, statement: Statement) -> Result<Array, JsValue> {
+    statement.with(|text| rows_of_text(sql, text))
 }
 
 /// Waits so many real milliseconds.

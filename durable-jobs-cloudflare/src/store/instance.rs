@@ -5,10 +5,11 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use super::{number, schema::VERSION};
-use crate::platform::{self, Sql};
+use crate::platform::{self, Sql, statements};
 
-/// The condition keeps an activation that was replaced from writing late.
-pub(super) const SAVE: &str = "
+statements! {
+    /// The condition keeps an activation that was replaced from writing late.
+    pub(super) SAVE = "
     INSERT INTO instance (key, job, id, incarnation, status, wake_at, run_count, state_version,
                           updated_at, last_error, schema, revision, record, answers, state)
     VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
@@ -21,9 +22,9 @@ pub(super) const SAVE: &str = "
       state = coalesce(excluded.state, instance.state)
     WHERE instance.revision = excluded.revision - 1";
 
-/// What is left has no state and no record, only answers; whoever finds it finds no instance. One that was never
-/// stored leaves its answers, too.
-pub(super) const BURY: &str = "
+    /// What is left has no state and no record, only answers; whoever finds it finds no instance. One that was never
+    /// stored leaves its answers, too.
+    pub(super) BURY = "
     INSERT INTO instance (key, job, id, incarnation, status, wake_at, run_count, state_version,
                           updated_at, last_error, schema, revision, record, answers, state)
     VALUES (1, ?1, ?2, '', 'not_found', ?3, 0, 0, ?4, NULL, ?5, ?6, '', ?7, NULL)
@@ -33,13 +34,14 @@ pub(super) const BURY: &str = "
       record = '', answers = excluded.answers, state = NULL
     WHERE instance.revision = excluded.revision - 1";
 
-pub(super) const KEEP_ANSWERS: &str = "
+    pub(super) KEEP_ANSWERS = "
     UPDATE instance SET answers = ?1, revision = ?2 WHERE revision = ?2 - 1";
 
-const LOAD: &str = "
+    LOAD = "
     SELECT job, id, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
            schema, revision, record, answers, state
     FROM instance";
+}
 
 /// The row as it was found.
 #[derive(Debug)]
@@ -117,7 +119,7 @@ pub(super) fn moment(time: Timestamp) -> JsValue {
 
 /// Reads the row, if there is one.
 pub(super) fn load(sql: &Sql) -> Result<Option<Found>, JsValue> {
-    let rows = platform::rows(sql, LOAD, &[])?;
+    let rows = platform::rows(sql, &LOAD)?;
     if rows.length() == 0 {
         return Ok(None);
     }

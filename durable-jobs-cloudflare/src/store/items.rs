@@ -9,31 +9,33 @@ use super::{
     plan::Plan,
     schema::{Table, Tables},
 };
-use crate::platform::{self, Sql};
+use crate::platform::{self, Sql, statements};
 
-const PUT: &str = "
+statements! {
+    PUT = "
     INSERT INTO item (collection, number, value) VALUES (?1, ?2, ?3)
     ON CONFLICT (collection, number) DO UPDATE SET value = excluded.value";
-const DELETE: &str = "DELETE FROM item WHERE collection = ?1 AND number = ?2";
-const DELETE_ALL: &str = "DELETE FROM item";
-const LOAD: &str = "SELECT collection, number, value FROM item ORDER BY collection, number";
+    DELETE = "DELETE FROM item WHERE collection = ?1 AND number = ?2";
+    DELETE_ALL = "DELETE FROM item";
+    LOAD = "SELECT collection, number, value FROM item ORDER BY collection, number";
+}
 
 pub(super) fn put(item: &ItemRow, tables: &mut Tables, plan: &mut Plan) {
     plan.need(tables, Table::Item);
     let mut bindings = place(item.collection, item.number);
     bindings.push(JsValue::from_str(&item.value));
-    plan.add(PUT, bindings);
+    plan.add(&PUT, bindings);
 }
 
 pub(super) fn delete(collection: Collection, place_in_it: u64, tables: &Tables, plan: &mut Plan) {
     if tables.has(Table::Item) {
-        plan.add(DELETE, place(collection, place_in_it));
+        plan.add(&DELETE, place(collection, place_in_it));
     }
 }
 
 pub(super) fn delete_all(tables: &Tables, plan: &mut Plan) {
     if tables.has(Table::Item) {
-        plan.add(DELETE_ALL, Vec::new());
+        plan.add(&DELETE_ALL, Vec::new());
     }
 }
 
@@ -41,7 +43,7 @@ pub(super) fn load(tables: &Tables, sql: &Sql) -> Result<Vec<ItemRow>, JsValue> 
     if !tables.has(Table::Item) {
         return Ok(Vec::new());
     }
-    let rows = platform::rows(sql, LOAD, &[])?;
+    let rows = platform::rows(sql, &LOAD)?;
     let items: Option<Vec<ItemRow>> = rows.iter().map(|row| read(&Array::from(&row))).collect();
     items.ok_or_else(|| JsValue::from_str("a row of a collection is of a kind that is not known"))
 }

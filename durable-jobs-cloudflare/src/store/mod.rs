@@ -25,17 +25,19 @@ use self::{
     segments::Segments,
 };
 pub(crate) use self::{fault::storage_error, plan::Plan};
-use crate::platform::{self, Sql};
+use crate::platform::{self, Sql, Statement, statements};
 
 /// How long an instance that has ended is still known for the repetitions of its last calls.
 const GRAVE_KEPT_FOR: Duration = Duration::from_secs(5 * 60);
 
-const REMEMBER_EVENT_ID: &str = "
+statements! {
+    REMEMBER_EVENT_ID = "
     INSERT INTO event_id (event_id, expires_at) VALUES (?1, ?2)
     ON CONFLICT (event_id) DO UPDATE SET expires_at = excluded.expires_at";
-const FORGET_EVENT_IDS: &str = "DELETE FROM event_id WHERE expires_at <= ?";
-const FORGET_ALL_EVENT_IDS: &str = "DELETE FROM event_id";
-const EVENT_IDS: &str = "SELECT event_id, expires_at FROM event_id";
+    FORGET_EVENT_IDS = "DELETE FROM event_id WHERE expires_at <= ?";
+    FORGET_ALL_EVENT_IDS = "DELETE FROM event_id";
+    EVENT_IDS = "SELECT event_id, expires_at FROM event_id";
+}
 
 /// When the object wants to be woken, as its row says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -235,11 +237,11 @@ impl Memory {
             } => {
                 plan.need(&mut self.tables, Table::EventId);
                 let bindings = vec![JsValue::from_str(event_id), instance::moment(*expires_at)];
-                plan.add(REMEMBER_EVENT_ID, bindings);
+                plan.add(&REMEMBER_EVENT_ID, bindings);
             }
             Write::ForgetEventIds { now } => {
                 if self.tables.has(Table::EventId) {
-                    plan.add(FORGET_EVENT_IDS, vec![instance::moment(*now)]);
+                    plan.add(&FORGET_EVENT_IDS, vec![instance::moment(*now)]);
                 }
             }
             Write::PutItem(item) => items::put(item, &mut self.tables, plan),
@@ -260,7 +262,7 @@ impl Memory {
             self.segments.delete_all(plan);
         }
         if self.tables.has(Table::EventId) {
-            plan.add(FORGET_ALL_EVENT_IDS, Vec::new());
+            plan.add(&FORGET_ALL_EVENT_IDS, Vec::new());
         }
         items::delete_all(&self.tables, plan);
         self.answers.take_over(|_| true, now);
@@ -271,7 +273,8 @@ impl Memory {
         let revision = self.revision + 1;
         let column = self.answers.column();
         let address = &batch.address;
-        let (statement, bindings) = match (parts.saved, parts.erases, self.content) {
+        let (statement, bindings): (Statement, _) = match (parts.saved, parts.erases, self.content)
+        {
             (_, Erases::Instance, Known::Nothing) | (None, Erases::Nothing, _)
                 if parts.answers.is_empty() =>
             {
@@ -282,11 +285,11 @@ impl Memory {
                 self.content = Known::Instance;
                 self.wake = wake_of(row);
                 let bindings = instance::bindings(address, row, revision, &column);
-                (instance::SAVE, bindings)
+                (&instance::SAVE, bindings)
             }
             (None, Erases::Nothing, Known::Instance) => {
                 let bindings = vec![JsValue::from_str(&column), number(revision)];
-                (instance::KEEP_ANSWERS, bindings)
+                (&instance::KEEP_ANSWERS, bindings)
             }
             (_, Erases::Instance, _) | (None, Erases::Nothing, _) => {
                 plan.need(&mut self.tables, Table::Instance);
@@ -294,7 +297,7 @@ impl Memory {
                 self.content = Known::Grave { until };
                 self.wake = Wake::At(until);
                 let bindings = instance::grave_bindings(address, until, now, revision, &column);
-                (instance::BURY, bindings)
+                (&instance::BURY, bindings)
             }
         };
         plan.expect(statement, bindings, plan::Expects::ARow);
@@ -335,7 +338,7 @@ fn load_event_ids(
     if !tables.has(Table::EventId) {
         return Ok(Vec::new());
     }
-    let rows = platform::rows(sql, EVENT_IDS, &[])?;
+    let rows = platform::rows(sql, &EVENT_IDS)?;
     let ids = rows.iter().filter_map(|row| {
         let row = Array::from(&row);
         let expires_at = Timestamp::from_millis(row.get(1).as_f64()? as i64);

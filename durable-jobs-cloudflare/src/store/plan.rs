@@ -3,12 +3,11 @@
 use wasm_bindgen::JsValue;
 
 use super::schema::{Table, Tables};
-use crate::platform::{self, Sql};
+use crate::platform::{self, Sql, Statement};
 
 /// One statement with its bindings.
-#[derive(Debug)]
-struct Statement {
-    text: &'static str,
+struct Step {
+    statement: Statement,
     bindings: Vec<JsValue>,
     expects: Expects,
 }
@@ -23,17 +22,22 @@ pub(super) enum Expects {
 }
 
 /// Statements to be run in one go.
-#[derive(Debug, Default)]
-pub(crate) struct Plan(Vec<Statement>);
+#[derive(Default)]
+pub(crate) struct Plan(Vec<Step>);
 
 impl Plan {
-    pub(super) fn add(&mut self, text: &'static str, bindings: Vec<JsValue>) {
-        self.expect(text, bindings, Expects::Anything);
+    pub(super) fn add(&mut self, statement: Statement, bindings: Vec<JsValue>) {
+        self.expect(statement, bindings, Expects::Anything);
     }
 
-    pub(super) fn expect(&mut self, text: &'static str, bindings: Vec<JsValue>, expects: Expects) {
-        self.0.push(Statement {
-            text,
+    pub(super) fn expect(
+        &mut self,
+        statement: Statement,
+        bindings: Vec<JsValue>,
+        expects: Expects,
+    ) {
+        self.0.push(Step {
+            statement,
             bindings,
             expects,
         });
@@ -53,13 +57,13 @@ impl Plan {
 
     /// Runs the statements in order, until one fails.
     pub(crate) fn run(&self, sql: &Sql) -> Result<(), JsValue> {
-        for Statement {
-            text,
+        for Step {
+            statement,
             bindings,
             expects,
         } in &self.0
         {
-            let written = platform::run(sql, text, bindings)?;
+            let written = platform::run(sql, statement, bindings)?;
             #[cfg(feature = "testing")]
             crate::testing::count_rows(written);
             if *expects == Expects::ARow && written == 0.0 {

@@ -13,7 +13,7 @@ use super::{
     number,
     plan::Plan,
 };
-use crate::platform::{self, Sql};
+use crate::platform::{self, Sql, Statement, statements};
 
 /// How many events a segment has at most. More would save little at the flush, and take longer at each event.
 const MOST_EVENTS: u32 = 16;
@@ -21,11 +21,13 @@ const MOST_EVENTS: u32 = 16;
 /// A segment of so many bytes is full: it is written again for every event.
 const FULL_AT: usize = 4 * 1024;
 
-const INSERT: &str = "INSERT INTO segment (number, generation, events) VALUES (?, ?, ?)";
-const REWRITE: &str = "UPDATE segment SET events = ?3 WHERE number = ?1 AND generation = ?2";
-const DELETE: &str = "DELETE FROM segment WHERE generation = ?";
-const DELETE_ALL: &str = "DELETE FROM segment";
-const LOAD: &str = "SELECT number, generation, events FROM segment ORDER BY number";
+statements! {
+    INSERT = "INSERT INTO segment (number, generation, events) VALUES (?, ?, ?)";
+    REWRITE = "UPDATE segment SET events = ?3 WHERE number = ?1 AND generation = ?2";
+    DELETE = "DELETE FROM segment WHERE generation = ?";
+    DELETE_ALL = "DELETE FROM segment";
+    LOAD = "SELECT number, generation, events FROM segment ORDER BY number";
+}
 
 /// One event as it is stored: its sequence, its arrival, itself, its id, and the answer to the call that has
 /// brought it. An array, because the row is written again and again.
@@ -73,7 +75,7 @@ impl Segments {
         answer: Option<&Kept>,
         plan: &mut Plan,
     ) -> Result<(), JsValue> {
-        let mut written = None;
+        let mut written: Option<Statement> = None;
         for (index, event) in events.iter().enumerate() {
             let answer = answer.filter(|_| index + 1 == events.len());
             let json = stored(event, answer)?;
@@ -82,12 +84,12 @@ impl Segments {
                     tail.open_array.push(',');
                     tail.open_array.push_str(&json);
                     tail.count += 1;
-                    written = written.or(Some(REWRITE));
+                    written = written.or(Some(&REWRITE));
                 }
                 _ => {
                     self.write_tail(written, plan);
                     self.begin(event.generation, &json);
-                    written = Some(INSERT);
+                    written = Some(&INSERT);
                 }
             }
         }
@@ -105,7 +107,7 @@ impl Segments {
         });
     }
 
-    fn write_tail(&self, statement: Option<&'static str>, plan: &mut Plan) {
+    fn write_tail(&self, statement: Option<Statement>, plan: &mut Plan) {
         if let (Some(statement), Some(tail)) = (statement, &self.tail) {
             plan.add(statement, tail.bindings());
         }
@@ -113,12 +115,12 @@ impl Segments {
 
     /// Deletes the segments of one generation.
     pub(super) fn delete(&mut self, generation: u64, plan: &mut Plan) {
-        plan.add(DELETE, vec![number(generation)]);
+        plan.add(&DELETE, vec![number(generation)]);
         self.tail.take_if(|tail| tail.generation == generation);
     }
 
     pub(super) fn delete_all(&mut self, plan: &mut Plan) {
-        plan.add(DELETE_ALL, Vec::new());
+        plan.add(&DELETE_ALL, Vec::new());
         *self = Self::default();
     }
 
@@ -126,7 +128,7 @@ impl Segments {
     pub(super) fn load(sql: &Sql, answers: &mut Answers) -> Result<(Self, Vec<EventRow>), JsValue> {
         let mut segments = Self::default();
         let mut events = Vec::new();
-        for row in platform::rows(sql, LOAD, &[])?.iter() {
+        for row in platform::rows(sql, &LOAD)?.iter() {
             let row = Array::from(&row);
             let (Some(number), Some(generation), Some(json)) = (
                 row.get(0).as_f64(),
