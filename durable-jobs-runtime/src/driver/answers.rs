@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use super::sorted::SortedMap;
 use crate::{
     ClientError, Timestamp,
     core::Waiter,
@@ -29,8 +30,8 @@ pub(super) enum Known {
 #[derive(Default)]
 pub(super) struct Answers {
     /// Whose answers are to come.
-    asking: BTreeMap<Waiter, Asked>,
-    asked: BTreeMap<RequestId, Waiter>,
+    asking: SortedMap<Waiter, Asked>,
+    asked: SortedMap<RequestId, Waiter>,
     kept: BTreeMap<RequestId, Kept>,
     /// What is kept, the oldest first. Of a request that was kept again the last entry counts.
     by_age: VecDeque<(Timestamp, RequestId)>,

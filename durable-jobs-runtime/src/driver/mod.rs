@@ -18,6 +18,7 @@ mod scope;
 mod shared;
 mod slot;
 mod solo;
+mod sorted;
 mod step;
 mod trace;
 

@@ -1,6 +1,6 @@
 //! One step of an instance in memory: decide, commit, let go.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use futures_channel::oneshot;
 
@@ -10,6 +10,7 @@ use super::{
     release::{Link, Outgoing, Release},
     shared::Shared,
     slot::{Message, Reply, Slot},
+    sorted::SortedMap,
 };
 use crate::{
     BoxFuture, Timestamp,
@@ -24,7 +25,7 @@ pub(super) struct Active {
     pub(super) actor: Box<dyn AnyActor>,
     activation: Activation,
     pub(super) link: Arc<Link>,
-    pub(super) waiting: BTreeMap<Waiter, Vec<Reply>>,
+    pub(super) waiting: SortedMap<Waiter, Vec<Reply>>,
     last_waiter: u64,
     /// The run that is out. It ends with nothing when its mark could not be kept.
     pub(super) run: Option<BoxFuture<'static, Option<BoxAny>>>,
@@ -38,7 +39,7 @@ impl Active {
             actor,
             activation,
             link: Arc::default(),
-            waiting: BTreeMap::new(),
+            waiting: SortedMap::default(),
             last_waiter: 0,
             run: None,
             turns: 0,
@@ -60,7 +61,10 @@ impl Active {
 
     /// One more caller waits for an answer that is already waited for.
     fn join(&mut self, waiter: Waiter, reply: Reply) {
-        self.waiting.entry(waiter).or_default().push(reply);
+        match self.waiting.get_mut(&waiter) {
+            Some(replies) => replies.push(reply),
+            None => self.waiting.insert(waiter, vec![reply]),
+        }
     }
 
     /// Gives the machine a call whose answer is remembered.
@@ -88,7 +92,7 @@ impl Active {
     /// All who wait; none of them waits any more.
     pub(super) fn dismiss(&mut self) -> impl Iterator<Item = Reply> + use<> {
         self.answers.dismiss();
-        std::mem::take(&mut self.waiting).into_values().flatten()
+        self.waiting.take_values().flatten()
     }
 
     /// Drops the run that is out, or notes that it has ended.
