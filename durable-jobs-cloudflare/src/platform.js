@@ -20,7 +20,7 @@ export function send(namespace, name, text, place, settled) {
   const answered = (answer) => settled(place, answer);
   const failed = (error) => settled(place, undefined, error);
   try {
-    namespace.get(namespace.idFromName(name)).call(text).then(answered, failed);
+    namespace.getByName(name).call(text).then(answered, failed);
   } catch (error) {
     failed(error);
   }
@@ -39,7 +39,7 @@ export function rows(sql, statement) {
 // A binding of the environment, if it is a namespace of objects.
 export function namespace(env, name) {
   const binding = env[name];
-  return typeof binding?.idFromName === "function" ? binding : undefined;
+  return typeof binding?.getByName === "function" ? binding : undefined;
 }
 
 // Tells the log of the Worker one event.
