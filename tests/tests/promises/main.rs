@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
 
 mod crashes;
+mod ends;
 mod exclusive;
 mod requests;
 mod time;

@@ -11,6 +11,7 @@ use durable_jobs_testing::conformance::{
     Act,
     fixtures::{
         basket::{Basket, Item, Windowed},
+        keeper::{Keeper, Kept},
         ledger::{Command, Ledger, Retried},
         ticker::{Hourly, LaterHourly, Ticker},
     },
@@ -110,6 +111,37 @@ fn a_scheduled_run_of_a_continuous_job_costs_three_rows() {
             costs.push(meter.since().await);
         }
         assert_eq!(costs[1] - costs[0], 5 * 3, "{costs:?}");
+    });
+}
+
+#[test]
+fn a_run_that_is_kept_costs_one_row_more() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let keepers = ContinuousClient::<Keeper<Kept>>::new(&live);
+        let mut costs = Vec::new();
+        // The history is full from the third run on.
+        for runs in [4, 9] {
+            let id = runs.to_string();
+            let soon = Act::Next(Next::After(Duration::from_millis(20)));
+            let acts = (1..runs).map(|_| soon.clone());
+            live.world()
+                .script(&id, acts.chain([Act::Next(Next::After(HOUR))]));
+            keepers.start(&id, Keeper::noted("")).await.unwrap();
+            keepers.trigger(&id).await.unwrap();
+            let done = async || {
+                let status = keepers.status(&id).await.unwrap();
+                let (last, next) = (status.last_run_at, status.next_run_at);
+                let rests = last
+                    .zip(next)
+                    .is_some_and(|(last, next)| next.since(last) > HOUR / 2);
+                status.run_count == runs && rests
+            };
+            until(PATIENCE, "the last run is stored", done).await;
+            costs.push(meter.since().await);
+        }
+        assert_eq!(costs[1] - costs[0], 5 * 4, "{costs:?}");
     });
 }
 
