@@ -6,6 +6,7 @@ mod crashes;
 mod exclusive;
 mod requests;
 mod time;
+mod timers;
 
 use durable_jobs_runtime::{
     ClientError, continuous::ContinuousClient, debounce::DebounceClient, task::TaskClient,
