@@ -14,9 +14,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!((noon + Duration::from_secs(1)).since(noon), Duration::from_secs(1));
 /// assert_eq!(noon.to_string(), "2023-11-14T22:13:20.000Z");
 /// ```
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
@@ -71,6 +69,13 @@ impl fmt::Display for Timestamp {
             f,
             "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z"
         )
+    }
+}
+
+/// As it is displayed, which is what a failed assertion shows.
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

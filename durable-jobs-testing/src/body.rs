@@ -120,6 +120,17 @@ impl Body {
         }
     }
 
+    /// What is due next, whenever that is. The clock stands at its time.
+    pub(crate) fn next_due(&self) -> Option<Due> {
+        self.machine.next_due(Timestamp::from_millis(i64::MAX))
+    }
+
+    /// Lets something happen that is due, and all that follows from it at once.
+    pub(crate) fn happen_now(&self, due: Due) {
+        self.happen(due);
+        self.machine.drive();
+    }
+
     /// Lets the first thing happen that is due now; answers whether there was one.
     pub(crate) fn run_one(&self) -> bool {
         let now = self.machine.lock().clock.now();

@@ -10,11 +10,15 @@ use durable_jobs_runtime::{
 };
 
 use crate::{
-    Ran, Span, TestHostBuilder,
+    NeverIdle, Ran, Span, TestHostBuilder, Tick,
     body::Body,
     machine::{Completions, CrashPoint},
+    transcript,
     transport::BodyTransport,
 };
+
+/// How often [`run_until_idle`](TestHost::run_until_idle) wakes one instance.
+const MOST_WAKES: u32 = 1_000;
 
 /// A host in memory whose clock stands still until the test moves it.
 ///
@@ -63,26 +67,73 @@ impl TestHost {
     ///
     /// When an instance is due again and again at one moment.
     pub async fn advance_to(&self, time: Timestamp) -> Vec<Ran> {
-        let before = self.body.machine.lock().ran.len();
+        let before = self.ran();
         self.body.run_until(time);
-        let mut state = self.body.machine.lock();
-        let now = state.clock.now().max(time);
-        state.clock.set(now);
-        state.ran.iter().skip(before).cloned().collect()
+        self.set_clock(self.now().max(time));
+        self.ran_since(before)
     }
 
-    /// Moves the clock from timer to timer until none is left, or none within `limit` from now.
-    pub async fn run_until_idle(&self, limit: impl Span) -> Vec<Ran> {
-        let before = self.body.machine.lock().ran.len();
-        self.body.run_until(self.now() + limit.duration());
-        self.body
-            .machine
-            .lock()
-            .ran
-            .iter()
-            .skip(before)
-            .cloned()
-            .collect()
+    /// Moves the clock to what is due next, and lets that happen: one instance is woken, or one handler that waited for
+    /// a time goes on. An instance that has more to do at that time does it, too. `None` if nothing waits for a time.
+    ///
+    /// What can go on without the clock, such as a handler whose wait for something outside has ended, does so first,
+    /// and if an attempt ends by that, it is the answer.
+    pub async fn tick(&self) -> Option<Tick> {
+        let before = self.ran();
+        self.body.machine.drive();
+        let mut woke = None;
+        if self.ran() == before {
+            let due = self.body.next_due()?;
+            woke = due.instance();
+            self.body.happen_now(due);
+        }
+        Some(Tick {
+            at: self.now(),
+            woke,
+            ran: self.ran_since(before),
+        })
+    }
+
+    /// Moves the clock from one thing that is due to the next until nothing waits for a time any more. Answers what ran.
+    ///
+    /// # Errors
+    ///
+    /// An instance was woken 1,000 times and is due again. A job that recurs is never idle: use
+    /// [`advance`](Self::advance) for it.
+    pub async fn run_until_idle(&self) -> Result<Vec<Ran>, NeverIdle> {
+        let before = self.ran();
+        self.body.machine.drive();
+        let mut wakes = BTreeMap::<String, u32>::new();
+        while let Some(due) = self.body.next_due() {
+            if let Some(instance) = due.instance() {
+                let wakes = wakes.entry(instance.clone()).or_default();
+                if *wakes == MOST_WAKES {
+                    self.body.machine.put_back(&due);
+                    return Err(self.never_idle(instance, before));
+                }
+                *wakes += 1;
+            }
+            self.body.happen_now(due);
+        }
+        Ok(self.ran_since(before))
+    }
+
+    fn never_idle(&self, instance: String, before: usize) -> NeverIdle {
+        NeverIdle {
+            instance,
+            wakes: MOST_WAKES,
+            at: self.now(),
+            ran: self.ran_since(before),
+        }
+    }
+
+    fn ran(&self) -> usize {
+        self.body.machine.lock().ran.len()
+    }
+
+    fn ran_since(&self, before: usize) -> Vec<Ran> {
+        let state = self.body.machine.lock();
+        state.ran.iter().skip(before).cloned().collect()
     }
 
     /// Sets the clock, also backwards, as an operator may. It runs nothing.
@@ -96,6 +147,13 @@ impl TestHost {
     /// Everything that jobs have told, oldest first.
     pub fn telemetry(&self) -> Vec<Telemetry> {
         self.body.machine.lock().telemetry.clone()
+    }
+
+    /// What jobs have told, as text to be compared: for each event a line with its time, its instance, its type, and what
+    /// else it holds as JSON. Two runs of one test give the same text.
+    pub fn transcript(&self) -> String {
+        let state = self.body.machine.lock();
+        state.telemetry.iter().map(transcript::line).collect()
     }
 
     /// The instances that are stored.

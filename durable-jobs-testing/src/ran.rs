@@ -6,9 +6,10 @@ use durable_jobs_runtime::{
     Timestamp,
     telemetry::{Happening, Telemetry, WillRetry},
 };
+use serde::Serialize;
 
 /// One attempt that ended while the clock was moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Ran {
     /// When the timer that woke the instance was due.
@@ -29,7 +30,8 @@ impl Ran {
 }
 
 /// How an attempt ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RanOutcome {
     /// Its handler returned `Ok`.

@@ -4,6 +4,7 @@ mod arguments;
 mod items;
 mod retries;
 mod snapshots;
+mod timers;
 
 use proc_macro2::TokenStream;
 use syn::{Item, LitStr};

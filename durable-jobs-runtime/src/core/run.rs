@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Moment;
+use super::{Attempts, Moment};
 use crate::{
     Address, ErrorAction, ErrorClass, Incarnation, JobError, OnExhausted, RetryPolicy, Timestamp,
 };
@@ -222,6 +222,23 @@ impl Run {
     pub(crate) fn forsake(&mut self) -> Verdict {
         self.open = None;
         GiveUp::by(OnExhausted::SkipRun, Why::Chosen)
+    }
+
+    /// Whether this failure ends the run and the instance goes on.
+    pub(crate) fn is_skipped(
+        mut self,
+        failure: &Failure,
+        policy: Option<&RetryPolicy>,
+        on_exhausted: OnExhausted,
+        now: Timestamp,
+    ) -> bool {
+        let moment = Moment {
+            now,
+            entropy: 0,
+            attempts: Attempts::Now,
+        };
+        let verdict = self.fail(failure, policy, on_exhausted, moment);
+        matches!(verdict, Verdict::GiveUp(end) if end.how == OnExhausted::SkipRun)
     }
 
     /// Closes the open attempt as one that was cut off: counted, with a limit of its own.

@@ -19,6 +19,15 @@ pub struct EventContext {
 }
 
 impl EventContext {
+    /// What an event without an id has that was added at this time, for tests of a fold.
+    pub fn new(arrived_at: Timestamp) -> Self {
+        let event_id = None;
+        Self {
+            event_id,
+            arrived_at,
+        }
+    }
+
     /// The caller's id for the event, if one was given.
     pub fn event_id(&self) -> Option<&str> {
         self.event_id.as_deref()

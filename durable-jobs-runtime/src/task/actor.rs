@@ -7,9 +7,9 @@ use super::{
     context::{TaskFacts, Wishes},
 };
 use crate::{
-    BoxFuture, ClientError, ErrorAction, Incarnation, JobError, JobEvent, JobResult,
+    BoxFuture, ClientError, ErrorAction, Incarnation, JobError, JobEvent, JobResult, Timestamp,
     core::{
-        Effects, Failure, Moment, Token, Waiter,
+        Effects, Failure, Moment, Run, Token, Waiter,
         task::{EventFinished, Finished, HandlerOutput, Invocation, Machine, NewLife, Record},
     },
     driver::{Actor, Home, Scope, guarded, traced},
@@ -81,6 +81,7 @@ impl<J: Task> TaskActor<J> {
                 .map(|(json, version)| (Arc::clone(json), version)),
             env: Arc::clone(&self.home.env),
             timers: self.machine.timers().cloned().unwrap_or_default(),
+            owed: None,
             facts,
         }
     }
@@ -129,7 +130,9 @@ impl<J: Task> TaskActor<J> {
             timer: record.firing.clone(),
         };
         let scope = Scope::of_run(&self.home, &record.life, run);
+        let owed = Some(run.clone());
         let (live, work) = (self.take_live(life), self.work(facts));
+        let work = Work { owed, ..work };
         traced(scope, move |scope| {
             Box::pin(work.execute(live, token, scope))
         })
@@ -211,10 +214,14 @@ struct Work<J: Task> {
     stored: Option<(Arc<str>, u32)>,
     env: Arc<J::Env>,
     timers: PendingTimers,
+    /// The run whose attempt this is; none while an event is handled.
+    owed: Option<Run>,
     facts: TaskFacts,
 }
 
 impl<J: Task> Work<J> {
+    const SPEC: &'static TaskSpec = &J::SPEC;
+
     async fn on_event(self, live: Option<J>, event: Arc<str>, scope: Scope) -> Done<J> {
         let life = scope.incarnation;
         let done = |finished, live: Option<J>| Done {
@@ -321,7 +328,7 @@ impl<J: Task> Work<J> {
         }
     }
 
-    /// Lets `on_error` work on the last committed state and timer.
+    /// Lets `on_error` work on the last committed state and timers, then `on_idle` if nothing follows.
     async fn on_error(
         &self,
         error: &JobError,
@@ -335,9 +342,29 @@ impl<J: Task> Work<J> {
         };
         let port = Arc::clone(&ctx.scope.port);
         let handled = async { Ok(job.on_error(error, source, ctx).await) };
-        match guarded(&*port, J::SPEC.timeout, handled).await {
-            Ok(action) => (action, output(&job, ctx).ok()),
-            Err(_) => (ErrorAction::Default, None),
+        let Ok(action) = guarded(&*port, J::SPEC.timeout, handled).await else {
+            return (ErrorAction::Default, None);
+        };
+        let mut left = output(&job, ctx).ok();
+        if ctx.wishes.are_none() && self.ends_with(error, &action, port.now()) {
+            let idle = guarded(&*port, J::SPEC.timeout, job.on_idle(ctx)).await;
+            if let (Ok(()), Some(left), Ok(idle)) = (idle, &mut left, output(&job, ctx)) {
+                left.follow(idle);
+            }
+        }
+        (action, left)
+    }
+
+    /// Whether a handler that failed leaves nothing behind that would follow: the last timer was cleared by
+    /// `on_error`, or the run is given up and skipped.
+    fn ends_with(&self, error: &JobError, action: &ErrorAction, now: Timestamp) -> bool {
+        match &self.owed {
+            None => !self.timers.is_empty(),
+            Some(run) => {
+                let failure = Failure::new(error, action.clone());
+                let (retry, on_exhausted) = (Self::SPEC.retry.as_ref(), Self::SPEC.on_exhausted);
+                run.clone().is_skipped(&failure, retry, on_exhausted, now)
+            }
         }
     }
 }
@@ -350,7 +377,7 @@ async fn handle<J: Task>(
 ) -> JobResult<HandlerOutput> {
     let port = Arc::clone(&ctx.scope.port);
     guarded(&*port, J::SPEC.timeout, handler(job, ctx)).await?;
-    if ctx.wishes.timers.is_empty() && ctx.wishes.terminate.is_none() {
+    if ctx.wishes.are_none() {
         guarded(&*port, J::SPEC.timeout, job.on_idle(ctx)).await?;
     }
     output(job, ctx)

@@ -47,6 +47,13 @@ pub(crate) struct Wishes {
     pub(crate) terminate: Option<String>,
 }
 
+impl Wishes {
+    /// Whether nothing is to follow.
+    pub(crate) fn are_none(&self) -> bool {
+        self.timers.is_empty() && self.terminate.is_none()
+    }
+}
+
 impl<'run, J: Task> TaskContext<'run, J> {
     shared_context_methods!(Task);
 

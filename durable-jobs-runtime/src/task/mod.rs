@@ -85,7 +85,8 @@ pub trait Task: DeclaredTask + JobState + Default + MaybeSend + Sized {
         ctx: &mut TaskContext<'_, Self>,
     ) -> impl Future<Output = JobResult> + SendOffWasm;
 
-    /// Called after a handler that leaves no timer set; may set one.
+    /// Called after a handler that leaves no timer set; may set one. After a failed one it is called if nothing
+    /// follows: its run is skipped, or [`on_error`](Self::on_error) has cleared the last timer.
     fn on_idle(
         &mut self,
         ctx: &mut TaskContext<'_, Self>,

@@ -13,7 +13,7 @@ use durable_jobs_runtime::Timestamp;
 use super::Machine;
 
 /// 2025-01-01T00:00:00Z, when every test begins.
-const BEGINNING: Timestamp = Timestamp::from_millis(1_735_689_600_000);
+pub(crate) const BEGINNING: Timestamp = Timestamp::from_millis(1_735_689_600_000);
 
 pub(crate) struct Clock {
     now: Timestamp,

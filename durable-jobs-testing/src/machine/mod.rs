@@ -18,14 +18,15 @@ use durable_jobs_runtime::{
     telemetry::Telemetry,
 };
 
+pub(crate) use self::{
+    clock::BEGINNING,
+    faults::{Completions, CrashPoint},
+    store::Store,
+};
 use self::{
     clock::{Clock, Sleep},
     faults::Faults,
     tasks::{TaskId, Tasks},
-};
-pub(crate) use self::{
-    faults::{Completions, CrashPoint},
-    store::Store,
 };
 use crate::{Ran, ran};
 
@@ -60,6 +61,16 @@ pub(crate) enum Drive {
 pub(crate) enum Due {
     Sleeper(Waker),
     Timer(Address),
+}
+
+impl Due {
+    /// The readable name of the instance whose timer it is.
+    pub(crate) fn instance(&self) -> Option<String> {
+        match self {
+            Self::Sleeper(_) => None,
+            Self::Timer(address) => Some(address.to_string()),
+        }
+    }
 }
 
 pub(crate) struct State {
@@ -176,6 +187,13 @@ impl Machine {
     /// Takes what is due first and not after `limit`, and moves the clock there.
     pub(crate) fn next_due(&self, limit: Timestamp) -> Option<Due> {
         self.lock().next_due(limit)
+    }
+
+    /// Lets what was taken as due be due again.
+    pub(crate) fn put_back(&self, due: &Due) {
+        if let Due::Timer(address) = due {
+            self.lock().store.arm(address);
+        }
     }
 
     pub(crate) fn sleep(self: &Arc<Self>, until: Timestamp) -> BoxFuture<'static, ()> {

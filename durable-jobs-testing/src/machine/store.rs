@@ -160,6 +160,12 @@ impl Store {
         self.armed = armed.collect();
     }
 
+    /// Sets the timer of an instance as its row says.
+    pub(crate) fn arm(&mut self, address: &Address) {
+        let at = self.durable.get(address).and_then(Rows::wake_at);
+        self.move_timer(address, None, at);
+    }
+
     /// The timer that is due first; of equal ones that of the lowest address.
     pub(crate) fn first_timer(&self) -> Option<&(Timestamp, Address)> {
         self.armed.first()

@@ -7,6 +7,7 @@ mod ends;
 mod exclusive;
 mod requests;
 mod time;
+mod timers;
 
 use durable_jobs_runtime::{
     ClientError, continuous::ContinuousClient, debounce::DebounceClient, task::TaskClient,

@@ -23,6 +23,14 @@ pub(crate) struct HandlerOutput {
     pub(crate) emitted: Vec<Happening>,
 }
 
+impl HandlerOutput {
+    /// Takes what a handler has left that was called after this one.
+    pub(crate) fn follow(&mut self, later: Self) {
+        self.emitted.extend(later.emitted);
+        (self.state, self.timers, self.terminate) = (later.state, later.timers, later.terminate);
+    }
+}
+
 /// How an attempt of `execute` ended.
 #[derive(Debug)]
 pub(crate) enum Finished {

@@ -5,12 +5,12 @@ use durable_jobs_runtime::{
     wire::{RunOutcome, Status},
 };
 
-use super::note;
+use super::{note, wait};
 use crate::{
     Span,
     conformance::{
         Act, Handler, Harness, Stage,
-        fixtures::ledger::{Command, Fragile, Limited, Retried, Strict, Unasked},
+        fixtures::ledger::{Command, Fragile, Limited, Retried, Skipping, Strict, Unasked},
         harness::begin,
     },
 };
@@ -207,11 +207,95 @@ pub async fn a_timeout_of_a_run_is_a_retried_attempt<H: Harness>(stage: Stage<H>
     stage.world.script("a", [Act::Wait]);
     let ledgers = stage.ledgers::<Limited>();
     ledgers.send("a", Command::In(60)).await.unwrap();
-    stage.advance("90s").await;
+    stage.advance("89s 999ms").await;
+    assert_eq!(ledgers.status("a").await.unwrap().status, Status::Running);
+    stage.advance("1ms").await;
     assert_eq!(ledgers.status("a").await.unwrap().status, Status::Retrying);
     stage.advance("10s").await;
     assert_eq!(stage.world.runs("a").len(), 2);
     assert_eq!(ledgers.status("a").await.unwrap().status, Status::Idle);
+}
+
+pub async fn a_timeout_of_an_event_refuses_it<H: Harness>(stage: Stage<H>) {
+    let ledgers = stage.ledgers::<Limited>();
+    ledgers.send("a", note("kept")).await.unwrap();
+    let mut slow = begin(ledgers.send("a", wait("slow"))).await;
+    stage.settle().await;
+    stage.advance("29s 999ms").await;
+    assert!(!slow.answered().await);
+    stage.advance("1ms").await;
+    let error = slow.answer().await.unwrap_err();
+    assert!(error.to_string().contains("timed out after 30s"), "{error}");
+    let stored = ledgers.state("a").await.unwrap().unwrap();
+    assert_eq!(stored.state.notes, ["kept"]);
+    assert_eq!(ledgers.status("a").await.unwrap().event_count, 1);
+}
+
+pub async fn a_run_that_is_skipped_leaves_the_task_to_go_on<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Fail]);
+    let ledgers = stage.ledgers::<Skipping>();
+    ledgers.send("a", note("kept")).await.unwrap();
+    let triggered = ledgers.trigger("a").await.unwrap();
+    assert_eq!(triggered.outcome, Some(RunOutcome::Failed));
+    let status = ledgers.status("a").await.unwrap();
+    assert_eq!((status.status, status.execute_count), (Status::Idle, 0));
+    assert!(status.last_error.unwrap().contains("scripted failure"));
+    let triggered = ledgers.trigger("a").await.unwrap();
+    assert_eq!(triggered.outcome, Some(RunOutcome::Completed));
+    let stored = ledgers.state("a").await.unwrap().unwrap();
+    assert_eq!(
+        (stored.state.notes, stored.state.runs),
+        (vec!["kept".to_owned()], 1)
+    );
+}
+
+pub async fn on_idle_runs_after_a_run_that_is_skipped<H: Harness>(stage: Stage<H>) {
+    let idles = || stage.world.calls("a", Handler::Idle).len();
+    stage.world.script("a", [Act::Fail]);
+    let ledgers = stage.ledgers::<Skipping>();
+    ledgers.send("a", Command::In(60)).await.unwrap();
+    stage
+        .world
+        .script_idle("a", [Act::Schedule("10m".duration())]);
+    stage.advance("1m").await;
+    assert_eq!(idles(), 1);
+    let due = Some(stage.now() + "10m".duration());
+    assert_eq!(ledgers.status("a").await.unwrap().scheduled_at, due);
+    let stored = ledgers.state("a").await.unwrap().unwrap();
+    assert_eq!(
+        stored.state.errors, 1,
+        "what `on_error` has changed is kept, too"
+    );
+}
+
+pub async fn on_idle_waits_while_a_retry_does<H: Harness>(stage: Stage<H>) {
+    let idles = || stage.world.calls("a", Handler::Idle).len();
+    stage.world.script("a", [Act::Fail]);
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", Command::In(60)).await.unwrap();
+    stage.advance("69s").await;
+    assert_eq!((stage.world.runs("a").len(), idles()), (1, 0));
+    stage.advance("1s").await;
+    assert_eq!((stage.world.runs("a").len(), idles()), (2, 1));
+}
+
+pub async fn five_attempts_in_a_row_that_were_cut_off_park_a_task<H: Harness>(mut stage: Stage<H>) {
+    stage.world.script("a", std::iter::repeat_n(Act::Wait, 6));
+    let ledgers = stage.ledgers::<Retried>();
+    ledgers.send("a", Command::In(10)).await.unwrap();
+    for cut_off in 1..=5 {
+        stage.advance("10s").await;
+        assert_eq!(stage.world.runs("a").len(), cut_off);
+        stage.restart().await;
+        let status = stage.ledgers::<Retried>().status("a").await.unwrap();
+        let expected = match cut_off {
+            5 => Status::Parked,
+            _ => Status::Retrying,
+        };
+        assert_eq!(status.status, expected, "after {cut_off}");
+    }
+    stage.advance("1h").await;
+    assert_eq!(stage.world.runs("a").len(), 5);
 }
 
 pub async fn a_crash_during_a_run_is_a_counted_attempt<H: Harness>(mut stage: Stage<H>) {

@@ -331,3 +331,26 @@ pub async fn what_is_told_of_a_timer_names_it<H: Harness>(stage: Stage<H>) {
     assert_eq!(told, named(&[("Remind", 60), ("Expire", 120)]));
     assert_eq!(Bell::Remind.name(), "Remind");
 }
+
+pub async fn on_idle_runs_when_on_error_clears_the_last_timer<H: Harness>(stage: Stage<H>) {
+    let idles = || stage.world.calls("a", Handler::Idle).len();
+    let agendas = stage.agendas::<Planned>();
+    agendas.send("a", set(&BELLS)).await.unwrap();
+    agendas.send("a", Entry::Fail).await.unwrap_err();
+    assert_eq!(idles(), 0, "its timers are there still");
+    let once_more = Act::Ring(Bell::Archive, "60s".duration());
+    stage.world.script_idle("a", [once_more]);
+    agendas.send("a", Entry::Abandon).await.unwrap_err();
+    assert_eq!(idles(), 1);
+    let timers = agendas.status("a").await.unwrap().timers;
+    assert_eq!(pending(&timers, stage.now()), named(&[("Archive", 60)]));
+    let state = agendas.state("a").await.unwrap().unwrap().state;
+    assert_eq!(state.errors, 2);
+    agendas
+        .send("a", Entry::Cancel(Bell::Archive))
+        .await
+        .unwrap();
+    assert_eq!(idles(), 2);
+    agendas.send("a", Entry::Abandon).await.unwrap_err();
+    assert_eq!(idles(), 2, "nothing was set before either");
+}

@@ -46,6 +46,7 @@ export_job! { job: Basket<basket::Limited>, class: "LimitedBasket" }
 export_job! { job: Ledger<ledger::Retried>, class: "Retried" }
 export_job! { job: Ledger<ledger::Strict>, class: "StrictLedger" }
 export_job! { job: Ledger<ledger::Fragile>, class: "FragileLedger" }
+export_job! { job: Ledger<ledger::Skipping>, class: "SkippingLedger" }
 export_job! { job: Ledger<ledger::Unasked>, class: "UnaskedLedger" }
 export_job! { job: Ledger<ledger::Unshaped>, class: "Journal" }
 export_job! { job: Ledger<ledger::Limited>, class: "LimitedLedger" }
