@@ -20,6 +20,7 @@ mod slot;
 mod solo;
 mod step;
 mod trace;
+mod unknown;
 
 pub(crate) use self::{
     actor::{Actor, Home},
