@@ -65,6 +65,10 @@
 //! [`fail_commits`](TestHost::fail_commits), [`hold_commits`](TestHost::hold_commits) and
 //! [`lose_next_wake`](TestHost::lose_next_wake) what it makes of a bad disk and a bad timer.
 //!
+//! # What is stored
+//!
+//! [`schema_lock`] keeps stored states and events readable, by files that hold what they look like.
+//!
 //! # Hosts
 //!
 //! Whoever writes a host makes it pass [`conformance`].
@@ -86,9 +90,16 @@ mod host;
 mod machine;
 mod port;
 mod ran;
+#[cfg(not(target_family = "wasm"))]
+mod schema;
 mod span;
 mod transport;
 
+#[cfg(not(target_family = "wasm"))]
+pub use self::schema::{JobSamples, Lockable, Nothing, SchemaLock, Update, schema_lock};
+#[cfg(not(target_family = "wasm"))]
+#[doc(hidden)]
+pub use self::schema::{Lock, Subject};
 pub use self::{
     block_on::block_on,
     builder::TestHostBuilder,
