@@ -48,11 +48,15 @@
 //! # Features
 //!
 //! - `embedded` (default): [`Host`]. It is never part of a wasm build.
+//! - `tracker`: sends telemetry to an HTTP endpoint. See [`guide::telemetry`].
 
 #![forbid(unsafe_code)]
 
 #[doc = include_str!("docs/task_timer.md")]
 pub use durable_jobs_macros::TaskTimer;
+#[cfg(feature = "tracker")]
+pub use durable_jobs_runtime::{Tracker, TrackerStatistics};
+
 #[doc = include_str!("docs/continuous.md")]
 pub use durable_jobs_macros::continuous;
 #[doc = include_str!("docs/debounce.md")]
@@ -116,6 +120,15 @@ pub mod prelude {
 }
 
 pub mod __private;
+
+/// Guides.
+pub mod guide {
+    #[doc = include_str!("docs/versions.md")]
+    pub mod versions {}
+
+    #[doc = include_str!("docs/telemetry.md")]
+    pub mod telemetry {}
+}
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

@@ -180,6 +180,10 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
         self.machine.life().is_some()
     }
 
+    fn rewrite(state: &str) -> Option<Arc<str>> {
+        J::CODEC.rewrite(state)
+    }
+
     fn fingerprint() -> Option<String> {
         Some(Self::SPEC.schedule.fingerprint().into_owned())
     }

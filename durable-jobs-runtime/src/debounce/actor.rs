@@ -318,6 +318,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
     fn exists(&self) -> bool {
         self.machine.record().is_some()
     }
+
+    fn rewrite(state: &str) -> Option<Arc<str>> {
+        J::CODEC.rewrite(state)
+    }
 }
 
 impl<J: Debounce> DebounceActor<J> {

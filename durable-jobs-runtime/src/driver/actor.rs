@@ -62,6 +62,9 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
 
+    /// What the job knows of a stored state: reads it and writes it again.
+    fn rewrite(state: &str) -> Option<Arc<str>>;
+
     /// A text that changes when the job's schedule does.
     fn fingerprint() -> Option<String> {
         None
@@ -87,6 +90,9 @@ pub(super) trait AnyActor: MaybeSend {
 
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
+
+    /// What the job knows of a stored state: reads it and writes it again.
+    fn rewrite(&self, state: &str) -> Option<Arc<str>>;
 }
 
 impl<A: Actor> AnyActor for A {
@@ -113,6 +119,10 @@ impl<A: Actor> AnyActor for A {
 
     fn exists(&self) -> bool {
         Actor::exists(self)
+    }
+
+    fn rewrite(&self, state: &str) -> Option<Arc<str>> {
+        A::rewrite(state)
     }
 }
 

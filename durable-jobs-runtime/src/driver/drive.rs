@@ -17,6 +17,7 @@ use super::{
     shared::{Shared, Work, lock},
     slot::{Message, Slot, Stage},
     step::Active,
+    unknown::Unfamiliar,
 };
 use crate::{BoxFuture, ClientError, JobError, StorageError, target::BoxAny};
 
@@ -220,6 +221,7 @@ impl Slot {
             log: None,
         };
         let moment = self.shared.moment();
+        let unfamiliar = Unfamiliar::of(loaded.stored.as_ref());
         let restored = caught(|| self.hatch.restore(home, loaded.stored, moment));
         let (actor, effects) = restored
             .unwrap_or_else(|panic| Err(self.unknown(&panic)))
@@ -229,7 +231,7 @@ impl Slot {
             })?;
         let answers = Answers::restore(loaded.answers);
         let activation = self.shared.next_activation();
-        let mut active = Box::new(Active::new(actor, activation, answers));
+        let mut active = Box::new(Active::new(actor, activation, answers, unfamiliar));
         self.apply(&mut active, effects, moment.now);
         Ok(active)
     }

@@ -11,6 +11,7 @@ use super::{
     shared::Shared,
     slot::{Message, Reply, Slot},
     sorted::SortedMap,
+    unknown::Unfamiliar,
 };
 use crate::{
     BoxFuture, Timestamp,
@@ -31,10 +32,16 @@ pub(super) struct Active {
     pub(super) run: Option<BoxFuture<'static, Option<BoxAny>>>,
     pub(super) turns: u32,
     answers: Answers,
+    unfamiliar: Unfamiliar,
 }
 
 impl Active {
-    pub(super) fn new(actor: Box<dyn AnyActor>, activation: Activation, answers: Answers) -> Self {
+    pub(super) fn new(
+        actor: Box<dyn AnyActor>,
+        activation: Activation,
+        answers: Answers,
+        unfamiliar: Unfamiliar,
+    ) -> Self {
         Self {
             actor,
             activation,
@@ -44,6 +51,7 @@ impl Active {
             run: None,
             turns: 0,
             answers,
+            unfamiliar,
         }
     }
 
@@ -200,7 +208,11 @@ impl Slot {
         let mut outgoing = Outgoing::default();
         for effect in effects.list {
             match effect {
-                Effect::Write(write) => writes.push(write),
+                Effect::Write(mut write) => {
+                    let migrated = active.unfamiliar.keep(&mut write, &*active.actor);
+                    outgoing.told.extend(migrated);
+                    writes.push(write);
+                }
                 Effect::Abandon => active.end_run(&self.shared),
                 Effect::Reply(waiter, result) => replies.push((waiter, result)),
                 Effect::Tell(happening) => outgoing.told.push(happening),

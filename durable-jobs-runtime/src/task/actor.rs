@@ -206,6 +206,10 @@ impl<J: Task> Actor for TaskActor<J> {
     fn exists(&self) -> bool {
         self.machine.record().is_some()
     }
+
+    fn rewrite(state: &str) -> Option<Arc<str>> {
+        J::CODEC.rewrite(state)
+    }
 }
 
 /// One handler with all that it needs.

@@ -110,6 +110,14 @@ pub enum Happening {
         /// Why.
         reason: Cow<'static, str>,
     },
+    /// A state that an older version of the job had stored was stored in the present version.
+    #[serde(rename = "job.migrated")]
+    Migrated {
+        /// The older version.
+        from: u32,
+        /// The present one.
+        to: u32,
+    },
     /// The first event of a batch arrived.
     #[serde(rename = "debounce.started")]
     DebounceStarted {

@@ -8,11 +8,13 @@ use durable_jobs_testing::conformance::fixtures::{
     ledger::{self, Ledger},
     reshaped,
     ticker::{self, Ticker},
+    versions,
 };
 
 use crate::{
     hasty::{Hasty, Stubborn},
     large::{Roll, Scroll},
+    tracked::Tracked,
 };
 
 export_job! { job: Ticker<ticker::Hourly>, class: "Hourly" }
@@ -57,6 +59,7 @@ export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
 export_job! { job: Scroll, class: "Scroll" }
 export_job! { job: Roll, class: "Roll" }
+export_job! { job: Tracked, class: "Tracked" }
 
 export_job! { job: Ticker<ticker::EveryTwoHours>, class: "ChangedHourly" }
 export_job! { job: ticker::Widened, class: "ChangedLaterHourly" }
@@ -66,3 +69,16 @@ export_job! { job: reshaped::Journal, class: "ChangedJournal" }
 export_job! { job: basket::Renamed, class: "ChangedWindowed" }
 export_job! { job: Agenda<agenda::Replanned>, class: "ChangedPlanned" }
 export_job! { job: Agenda<agenda::Grown>, class: "ChangedGrowing" }
+
+export_job! { job: versions::Count, class: "Meter" }
+export_job! { job: versions::Notes, class: "Pages" }
+export_job! { job: versions::Plain, class: "Plain" }
+export_job! { job: versions::Sheet, class: "Sheet" }
+export_job! { job: Basket<basket::VersionOne>, class: "VersionedBasket" }
+export_job! { job: versions::Reading<versions::Broken>, class: "ChangedMeter" }
+export_job! { job: versions::Pages<versions::Broken>, class: "ChangedPages" }
+export_job! { job: versions::Annotated, class: "ChangedPlain" }
+export_job! { job: versions::AnnotatedSheet, class: "ChangedSheet" }
+export_job! { job: Basket<basket::VersionTwo>, class: "ChangedVersionedBasket" }
+export_job! { job: versions::Reading<versions::Mended>, class: "MendedMeter" }
+export_job! { job: versions::Pages<versions::Mended>, class: "MendedPages" }
