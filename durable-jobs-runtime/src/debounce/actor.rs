@@ -1,190 +1,307 @@
 //! A debounce job in memory: its machine joined with user code.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Debounce, DebounceCall, DebounceSpec, EventContext, NewEvent,
-    batch::{Batch, FoldError, Kept, fold},
+    DeadEvent, Debounce, DebounceCall, DebounceSpec, EventContext, NewEvent,
+    adding::{Draft, Drafter, FlushWatch, Folded, Incoming, read},
+    batch::{Batch, FoldError, Kept, beginning, drop_oldest},
     context::BatchFacts,
-    flush::{Done, flush},
+    flush::{Attempt, Done, flush},
 };
 use crate::{
-    BoxFuture, ClientError, Timestamp,
+    BoxFuture, ClientError,
     core::{
         Effects, Moment, Waiter,
-        debounce::{AddCounts, Admission, Arrival, BatchSource, Invocation, Machine},
+        debounce::{Adding, Arrival, Invocation, Machine, Room},
     },
     driver::{Actor, Home, Scope, traced},
     storage::{EventRow, Stored},
     telemetry::{Happening, LogLevel},
-    wire::{Call, read_variant},
+    wire::{Call, Json, read_variant},
 };
 
 /// A debounce job in memory.
 pub(crate) struct DebounceActor<J: Debounce> {
     home: Home<J::Env>,
     machine: Machine,
-    /// The batch that collects now.
+    /// The batch that collects now, and its number.
     open: Batch<J>,
-    /// The batch that a flush has taken, between its attempts.
+    open_generation: u64,
+    /// The batch that a flush has taken, between its attempts, and its number.
     claimed: Batch<J>,
+    claimed_generation: Option<u64>,
+    /// The events of dead letters.
+    dead: BTreeMap<u64, Arc<Vec<Kept>>>,
+    watch: FlushWatch,
 }
 
-/// Events of one call that may be folded.
-struct Admitted<J: Debounce> {
-    new: Vec<(J::Event, Kept)>,
-    duplicates: u64,
-}
+type Out = Effects<Invocation>;
 
 impl<J: Debounce> DebounceActor<J> {
     const SPEC: &'static DebounceSpec = &J::SPEC;
 
-    /// Sorts stored events into the batch that is claimed and the one that collects.
-    fn take_up(&mut self, events: Vec<EventRow>) {
-        let claimed = self.machine.claimed_generation();
-        for EventRow {
-            generation,
-            arrived_at,
-            event_id,
-            event,
-            ..
-        } in events
-        {
-            let kept = Kept {
-                event,
-                context: EventContext {
-                    event_id,
-                    arrived_at,
-                },
-            };
-            let batch = if Some(generation) == claimed {
-                &mut self.claimed
-            } else {
-                &mut self.open
-            };
-            batch.keep(kept);
+    fn new(home: Home<J::Env>, machine: Machine) -> Self {
+        Self {
+            open_generation: machine.open_generation(),
+            claimed_generation: machine.claimed_generation(),
+            home,
+            machine,
+            open: Batch::empty(),
+            claimed: Batch::empty(),
+            dead: BTreeMap::new(),
+            watch: FlushWatch::default(),
         }
+    }
+
+    /// Sorts stored events into the batches that they belong to.
+    fn take_up(&mut self, events: Vec<EventRow>) {
+        for row in events {
+            let (generation, kept) = (row.generation, self.kept(row));
+            if Some(generation) == self.claimed_generation {
+                self.claimed.keep(kept);
+            } else if generation == self.open_generation {
+                self.open.keep(kept);
+            } else if self.machine.is_dead(generation) {
+                let events = self.dead.entry(generation).or_default();
+                Arc::make_mut(events).push(kept);
+            }
+        }
+    }
+
+    fn kept(&self, row: EventRow) -> Kept {
+        Kept {
+            sequence: row.sequence,
+            event: row.event,
+            context: EventContext {
+                event_id: row.event_id,
+                arrived_at: row.arrived_at,
+            },
+            version: self.machine.version_of(row.sequence),
+        }
+    }
+
+    /// Puts every batch where the machine has it now.
+    fn arrange(&mut self) {
+        if !self.exists() {
+            self.open.let_go();
+        }
+        let claimed = self.machine.claimed_generation();
+        if claimed != self.claimed_generation {
+            self.put_claimed_away();
+            self.claimed_generation = claimed;
+            if let Some(claimed) = claimed {
+                self.take_claimed(claimed);
+            }
+        }
+        self.open_generation = self.machine.open_generation();
+        self.dead.retain(|number, _| self.machine.is_dead(*number));
+    }
+
+    fn put_claimed_away(&mut self) {
+        let dead = self
+            .claimed_generation
+            .filter(|number| self.machine.is_dead(*number));
+        if let Some(number) = dead {
+            self.dead.insert(number, Arc::clone(&self.claimed.events));
+        }
+        self.claimed.let_go();
+    }
+
+    fn take_claimed(&mut self, claimed: u64) {
+        self.claimed = if claimed == self.open_generation {
+            std::mem::replace(&mut self.open, Batch::empty())
+        } else {
+            Batch::of(self.dead.remove(&claimed).unwrap_or_default())
+        };
     }
 
     /// Why the events cannot be folded any more, if they cannot.
     fn unreadable(&mut self) -> Option<FoldError> {
-        let folds = [self.claimed.fold().err(), self.open.fold().err()];
+        let base = self.machine.base();
+        let folds = [self.claimed.fold(base).err(), self.open.fold(base).err()];
         folds.into_iter().flatten().next()
     }
 
     /// Parks an instance with events that cannot be folded any more.
-    fn check_stored(&mut self, moment: Moment, out: &mut Effects<Invocation>) {
+    fn check_stored(&mut self, moment: Moment, out: &mut Out) {
         if let Some(error) = self.unreadable() {
             self.machine
                 .park_unreadable(error.describe().into(), moment, out);
         }
     }
 
-    fn add(
-        &mut self,
-        moment: Moment,
-        events: Vec<NewEvent>,
-        waiter: Waiter,
-    ) -> Effects<Invocation> {
-        let mut out = Effects::none();
-        let admitted = self.admit(moment.now, events, &mut out);
-        let folded = admitted.and_then(|new| self.fold(new));
-        match folded {
-            Ok((new, counts)) => {
-                for kept in new {
-                    let event = Arc::clone(&kept.event);
-                    let event_id = kept.context.event_id.clone();
-                    self.open.keep(kept);
-                    self.machine
-                        .append(moment, Arrival { event, event_id }, &mut out);
-                }
-                self.machine.added(moment, counts, waiter, &mut out);
-                out
-            }
+    fn add(&mut self, moment: Moment, events: Vec<NewEvent>, waiter: Waiter) -> Out {
+        match self.draft(moment, events) {
+            Ok((draft, adding)) => self.store(moment, draft, adding, waiter),
             Err(error) => {
                 let full = match &error {
                     ClientError::Overflow { limit, .. } => Some(*limit),
                     _ => None,
                 };
                 let mut out = Effects::refusal(waiter, error);
-                out.tell_all(full.map(|limit| Happening::Overflow { limit }));
+                out.tell_all(full.map(|limit| Happening::Overflow { limit, dropped: 0 }));
                 out
             }
         }
     }
 
-    /// Decodes the events of one call and leaves out repetitions, all or none. Folds nothing yet, so that a
-    /// refusal costs no new fold.
-    fn admit(
+    /// Folds the events of one call, all or none. Whether there is room is known before anything is folded, so that
+    /// a refusal costs no new fold.
+    fn draft(
         &mut self,
-        now: Timestamp,
+        moment: Moment,
         events: Vec<NewEvent>,
-        out: &mut Effects<Invocation>,
-    ) -> Result<Admitted<J>, ClientError> {
-        let mut admitted = Admitted {
-            new: Vec::with_capacity(events.len()),
-            duplicates: 0,
-        };
-        let mut ids = BTreeSet::new();
-        for NewEvent { event, event_id } in events {
-            let pending = admitted.new.len() as u64;
-            match self.machine.admit(event_id.as_deref(), pending, now) {
-                Admission::Full(error) => return Err(error),
-                Admission::New if event_id.iter().all(|id| ids.insert(Arc::clone(id))) => {
-                    let context = EventContext {
-                        event_id,
-                        arrived_at: now,
-                    };
-                    let kept = Kept {
-                        event: event.0,
-                        context,
-                    };
-                    let event = kept.decode::<J>().map_err(|error| self.refusal(error))?;
-                    admitted.new.push((event, kept));
-                }
-                Admission::New | Admission::Duplicate => {
-                    admitted.duplicates += 1;
-                    let event_id = event_id.unwrap_or_default();
-                    out.tell(Happening::Duplicate { event_id });
-                }
-            }
-        }
-        Ok(admitted)
+    ) -> Result<(Draft<J>, Adding), ClientError> {
+        let read = |event| read::<J>(event, moment.now);
+        let events: Result<Vec<_>, _> = events.into_iter().map(read).collect();
+        let events = events.map_err(|error| self.refusal(error))?;
+        let ids: Vec<_> = events.iter().map(Incoming::event_id).collect();
+        let mut adding = self.machine.admit(&ids, moment.now)?;
+        let draft = self.fold(events, &mut adding);
+        let draft = draft.map_err(|error| self.refusal(error))?;
+        Ok((draft, adding))
     }
 
-    fn fold(&mut self, admitted: Admitted<J>) -> Result<(Vec<Kept>, AddCounts), ClientError> {
-        let Admitted { new, duplicates } = admitted;
-        let counts = AddCounts {
-            appended: new.len() as u64,
-            duplicates,
+    fn fold(
+        &mut self,
+        events: Vec<Incoming<J::Event>>,
+        adding: &mut Adding,
+    ) -> Result<Draft<J>, FoldError> {
+        let (base, watch) = (self.machine.base(), &mut self.watch);
+        Drafter::begin(&mut self.open, base, adding.room, watch)?.fold(events, adding)
+    }
+
+    /// Stores what has been folded.
+    fn store(
+        &mut self,
+        moment: Moment,
+        draft: Draft<J>,
+        mut adding: Adding,
+        waiter: Waiter,
+    ) -> Out {
+        let mut out = Effects::none();
+        for error in draft.skipped {
+            out.tell(Happening::Skipped { error });
+        }
+        for (place, folded) in draft.replaced {
+            self.replace(place, folded, &mut adding, &mut out);
+        }
+        self.make_room(moment, &mut adding, &mut out);
+        for folded in draft.appended {
+            self.append(moment, folded, &mut adding, &mut out);
+        }
+        self.open.fold = Some(draft.fold);
+        self.machine.added(moment, adding, waiter, &mut out);
+        out
+    }
+
+    fn make_room(&mut self, moment: Moment, adding: &mut Adding, out: &mut Out) {
+        match adding.room {
+            Room::Enough => {}
+            Room::WithoutOldest(count) => {
+                let gone = drop_oldest(&mut self.open.events, count);
+                self.machine.drop_oldest(&gone, adding, out);
+            }
+            Room::NextBatch => {
+                self.machine.claim_full(moment, adding, out);
+                self.arrange();
+            }
+        }
+    }
+
+    fn replace(&mut self, place: usize, folded: Folded, adding: &mut Adding, out: &mut Out) {
+        let events = Arc::make_mut(&mut self.open.events);
+        let Some(kept) = events.get_mut(place) else {
+            return;
         };
-        let folded = self.open.fold().and_then(|job| {
-            let fold = |(event, kept)| fold(job, event, &kept).map(|()| kept);
-            new.into_iter().map(fold).collect::<Result<Vec<_>, _>>()
-        });
-        let kept = folded.map_err(|error| {
-            // The fold may be half-changed: the next one begins with the events that are stored.
-            self.open.fold = None;
-            self.refusal(error)
-        })?;
-        Ok((kept, counts))
+        let before = std::mem::replace(kept, folded.kept);
+        let row = EventRow {
+            sequence: kept.sequence,
+            generation: self.open_generation,
+            arrived_at: kept.context.arrived_at,
+            event_id: kept.context.event_id.clone(),
+            event: Arc::clone(&kept.event),
+        };
+        self.machine
+            .replace(row, before.event.len(), folded.flushes, adding, out);
+    }
+
+    fn append(&mut self, moment: Moment, folded: Folded, adding: &mut Adding, out: &mut Out) {
+        let Folded { mut kept, flushes } = folded;
+        let arrival = Arrival {
+            event: Arc::clone(&kept.event),
+            event_id: kept.context.event_id.clone(),
+            flushes,
+        };
+        kept.sequence = self.machine.append(moment, arrival, adding, out);
+        self.open.keep(kept);
     }
 
     fn refusal(&self, error: FoldError) -> ClientError {
         error.refusal(self.home.address.job, self.home.address.id.as_str())
     }
 
-    /// The batch that collects now, else the one that waits.
+    /// The batch that collects now, else the one that waits, else what was kept of the last one.
     fn state(&mut self) -> Option<Arc<str>> {
+        let base = self.machine.base();
         let batch = if self.machine.has_open_events() {
             &mut self.open
         } else {
             &mut self.claimed
         };
-        if batch.events.is_empty() {
-            return None;
+        if !batch.events.is_empty() {
+            return J::CODEC.encode(batch.fold(base).ok()?).ok();
         }
-        J::CODEC.encode(batch.fold().ok()?).ok()
+        base?;
+        J::CODEC.encode(&beginning(base).ok()?).ok()
+    }
+
+    fn dead_events(&self, number: u64) -> Vec<DeadEvent> {
+        let events = self
+            .dead
+            .get(&number)
+            .into_iter()
+            .flat_map(|events| events.iter());
+        events
+            .map(|kept| DeadEvent {
+                event: Json(Arc::clone(&kept.event)),
+                event_id: kept.context.event_id.clone(),
+                arrived_at: kept.context.arrived_at,
+                version: kept.version,
+            })
+            .collect()
+    }
+
+    fn answer(&mut self, moment: Moment, call: DebounceCall, waiter: Waiter) -> Out {
+        match call {
+            DebounceCall::Add { event } => self.add(moment, vec![event], waiter),
+            DebounceCall::AddMany { events } => self.add(moment, events, waiter),
+            DebounceCall::Flush => self.machine.flush(moment, waiter),
+            DebounceCall::Resume => self.machine.resume(moment, waiter),
+            DebounceCall::Clear => {
+                self.open.let_go();
+                self.machine.clear(moment, waiter)
+            }
+            DebounceCall::Reset => {
+                self.open.let_go();
+                self.claimed.fold = None;
+                self.machine.reset(moment, waiter)
+            }
+            DebounceCall::RetryDead { which } => self.machine.retry_dead(which, moment, waiter),
+            DebounceCall::PurgeDead { which } => self.machine.purge_dead(which, moment, waiter),
+            DebounceCall::Terminate { reason } => self.machine.terminate(reason, waiter),
+            DebounceCall::Status => self.machine.answer_status(moment, waiter),
+            DebounceCall::State => {
+                let state = self.state();
+                self.machine.answer_state(state, moment, waiter)
+            }
+            DebounceCall::DeadLetters { limit } => {
+                let events = |number| self.dead_events(number);
+                self.machine.answer_dead_letters(limit, events, waiter)
+            }
+            DebounceCall::FlushHistory { limit } => self.machine.answer_history(limit, waiter),
+        }
     }
 }
 
@@ -203,37 +320,17 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         home: Home<J::Env>,
         stored: Option<Stored>,
         moment: Moment,
-    ) -> Result<(Self, Effects<Invocation>), ClientError> {
+    ) -> Result<(Self, Out), ClientError> {
         let address = home.address.clone();
         let Some(mut stored) = stored else {
             let machine = Machine::absent(Self::SPEC, address);
-            let (open, claimed) = (Batch::empty(), Batch::empty());
-            return Ok((
-                Self {
-                    home,
-                    machine,
-                    open,
-                    claimed,
-                },
-                Effects::none(),
-            ));
+            return Ok((Self::new(home, machine), Effects::none()));
         };
-        let events = stored.events.clone();
-        stored.events.clear();
-        let (machine, mut out) = Machine::restore(
-            Self::SPEC,
-            address,
-            stored,
-            &events,
-            &home.interrupted_by,
-            moment,
-        )?;
-        let mut actor = Self {
-            home,
-            machine,
-            open: Batch::empty(),
-            claimed: Batch::empty(),
-        };
+        let events = std::mem::take(&mut stored.events);
+        let cause = Arc::clone(&home.interrupted_by);
+        let (machine, mut out) =
+            Machine::restore(Self::SPEC, address, stored, &events, &cause, moment)?;
+        let mut actor = Self::new(home, machine);
         if actor.exists() {
             actor.take_up(events);
             actor.check_stored(moment, &mut out);
@@ -241,7 +338,7 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         Ok((actor, out))
     }
 
-    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
+    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Out {
         let Call::Debounce(call) = call else {
             return Effects::refusal(waiter, self.home.address.wrong_kind());
         };
@@ -251,40 +348,18 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         {
             return Effects::refusal(waiter, self.refusal(error));
         }
-        match call {
-            DebounceCall::Add { event } => self.add(moment, vec![event], waiter),
-            DebounceCall::AddMany { events } => self.add(moment, events, waiter),
-            DebounceCall::Flush => self.machine.flush(moment, waiter),
-            DebounceCall::Resume => self.machine.resume(moment, waiter),
-            DebounceCall::Clear => {
-                let out = self.machine.clear(moment, waiter);
-                self.open.let_go();
-                if self.machine.claimed_generation().is_none() {
-                    self.claimed.let_go();
-                }
-                out
-            }
-            DebounceCall::Terminate { reason } => {
-                self.open.let_go();
-                self.claimed.let_go();
-                self.machine.terminate(reason, waiter)
-            }
-            DebounceCall::Status => self.machine.answer_status(waiter),
-            DebounceCall::State => {
-                let state = self.state();
-                self.machine.answer_state(state, waiter)
-            }
-        }
+        let out = self.answer(moment, call, waiter);
+        self.arrange();
+        out
     }
 
-    fn alarm(&mut self, moment: Moment) -> Effects<Invocation> {
-        self.machine.alarm(moment)
+    fn alarm(&mut self, moment: Moment) -> Out {
+        let out = self.machine.alarm(moment);
+        self.arrange();
+        out
     }
 
-    fn begin(&mut self, Invocation { token, source }: Invocation) -> BoxFuture<'static, Done<J>> {
-        if source == BatchSource::Open {
-            self.claimed = std::mem::replace(&mut self.open, Batch::empty());
-        }
+    fn begin(&mut self, Invocation { token }: Invocation) -> BoxFuture<'static, Done<J>> {
         let Some((scope, facts)) = self.flush_scope() else {
             return Box::pin(std::future::pending());
         };
@@ -293,25 +368,32 @@ impl<J: Debounce> Actor for DebounceActor<J> {
             events: Arc::clone(&self.claimed.events),
             fold: self.claimed.fold.take(),
         };
-        let env = Arc::clone(&self.home.env);
-        traced(scope, move |scope| {
-            Box::pin(flush(token, batch, env, scope, facts))
-        })
+        let attempt = Attempt {
+            token,
+            batch,
+            base: self.machine.base().cloned(),
+            env: Arc::clone(&self.home.env),
+            facts,
+        };
+        traced(scope, move |scope| Box::pin(flush(attempt, scope)))
     }
 
-    fn finish(&mut self, moment: Moment, done: Done<J>) -> Effects<Invocation> {
+    fn finish(&mut self, moment: Moment, done: Done<J>) -> Out {
+        let base = self.machine.base().cloned();
         self.claimed = done.batch;
-        let effects = self.machine.finish(moment, done.token, done.finished);
-        if self.machine.claimed_generation().is_none() {
-            self.claimed.let_go();
+        let mut out = self.machine.finish(moment, done.token, done.finished);
+        self.arrange();
+        if self.machine.base() != base.as_ref() {
+            // What has come meanwhile was folded onto another one.
+            (self.open.fold, self.claimed.fold) = (None, None);
+            if out.run.is_none() {
+                self.check_stored(moment, &mut out);
+            }
         }
-        if self.machine.record().is_none() {
-            self.open.let_go();
-        }
-        effects
+        out
     }
 
-    fn release(&mut self, moment: Moment) -> Effects<Invocation> {
+    fn release(&mut self, moment: Moment) -> Out {
         self.machine.release(moment)
     }
 
@@ -331,10 +413,8 @@ impl<J: Debounce> DebounceActor<J> {
         let (claim, total_events) = record.claimed()?;
         let scope = Scope::of_run(&self.home, &record.life, run);
         let facts = BatchFacts {
-            event_count: claim.tally.event_count,
+            tally: claim.tally,
             reason: claim.reason,
-            first_event_at: claim.tally.first_event_at,
-            last_event_at: claim.tally.last_event_at,
             total_events,
             flush_count: record.flush_count,
         };
