@@ -74,8 +74,9 @@ pub use durable_jobs_runtime::{
         StateSet, Stopped, UpdateState,
     },
     debounce::{
-        Added, AddedMany, Cleared, Debounce, DebounceClient, DebounceContext, DebounceStatus,
-        EventContext, FlushReason, Flushed,
+        Added, AddedMany, Cleared, DeadBatches, DeadEvent, DeadLetter, Debounce, DebounceClient,
+        DebounceContext, DebounceStatus, EventContext, FlushOutcome, FlushReason, FlushRecord,
+        Flushed, ReducerAction, Reset, Which,
     },
     task::{
         ErrorSource, PendingTimers, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus,
@@ -114,8 +115,8 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
         BoxFuture, Continuous, ContinuousContext, Debounce, DebounceContext, ErrorAction,
-        EventContext, JobError, JobErrorExt, JobResult, Next, Status, Task, TaskContext, TaskTimer,
-        Timestamp, continuous, debounce, task,
+        EventContext, JobError, JobErrorExt, JobResult, Next, ReducerAction, Status, Task,
+        TaskContext, TaskTimer, Timestamp, continuous, debounce, task,
     };
 }
 

@@ -21,12 +21,12 @@ use crate::{
     wire::Status,
 };
 
+use self::dead_letters::Letters;
 pub(crate) use self::{
     adds::{Adding, Arrival, Fate, Gone, Room},
     flushes::Finished,
     record::{Claim, Record, Tally},
 };
-use self::dead_letters::Letters;
 
 /// What a flush needs to know.
 #[derive(Clone, Debug)]

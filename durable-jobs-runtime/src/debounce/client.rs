@@ -158,7 +158,10 @@ impl<J: Debounce> DebounceClient<J> {
         limit: u32,
     ) -> Result<Vec<FlushRecord>, ClientError> {
         let FlushHistory(entries) = self.ask(id, DebounceCall::FlushHistory { limit }).await?;
-        let decode = |entry: &Json| self.line.decode(id, <FlushRecord as JobState>::CODEC, &entry.0);
+        let decode = |entry: &Json| {
+            self.line
+                .decode(id, <FlushRecord as JobState>::CODEC, &entry.0)
+        };
         entries.iter().map(decode).collect()
     }
 
