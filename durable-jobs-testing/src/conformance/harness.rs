@@ -16,6 +16,7 @@ use super::{
     fixtures::{
         agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
+        hamper::{Hamper, HamperSettings},
         keeper::Keeper,
         ledger::{Ledger, LedgerSettings},
         reshaped::{Gauge, Journal},
@@ -103,6 +104,10 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) fn baskets<S: BasketSettings>(&self) -> DebounceClient<Basket<S>> {
+        DebounceClient::new(&self.host)
+    }
+
+    pub(super) fn hampers<S: HamperSettings>(&self) -> DebounceClient<Hamper<S>> {
         DebounceClient::new(&self.host)
     }
 

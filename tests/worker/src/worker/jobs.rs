@@ -4,6 +4,7 @@ use durable_jobs::__private::export_job;
 use durable_jobs_testing::conformance::fixtures::{
     agenda::{self, Agenda},
     basket::{self, Basket},
+    hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
     reshaped,
@@ -45,6 +46,24 @@ export_job! { job: Basket<basket::Fragile>, class: "Fragile" }
 export_job! { job: Basket<basket::Forgetful>, class: "Forgetful" }
 export_job! { job: Basket<basket::Unasked>, class: "UnaskedBasket" }
 export_job! { job: Basket<basket::Limited>, class: "LimitedBasket" }
+export_job! { job: Basket<basket::Quiet>, class: "Quiet" }
+export_job! { job: Basket<basket::Weighed>, class: "Weighed" }
+export_job! { job: Basket<basket::Leading>, class: "Leading" }
+export_job! { job: Basket<basket::LeadingWindow>, class: "LeadingWindow" }
+export_job! { job: Basket<basket::WithoutOldest>, class: "WithoutOldest" }
+export_job! { job: Basket<basket::Roomy>, class: "Roomy" }
+export_job! { job: Basket<basket::WithoutNewest>, class: "WithoutNewest" }
+export_job! { job: Basket<basket::Overflowing>, class: "Overflowing" }
+export_job! { job: Basket<basket::Warned>, class: "Warned" }
+export_job! { job: Basket<basket::Buried>, class: "Buried" }
+export_job! { job: Basket<basket::Replaced>, class: "Replaced" }
+export_job! { job: Hamper<hamper::Plain>, class: "Plain" }
+export_job! { job: Hamper<hamper::Keeping>, class: "Keeping" }
+export_job! { job: Hamper<hamper::Summing>, class: "Summing" }
+export_job! { job: Hamper<hamper::Lenient>, class: "Lenient" }
+export_job! { job: Hamper<hamper::Updating>, class: "Updating" }
+export_job! { job: Hamper<hamper::Refusing>, class: "Refusing" }
+export_job! { job: Hamper<hamper::VersionOne>, class: "VersionedHamper" }
 export_job! { job: Ledger<ledger::Retried>, class: "Retried" }
 export_job! { job: Ledger<ledger::Strict>, class: "StrictLedger" }
 export_job! { job: Ledger<ledger::Fragile>, class: "FragileLedger" }
@@ -66,6 +85,7 @@ export_job! { job: ticker::Widened, class: "ChangedLaterHourly" }
 export_job! { job: Ticker<ticker::VersionTwo>, class: "ChangedVersioned" }
 export_job! { job: reshaped::Gauge, class: "ChangedGauge" }
 export_job! { job: reshaped::Journal, class: "ChangedJournal" }
+export_job! { job: Hamper<hamper::VersionTwo>, class: "ChangedVersionedHamper" }
 export_job! { job: basket::Renamed, class: "ChangedWindowed" }
 export_job! { job: Agenda<agenda::Replanned>, class: "ChangedPlanned" }
 export_job! { job: Agenda<agenda::Grown>, class: "ChangedGrowing" }
