@@ -6,6 +6,7 @@ mod duplicates;
 mod flushes;
 mod history;
 mod kept;
+mod list;
 mod overflows;
 mod refusals;
 mod triggers;

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use durable_jobs_runtime::{
     continuous::{ContinuousClient, Next},
-    debounce::DebounceClient,
+    debounce::{DebounceClient, Which},
     task::TaskClient,
 };
 use durable_jobs_testing::conformance::{
     Act,
     fixtures::{
-        basket::{Basket, Item, Windowed},
+        basket::{Basket, Buried, Item, Quiet, Replaced, Windowed},
         keeper::{Keeper, Kept},
         ledger::{Command, Ledger, Retried},
         ticker::{Hourly, LaterHourly, Ticker},
@@ -163,5 +163,60 @@ fn an_event_of_a_task_costs_one_row() {
                 .unwrap();
             assert_eq!(meter.since().await, 1, "event {number}");
         }
+    });
+}
+
+#[test]
+fn an_event_that_moves_a_deadline_costs_one_row() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let baskets = DebounceClient::<Basket<Quiet>>::new(&live);
+        baskets.add("a", Item::Put(0)).await.unwrap();
+        assert_eq!(meter.since().await, 7, "add, first of an id");
+        for number in 1..5 {
+            baskets.add("a", Item::Put(number)).await.unwrap();
+            assert_eq!(meter.since().await, 1, "event {number}");
+        }
+        let flushed = async || baskets.status("a").await.unwrap().flush_count == 1;
+        until(PATIENCE, "it is quiet", flushed).await;
+        assert_eq!(
+            meter.since().await,
+            2 + 3,
+            "a look when the first timer comes, and a flush of 5 events"
+        );
+    });
+}
+
+#[test]
+fn what_happens_to_a_batch_costs_few_rows() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let baskets = DebounceClient::<Basket<Replaced>>::new(&live);
+        let event = |item: u64| (item.to_string(), Item::Put(item));
+        baskets
+            .add_many_once("a", (0..40).map(event))
+            .await
+            .unwrap();
+        meter.since().await;
+        for updated in [0, 20, 39] {
+            let (id, item) = event(updated);
+            baskets.add_once("a", &id, item).await.unwrap();
+            assert_eq!(meter.since().await, 1, "update of event {updated}");
+        }
+
+        live.world().script("b", [Act::Fail]);
+        let baskets = DebounceClient::<Basket<Buried>>::new(&live);
+        baskets.add("b", Item::Put(1)).await.unwrap();
+        baskets.flush("b").await.unwrap();
+        baskets.add("b", Item::Put(2)).await.unwrap();
+        baskets.clear("b").await.unwrap();
+        meter.since().await;
+        baskets.retry_dead("b", Which::All).await.unwrap();
+        let retried = async || baskets.status("b").await.unwrap().flush_count == 1;
+        until(PATIENCE, "the dead letter is flushed", retried).await;
+        let rows = meter.since().await;
+        assert_eq!(rows, 7, "asked for, claimed, deleted, with its history");
     });
 }
