@@ -141,11 +141,6 @@ pub struct Reset {
     pub discarded_events: u64,
 }
 
-/// The answer of `flush_history`: [`FlushRecord`]s as they are stored, the newest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct FlushHistory(pub Vec<Json>);
-
 /// A flush that has ended, as `flush_history` tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 use super::{
     Added, AddedMany, Cleared, DeadBatches, DeadLetter, Debounce, DebounceCall, DebounceStatus,
-    FlushHistory, FlushRecord, Flushed, NewEvent, Reset, Which,
+    FlushRecord, Flushed, NewEvent, Reset, Which,
 };
 use crate::{
     ClientError, JobEvent, JobState,
@@ -157,7 +157,7 @@ impl<J: Debounce> DebounceClient<J> {
         id: &str,
         limit: u32,
     ) -> Result<Vec<FlushRecord>, ClientError> {
-        let FlushHistory(entries) = self.ask(id, DebounceCall::FlushHistory { limit }).await?;
+        let entries: Vec<Json> = self.ask(id, DebounceCall::FlushHistory { limit }).await?;
         let decode = |entry: &Json| {
             self.line
                 .decode(id, <FlushRecord as JobState>::CODEC, &entry.0)

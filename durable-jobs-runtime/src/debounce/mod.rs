@@ -15,8 +15,7 @@ pub(crate) use self::actor::DebounceActor;
 pub use self::{
     answer::{
         Added, AddedMany, Cleared, DeadBatches, DeadEvent, DeadLetter, DebounceCall,
-        DebounceStatus, FlushHistory, FlushOutcome, FlushReason, FlushRecord, Flushed, NewEvent,
-        Reset, Which,
+        DebounceStatus, FlushOutcome, FlushReason, FlushRecord, Flushed, NewEvent, Reset, Which,
     },
     client::DebounceClient,
     context::{DebounceContext, EventContext},

@@ -131,8 +131,7 @@ impl Call {
                     | DebounceCall::State
                     | DebounceCall::DeadLetters { .. }
                     | DebounceCall::FlushHistory { .. }
-            )
-                | Self::Task(TaskCall::Status | TaskCall::State | TaskCall::History { .. })
+            ) | Self::Task(TaskCall::Status | TaskCall::State | TaskCall::History { .. })
         )
     }
 

@@ -6,7 +6,7 @@ use super::{Claim, Machine, Out, Phase, Tally, Wake};
 use crate::{
     Timestamp,
     core::{Life, Moment, Run, Waiter, whole_millis},
-    debounce::{DebounceStatus, FlushHistory, FlushOutcome, FlushRecord},
+    debounce::{DebounceStatus, FlushOutcome, FlushRecord},
     wire::{Answer, Json, StateSnapshot},
 };
 
@@ -69,6 +69,7 @@ impl Machine {
             state: Json(state),
             created_at: life.created_at,
             scheduled_at: self.next_flush_at(moment.now),
+            revision: 0,
         });
         out.reply(waiter, Answer::State(snapshot));
         out
@@ -77,7 +78,7 @@ impl Machine {
     pub(crate) fn answer_history(&self, limit: u32, waiter: Waiter) -> Out {
         let mut out = Out::none();
         let entries = self.history.last(limit).into_iter().map(Json).collect();
-        out.reply(waiter, Answer::FlushHistory(FlushHistory(entries)));
+        out.reply(waiter, Answer::History(entries));
         out
     }
 
