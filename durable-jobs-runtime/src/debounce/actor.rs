@@ -2,7 +2,7 @@
 
 mod adds;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     DeadEvent, Debounce, DebounceCall, DebounceSpec, EventContext,
@@ -33,8 +33,8 @@ pub(crate) struct DebounceActor<J: Debounce> {
     /// The batch that a flush has taken, between its attempts, and its number.
     claimed: Batch<J>,
     claimed_generation: Option<u64>,
-    /// The events of dead letters.
-    dead: BTreeMap<u64, Arc<Vec<Kept>>>,
+    /// The events of dead letters, each with its number: few at a time.
+    dead: Vec<(u64, Arc<Vec<Kept>>)>,
     watch: FlushWatch,
 }
 
@@ -51,7 +51,7 @@ impl<J: Debounce> DebounceActor<J> {
             machine,
             open: Batch::empty(),
             claimed: Batch::empty(),
-            dead: BTreeMap::new(),
+            dead: Vec::new(),
             watch: FlushWatch::default(),
         }
     }
@@ -65,8 +65,7 @@ impl<J: Debounce> DebounceActor<J> {
             } else if generation == self.open_generation {
                 self.open.keep(kept);
             } else if self.machine.is_dead(generation) {
-                let events = self.dead.entry(generation).or_default();
-                Arc::make_mut(events).push(kept);
+                self.keep_dead(generation, kept);
             }
         }
     }
@@ -80,6 +79,13 @@ impl<J: Debounce> DebounceActor<J> {
                 arrived_at: row.arrived_at,
             },
             version: self.machine.version_of(row.sequence),
+        }
+    }
+
+    fn keep_dead(&mut self, number: u64, kept: Kept) {
+        match self.dead.iter_mut().find(|(other, _)| *other == number) {
+            Some((_, events)) => Arc::make_mut(events).push(kept),
+            None => self.dead.push((number, Arc::new(vec![kept]))),
         }
     }
 
@@ -97,7 +103,8 @@ impl<J: Debounce> DebounceActor<J> {
             }
         }
         self.open_generation = self.machine.open_generation();
-        self.dead.retain(|number, _| self.machine.is_dead(*number));
+        let machine = &self.machine;
+        self.dead.retain(|(number, _)| machine.is_dead(*number));
     }
 
     fn put_claimed_away(&mut self) {
@@ -105,7 +112,7 @@ impl<J: Debounce> DebounceActor<J> {
             .claimed_generation
             .filter(|number| self.machine.is_dead(*number));
         if let Some(number) = dead {
-            self.dead.insert(number, Arc::clone(&self.claimed.events));
+            self.dead.push((number, Arc::clone(&self.claimed.events)));
         }
         self.claimed.let_go();
     }
@@ -114,7 +121,9 @@ impl<J: Debounce> DebounceActor<J> {
         self.claimed = if claimed == self.open_generation {
             std::mem::replace(&mut self.open, Batch::empty())
         } else {
-            Batch::of(self.dead.remove(&claimed).unwrap_or_default())
+            let place = self.dead.iter().position(|(number, _)| *number == claimed);
+            let revived = place.map(|place| self.dead.swap_remove(place).1);
+            Batch::of(revived.unwrap_or_default())
         };
     }
 
@@ -153,11 +162,9 @@ impl<J: Debounce> DebounceActor<J> {
     }
 
     fn dead_events(&self, number: u64) -> Vec<DeadEvent> {
-        let events = self
-            .dead
-            .get(&number)
-            .into_iter()
-            .flat_map(|events| events.iter());
+        let mut dead = self.dead.iter();
+        let found = dead.find(|(other, _)| *other == number);
+        let events = found.into_iter().flat_map(|(_, events)| events.iter());
         events
             .map(|kept| DeadEvent {
                 event: Json(Arc::clone(&kept.event)),

@@ -1,6 +1,6 @@
 //! One call that adds events: they are folded first, and stored once all of them have been.
 
-use std::{any::TypeId, cell::Cell, collections::BTreeMap, sync::Arc};
+use std::{any::TypeId, cell::Cell, sync::Arc};
 
 use super::{
     Debounce, EventContext, NewEvent, OnDuplicate, ReducerAction,
@@ -56,8 +56,8 @@ pub(super) struct Draft<J> {
     pub(super) fold: J,
     /// Events to be appended.
     pub(super) appended: Vec<Folded>,
-    /// Events that take the place of one of the batch, with that place.
-    pub(super) replaced: BTreeMap<usize, Folded>,
+    /// Events that take the place of one of the batch, each with that place, in order.
+    pub(super) replaced: Vec<(usize, Folded)>,
     /// Why events were left out.
     pub(super) skipped: Vec<Arc<str>>,
 }
@@ -104,7 +104,7 @@ impl<'a, J: Debounce> Drafter<'a, J> {
         let draft = Draft {
             fold,
             appended: Vec::new(),
-            replaced: BTreeMap::new(),
+            replaced: Vec::new(),
             skipped: Vec::new(),
         };
         Ok(Self {
@@ -132,7 +132,7 @@ impl<'a, J: Debounce> Drafter<'a, J> {
             }
         }
         self.bring_up_to_date()?;
-        for replaced in self.draft.replaced.values_mut() {
+        for (_, replaced) in &mut self.draft.replaced {
             replaced.flushes = self.watch.flushes(&self.draft.fold, &replaced.kept)?;
         }
         adding.skipped = self.draft.skipped.len() as u64;
@@ -191,12 +191,21 @@ impl<'a, J: Debounce> Drafter<'a, J> {
                 ..replaced.clone()
             };
             let flushes = false;
-            self.draft.replaced.insert(place, Folded { kept, flushes });
+            self.put_in_place(place, Folded { kept, flushes });
         } else {
             return false;
         }
         self.outdated = true;
         true
+    }
+
+    fn put_in_place(&mut self, place: usize, folded: Folded) {
+        let replaced = &mut self.draft.replaced;
+        let at = replaced.partition_point(|(other, _)| *other < place);
+        match replaced.get_mut(at).filter(|(other, _)| *other == place) {
+            Some((_, earlier)) => *earlier = folded,
+            None => replaced.insert(at, (place, folded)),
+        }
     }
 
     /// Makes the fold anew, if events have changed that it has seen.
@@ -207,7 +216,11 @@ impl<'a, J: Debounce> Drafter<'a, J> {
         let Draft {
             appended, replaced, ..
         } = &self.draft;
-        let as_it_is = |(place, kept)| replaced.get(&place).map_or(kept, |folded| &folded.kept);
+        let as_it_is = |(place, kept)| {
+            let known = replaced.binary_search_by_key(&place, |(place, _)| *place);
+            let new = known.ok().and_then(|known| replaced.get(known));
+            new.map_or(kept, |(_, folded)| &folded.kept)
+        };
         let before = self
             .before
             .iter()

@@ -3,7 +3,7 @@
 //! The events of a dead letter stay where they are, under the number of their batch; one row beside them tells what
 //! has become of it. So a batch of any size costs one row to set aside, and is flushed again as it was.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,9 +33,9 @@ pub(super) struct Letter {
     died_at: Timestamp,
 }
 
-/// The dead letters of an instance, by the number of their batch.
+/// The dead letters of an instance, in the order of the numbers of their batches: few at a time.
 #[derive(Debug, Default)]
-pub(super) struct Letters(BTreeMap<u64, Letter>);
+pub(super) struct Letters(Vec<(u64, Letter)>);
 
 impl Letters {
     pub(super) fn restore(items: &[ItemRow]) -> Self {
@@ -51,7 +51,24 @@ impl Letters {
     }
 
     fn event_count(&self) -> u64 {
-        self.0.values().map(|letter| letter.tally.event_count).sum()
+        let of_each = self.0.iter().map(|(_, letter)| letter.tally.event_count);
+        of_each.sum()
+    }
+
+    fn get(&self, number: u64) -> Option<&Letter> {
+        let mut letters = self.0.iter();
+        let found = letters.find(|(other, _)| *other == number);
+        found.map(|(_, letter)| letter)
+    }
+
+    fn put(&mut self, number: u64, letter: Letter) {
+        let place = self.0.partition_point(|(other, _)| *other < number);
+        self.0.insert(place, (number, letter));
+    }
+
+    fn take(&mut self, number: u64) -> Option<Letter> {
+        let place = self.0.iter().position(|(other, _)| *other == number)?;
+        Some(self.0.remove(place).1)
     }
 
     fn chosen(&self, which: Which) -> Vec<u64> {
@@ -59,14 +76,15 @@ impl Letters {
             Which::All => true,
             Which::Number(wanted) => **number == wanted,
         };
-        self.0.keys().filter(chosen).copied().collect()
+        let numbers = self.0.iter().map(|(number, _)| number);
+        numbers.filter(chosen).copied().collect()
     }
 }
 
 impl Machine {
     /// Whether a batch is a dead letter.
     pub(crate) fn is_dead(&self, generation: u64) -> bool {
-        self.letters.0.contains_key(&generation)
+        self.letters.get(generation).is_some()
     }
 
     /// Whether there is room for another one.
@@ -97,7 +115,7 @@ impl Machine {
             // It holds numbers and texts only, which always encode.
             value: state::encode(&letter).unwrap_or_else(|_| "null".into()),
         }));
-        self.letters.0.insert(generation, letter);
+        self.letters.put(generation, letter);
         out.tell(Happening::DeadLettered {
             number: generation,
             event_count: claim.tally.event_count,
@@ -114,7 +132,7 @@ impl Machine {
         };
         while !record.revived.is_empty() {
             let number = record.revived.remove(0);
-            let Some(letter) = self.letters.0.remove(&number) else {
+            let Some(letter) = self.letters.take(number) else {
                 continue;
             };
             out.write(delete(number));
@@ -152,7 +170,7 @@ impl Machine {
         let chosen = self.letters.chosen(which);
         let answer = self.dead_batches(&chosen);
         for number in &chosen {
-            self.letters.0.remove(number);
+            self.letters.take(*number);
             out.write(delete(*number));
             out.write(Write::DeleteEvents {
                 generation: *number,
@@ -167,9 +185,7 @@ impl Machine {
     }
 
     fn dead_batches(&self, chosen: &[u64]) -> DeadBatches {
-        let letters = chosen
-            .iter()
-            .filter_map(|number| self.letters.0.get(number));
+        let letters = chosen.iter().filter_map(|number| self.letters.get(*number));
         DeadBatches {
             batches: chosen.len() as u64,
             event_count: letters.map(|letter| letter.tally.event_count).sum(),

@@ -1,5 +1,4 @@
 use durable_jobs::prelude::*;
-use serde_json::Value;
 
 #[derive(Serialize, Deserialize)]
 pub struct Search {
@@ -56,14 +55,6 @@ impl Debounce for Searches {
     fn after_flush(mut self) -> Self {
         self.queries.truncate(10);
         self
-    }
-
-    fn migrate_event(_from: u32, old: Value) -> JobResult<Search> {
-        Ok(serde_json::from_value(old)?)
-    }
-
-    fn migrate(_from: u32, old: Value) -> JobResult<Self> {
-        Ok(serde_json::from_value(old)?)
     }
 
     async fn execute(&mut self, ctx: &mut DebounceContext<'_, Self>) -> JobResult {
