@@ -129,7 +129,7 @@ impl Versions {
         let mut latest = self.0.iter().rev();
         let found = latest
             .find(|(first, _)| *first <= sequence)
-            .or(self.0.first());
+            .or_else(|| self.0.first());
         found.map_or(1, |(_, version)| *version)
     }
 

@@ -57,7 +57,7 @@ export_job! { job: Basket<basket::Overflowing>, class: "Overflowing" }
 export_job! { job: Basket<basket::Warned>, class: "Warned" }
 export_job! { job: Basket<basket::Buried>, class: "Buried" }
 export_job! { job: Basket<basket::Replaced>, class: "Replaced" }
-export_job! { job: Hamper<hamper::Plain>, class: "Plain" }
+export_job! { job: Hamper<hamper::Plain>, class: "PlainHamper" }
 export_job! { job: Hamper<hamper::Keeping>, class: "Keeping" }
 export_job! { job: Hamper<hamper::Summing>, class: "Summing" }
 export_job! { job: Hamper<hamper::Lenient>, class: "Lenient" }
