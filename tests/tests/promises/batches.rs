@@ -45,7 +45,11 @@ fn a_batch_that_is_set_aside_is_there_once() {
             stage.advance("1m").await;
             let status = stage.insist(async || baskets.status("a").await).await;
             assert_eq!(status.status, Status::Idle, "{crash:?}");
-            assert_eq!((status.dead_letters, status.flush_count), (0, 2), "{crash:?}");
+            assert_eq!(
+                (status.dead_letters, status.flush_count),
+                (0, 2),
+                "{crash:?}"
+            );
             let rows = stage.host.rows("debounce:Buried:a").unwrap();
             assert!(rows.events.is_empty(), "{crash:?}");
         });

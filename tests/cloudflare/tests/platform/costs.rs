@@ -217,6 +217,9 @@ fn what_happens_to_a_batch_costs_few_rows() {
         let retried = async || baskets.status("b").await.unwrap().flush_count == 1;
         until(PATIENCE, "the dead letter is flushed", retried).await;
         let rows = meter.since().await;
-        assert!(rows <= 8, "asked for, claimed, deleted, with its history: {rows}");
+        assert!(
+            rows <= 8,
+            "asked for, claimed, deleted, with its history: {rows}"
+        );
     });
 }
