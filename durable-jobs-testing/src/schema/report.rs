@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::subject::Subject;
+use super::subject::{Role, Subject};
 
 /// One part of a type that is not what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,13 +80,14 @@ pub(super) fn changed(subject: &Subject, problems: Vec<Problem>) -> Found {
         ..
     } = subject;
     let next = version.saturating_add(1);
+    let migrate = migration(subject);
     let summary = format!(
         "the {role} of `{job}` has changed, and version {version} of it is stored already:"
     );
     let advice = format!(
         "Take the change back, give an added field `#[serde(default)]`, or make a new version of it:
   1. `#[{attribute}(.., version = {next})]`
-  2. `fn migrate(from: u32, old: serde_json::Value) -> JobResult<Self>` in the job's impl turns what was stored into what is now
+  2. `{migrate}` in the job's impl turns what was stored into what is now
   3. `UPDATE_SCHEMA=1 cargo test` writes the file of version {next}; this one stays
 If version {version} was never deployed, delete this file instead."
     );
@@ -103,8 +104,19 @@ pub(super) fn not_migrated(subject: &Subject, version: u32, problems: Vec<Proble
     } = subject;
     let summary =
         format!("the {role} of `{job}` is not migrated from version {version} to {present}:");
+    let migrate = migration(subject);
     let advice = format!(
-        "Mend `fn migrate(from: u32, old: serde_json::Value)` in the impl of `{job}`. What it drops on purpose is named in the test: `.job_with::<{job}>(|job| job.dropped(\"..\"))`."
+        "Mend `{migrate}` in the impl of `{job}`. What it drops on purpose is named in the test: `.job_with::<{job}>(|job| job.dropped(\"..\"))`."
     );
     (summary, problems, advice)
+}
+
+/// The function that turns what was stored into what is now.
+fn migration(subject: &Subject) -> &'static str {
+    match (subject.role, subject.attribute) {
+        (Role::Event, "debounce") => {
+            "fn migrate_event(from: u32, old: serde_json::Value) -> JobResult<Self::Event>"
+        }
+        _ => "fn migrate(from: u32, old: serde_json::Value) -> JobResult<Self>",
+    }
 }

@@ -145,17 +145,24 @@ where
             samples,
             dropped: Vec::new(),
         };
+        let migrate = |from, old| {
+            let migrated = J::migrate(from, old).map_err(|error| error.to_string())?;
+            written(&migrated)
+        };
+        let migrate_event = |from, old| {
+            let migrated = J::migrate_event(from, old).map_err(|error| error.to_string())?;
+            written(&migrated)
+        };
         let default = written(&J::default()).into_iter().collect();
+        let (state, event) = (rewrite::<J>, rewrite::<J::Event>);
         vec![
-            of(Role::State, rewrite::<J>, trace::<J>, default),
             Subject {
-                migrate: Some(|_, old| rewrite::<J::Event>(&old).map_err(|unread| unread.reason)),
-                ..of(
-                    Role::Event,
-                    rewrite::<J::Event>,
-                    trace::<J::Event>,
-                    Vec::new(),
-                )
+                migrate: Some(migrate),
+                ..of(Role::State, state, trace::<J>, default)
+            },
+            Subject {
+                migrate: Some(migrate_event),
+                ..of(Role::Event, event, trace::<J::Event>, Vec::new())
             },
         ]
     }

@@ -131,3 +131,99 @@ fn a_field_may_be_dropped_on_purpose() {
         .job_with::<Dropping>(|job| job.dropped("note"))
         .check();
 }
+
+mod released {
+    use durable_jobs::prelude::*;
+
+    /// Collects amounts.
+    #[debounce(flush_after = "5s", name = "Amounts")]
+    #[derive(Default, Serialize, Deserialize)]
+    pub(crate) struct Amounts {
+        all: Vec<u64>,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    pub(crate) struct Amount {
+        cents: u64,
+    }
+
+    impl Debounce for Amounts {
+        type Event = Amount;
+        type Env = ();
+
+        fn on_event(&mut self, event: Amount, _ctx: &EventContext) -> JobResult {
+            self.all.push(event.cents);
+            Ok(())
+        }
+
+        async fn execute(&mut self, _ctx: &mut DebounceContext<'_, Self>) -> JobResult {
+            Ok(())
+        }
+    }
+}
+
+/// The same with another event.
+#[debounce(flush_after = "5s", name = "Amounts", version = 2)]
+#[derive(Default, Serialize, Deserialize)]
+struct Euros {
+    all: Vec<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Euro {
+    total_cents: u64,
+}
+
+impl Debounce for Euros {
+    type Event = Euro;
+    type Env = ();
+
+    fn on_event(&mut self, event: Euro, _ctx: &EventContext) -> JobResult {
+        self.all.push(event.total_cents);
+        Ok(())
+    }
+
+    async fn execute(&mut self, _ctx: &mut DebounceContext<'_, Self>) -> JobResult {
+        Ok(())
+    }
+
+    fn migrate_event(_from: u32, old: Value) -> JobResult<Euro> {
+        let total_cents = old["cents"].as_u64().ok_or("no cents")?;
+        Ok(Euro { total_cents })
+    }
+}
+
+/// The same, whose author has forgotten the events that are stored.
+#[debounce(flush_after = "5s", name = "Amounts", version = 2)]
+#[derive(Default, Serialize, Deserialize)]
+struct Forgotten {
+    all: Vec<u64>,
+}
+
+impl Debounce for Forgotten {
+    type Event = Euro;
+    type Env = ();
+
+    fn on_event(&mut self, event: Euro, _ctx: &EventContext) -> JobResult {
+        self.all.push(event.total_cents);
+        Ok(())
+    }
+
+    async fn execute(&mut self, _ctx: &mut DebounceContext<'_, Self>) -> JobResult {
+        Ok(())
+    }
+}
+
+#[test]
+fn events_of_a_debounce_job_go_through_their_own_migration() {
+    let folder = folder();
+    let lock = || schema_lock(folder.path()).update(Update::Missing);
+    lock().job::<released::Amounts>().check();
+    let report = lock().job::<Forgotten>().outcome().unwrap_err();
+    assert!(
+        report.contains("the event of `Amounts` is not migrated from version 1 to 2"),
+        "{report}"
+    );
+    assert!(report.contains("fn migrate_event("), "{report}");
+    lock().job::<Euros>().check();
+}

@@ -92,12 +92,12 @@ export_job! { job: Agenda<agenda::Grown>, class: "ChangedGrowing" }
 
 export_job! { job: versions::Count, class: "Meter" }
 export_job! { job: versions::Notes, class: "Pages" }
-export_job! { job: versions::Plain, class: "Plain" }
+export_job! { job: versions::Plain, class: "Extended" }
 export_job! { job: versions::Sheet, class: "Sheet" }
 export_job! { job: Basket<basket::VersionOne>, class: "VersionedBasket" }
 export_job! { job: versions::Reading<versions::Broken>, class: "ChangedMeter" }
 export_job! { job: versions::Pages<versions::Broken>, class: "ChangedPages" }
-export_job! { job: versions::Annotated, class: "ChangedPlain" }
+export_job! { job: versions::Annotated, class: "ChangedExtended" }
 export_job! { job: versions::AnnotatedSheet, class: "ChangedSheet" }
 export_job! { job: Basket<basket::VersionTwo>, class: "ChangedVersionedBasket" }
 export_job! { job: versions::Reading<versions::Mended>, class: "MendedMeter" }
