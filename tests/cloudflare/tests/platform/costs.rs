@@ -228,15 +228,26 @@ fn several_timers_of_a_task_cost_no_row_of_their_own() {
         let live = Live::start().await;
         let mut meter = Meter::new(&live).await;
         let agendas = TaskClient::<Agenda<Planned>>::new(&live);
-        let all = [(Bell::Remind, 3600), (Bell::Expire, 7200), (Bell::Archive, 9000)];
+        let all = [
+            (Bell::Remind, 3600),
+            (Bell::Expire, 7200),
+            (Bell::Archive, 9000),
+        ];
         agendas.send("a", Entry::In(all.to_vec())).await.unwrap();
-        assert_eq!(meter.since().await, 4, "send, first of an id, with its alarm");
+        assert_eq!(
+            meter.since().await,
+            4,
+            "send, first of an id, with its alarm"
+        );
         for (bell, seconds) in [(Bell::Expire, 8000), (Bell::Archive, 7000)] {
             let moved = Entry::In(vec![(bell, seconds)]);
             agendas.send("a", moved).await.unwrap();
             assert_eq!(meter.since().await, 1, "{bell:?}");
         }
-        agendas.send("a", Entry::Cancel(Bell::Expire)).await.unwrap();
+        agendas
+            .send("a", Entry::Cancel(Bell::Expire))
+            .await
+            .unwrap();
         agendas.send("a", Entry::Look).await.unwrap();
         assert_eq!(meter.since().await, 2);
         agendas.history("a", 10).await.unwrap();
