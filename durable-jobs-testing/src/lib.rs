@@ -1,3 +1,5 @@
+//! The test host of durable-jobs: a clock that the test moves, and the conformance suite of all hosts.
+//!
 #![doc = include_str!("docs/testing.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(

@@ -4,6 +4,7 @@ mod arguments;
 mod items;
 mod retries;
 mod snapshots;
+mod task_arguments;
 mod timers;
 
 use proc_macro2::TokenStream;

@@ -6,6 +6,7 @@ mod client;
 mod context;
 mod spec;
 mod timer;
+mod work;
 
 use std::future::Future;
 

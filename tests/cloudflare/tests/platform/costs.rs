@@ -10,6 +10,7 @@ use durable_jobs_runtime::{
 use durable_jobs_testing::conformance::{
     Act,
     fixtures::{
+        agenda::{Agenda, Bell, Entry, Planned},
         basket::{Basket, Buried, Item, Quiet, Replaced, Windowed},
         keeper::{Keeper, Kept},
         ledger::{Command, Ledger, Retried},
@@ -221,5 +222,62 @@ fn what_happens_to_a_batch_costs_few_rows() {
             rows <= 8,
             "asked for, claimed, deleted, with its history: {rows}"
         );
+    });
+}
+
+#[test]
+fn several_timers_of_a_task_cost_no_row_of_their_own() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let agendas = TaskClient::<Agenda<Planned>>::new(&live);
+        let all = [
+            (Bell::Remind, 3600),
+            (Bell::Expire, 7200),
+            (Bell::Archive, 9000),
+        ];
+        agendas.send("a", Entry::In(all.to_vec())).await.unwrap();
+        assert_eq!(
+            meter.since().await,
+            4,
+            "send, first of an id, with its alarm"
+        );
+        for (bell, seconds) in [(Bell::Expire, 8000), (Bell::Archive, 7000)] {
+            let moved = Entry::In(vec![(bell, seconds)]);
+            agendas.send("a", moved).await.unwrap();
+            assert_eq!(meter.since().await, 1, "{bell:?}");
+        }
+        agendas
+            .send("a", Entry::Cancel(Bell::Expire))
+            .await
+            .unwrap();
+        agendas.send("a", Entry::Look).await.unwrap();
+        assert_eq!(meter.since().await, 2);
+        agendas.history("a", 10).await.unwrap();
+        agendas.status("a").await.unwrap();
+        assert_eq!(meter.since().await, 0);
+    });
+}
+
+#[test]
+fn a_history_costs_one_row_for_each_attempt() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let agendas = TaskClient::<Agenda<Planned>>::new(&live);
+        let ledgers = TaskClient::<Ledger<Retried>>::new(&live);
+        agendas.send("a", Entry::Look).await.unwrap();
+        let note = Command::Note("first".into());
+        ledgers.send("a", note).await.unwrap();
+        for _ in 0..4 {
+            agendas.trigger("a").await.unwrap();
+            ledgers.trigger("a").await.unwrap();
+        }
+        meter.since().await;
+        agendas.trigger("a").await.unwrap();
+        let with = meter.since().await;
+        ledgers.trigger("a").await.unwrap();
+        let without = meter.since().await;
+        assert_eq!(with, without + 1, "of a history that is full");
     });
 }
