@@ -126,6 +126,7 @@ macro_rules! conformance_tests {
             all_gives_each_missed_slot_a_run_of_its_own,
             all_makes_up_slots_that_passed_during_a_run,
             a_crash_while_slots_are_made_up_loses_none,
+            slots_that_passed_while_a_job_was_parked_are_not_made_up,
             after_run_counts_the_interval_from_the_end_of_a_run,
             jitter_puts_runs_off_and_moves_no_slot,
             jitter_leaves_times_alone_that_a_run_has_chosen,
