@@ -180,6 +180,11 @@ impl Machine {
         self.record.as_ref()
     }
 
+    /// When the earliest timer is due that can lead to something.
+    pub(crate) fn wakes_at(&self) -> Option<Timestamp> {
+        super::Record::wake_at(self.record()?)
+    }
+
     /// The batch that a flush has taken, if one has.
     pub(crate) fn claimed_generation(&self) -> Option<u64> {
         self.record

@@ -15,6 +15,7 @@ use crate::{
         debounce::{AddCounts, Admission, Arrival, BatchSource, Invocation, Machine},
     },
     driver::{Actor, Home, Scope, traced},
+    jobs::Target,
     storage::{EventRow, Stored},
     telemetry::{Happening, LogLevel},
     wire::{Call, read_variant},
@@ -195,6 +196,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
 
     const LOG: Option<LogLevel> = J::SPEC.log;
 
+    fn targets() -> &'static [Target] {
+        J::TARGETS
+    }
+
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "debounce")?.map(Call::Debounce))
     }
@@ -317,6 +322,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
 
     fn exists(&self) -> bool {
         self.machine.record().is_some()
+    }
+
+    fn wakes_at(&self) -> Option<Timestamp> {
+        self.machine.wakes_at()
     }
 }
 

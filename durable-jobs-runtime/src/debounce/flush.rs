@@ -38,11 +38,13 @@ pub(super) async fn flush<J: Debounce>(
     batch.fold = None;
     let finished = match result {
         Ok(()) => Finished::Ok {
-            emitted: ctx.scope.emitted,
+            emitted: ctx.scope.take_effects(),
         },
-        Err(error) => Finished::Failed {
-            failure: on_error(&mut batch, error, &mut ctx).await,
-        },
+        Err(error) => {
+            let failure = on_error(&mut batch, error, &mut ctx).await;
+            let emitted = ctx.scope.take_effects();
+            Finished::Failed { failure, emitted }
+        }
     };
     batch.fold = None;
     Done {
@@ -58,14 +60,16 @@ async fn on_error<J: Debounce>(
     error: JobError,
     ctx: &mut DebounceContext<'_, J>,
 ) -> Failure {
-    ctx.scope.emitted.clear();
+    ctx.scope.take_effects();
     let port = Arc::clone(&ctx.scope.port);
     let action = match batch.fold() {
         Ok(job) => {
             let handled = async { Ok(job.on_error(&error, ctx).await) };
-            guarded(&*port, J::SPEC.timeout, handled)
-                .await
-                .unwrap_or_default()
+            let action = guarded(&*port, J::SPEC.timeout, handled).await;
+            action.unwrap_or_else(|_| {
+                ctx.scope.take_effects();
+                Default::default()
+            })
         }
         Err(_) => Default::default(),
     };

@@ -6,6 +6,7 @@ mod batch;
 mod client;
 mod context;
 mod flush;
+mod messages;
 mod spec;
 
 use std::future::Future;
@@ -17,6 +18,7 @@ pub use self::{
     },
     client::DebounceClient,
     context::{DebounceContext, EventContext},
+    messages::DebounceMessages,
     spec::DebounceSpec,
 };
 use crate::{

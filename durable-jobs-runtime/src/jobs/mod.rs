@@ -6,8 +6,8 @@ mod desk;
 
 use std::fmt;
 
-pub(crate) use self::desk::{Draft, Drafts};
 pub use self::desk::Desk;
+pub(crate) use self::desk::{Draft, Drafts};
 use crate::{Declared, Job, kind};
 
 /// That a job may write to another one. The attribute implements it for whom its `jobs(..)` names.

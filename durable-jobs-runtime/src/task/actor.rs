@@ -13,6 +13,7 @@ use crate::{
         task::{EventFinished, Finished, HandlerOutput, Invocation, Machine, NewLife, Record},
     },
     driver::{Actor, Home, Scope, guarded, traced},
+    jobs::Target,
     state::{self, CodecError},
     storage::Stored,
     telemetry::LogLevel,
@@ -146,6 +147,10 @@ impl<J: Task> Actor for TaskActor<J> {
 
     const LOG: Option<LogLevel> = J::SPEC.log;
 
+    fn targets() -> &'static [Target] {
+        J::TARGETS
+    }
+
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "task")?.map(Call::Task))
     }
@@ -205,6 +210,10 @@ impl<J: Task> Actor for TaskActor<J> {
 
     fn exists(&self) -> bool {
         self.machine.record().is_some()
+    }
+
+    fn wakes_at(&self) -> Option<Timestamp> {
+        self.machine.wakes_at()
     }
 }
 
@@ -335,7 +344,7 @@ impl<J: Task> Work<J> {
         source: ErrorSource,
         ctx: &mut TaskContext<'_, J>,
     ) -> (ErrorAction, Option<HandlerOutput>) {
-        ctx.scope.emitted.clear();
+        ctx.scope.take_effects();
         ctx.wishes = self.wishes();
         let Ok(mut job) = self.committed_state() else {
             return (ErrorAction::Default, None);
@@ -386,7 +395,7 @@ async fn handle<J: Task>(
 fn output<J: Task>(job: &J, ctx: &mut TaskContext<'_, J>) -> JobResult<HandlerOutput> {
     let Wishes { timers, terminate } = ctx.wishes.clone();
     let state = J::CODEC.encode(job)?;
-    let emitted = std::mem::take(&mut ctx.scope.emitted);
+    let emitted = ctx.scope.take_effects();
     Ok(HandlerOutput {
         state,
         timers,

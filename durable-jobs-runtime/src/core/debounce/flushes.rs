@@ -6,7 +6,8 @@ use super::{BatchSource, Claim, Invocation, Machine, Out, Tally};
 use crate::{
     OnExhausted, Timestamp,
     core::{
-        Attempts, Failure, GiveUp, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis,
+        Attempts, Effect, Failure, GiveUp, Life, Moment, Phase, Run, Token, Verdict, Wake,
+        whole_millis,
     },
     debounce::{FlushReason, Flushed},
     storage::Write,
@@ -17,9 +18,12 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Finished {
     /// `execute` succeeded.
-    Ok { emitted: Vec<Happening> },
-    /// It failed.
-    Failed { failure: Failure },
+    Ok { emitted: Vec<Effect> },
+    /// It failed; what was emitted is of `on_error`.
+    Failed {
+        failure: Failure,
+        emitted: Vec<Effect>,
+    },
 }
 
 impl Machine {
@@ -133,13 +137,16 @@ impl Machine {
         {
             match finished {
                 Finished::Ok { emitted } => self.succeed(emitted, moment, &mut out),
-                Finished::Failed { failure } => self.fail(&failure, moment, &mut out),
+                Finished::Failed { failure, emitted } => {
+                    out.extend(emitted);
+                    self.fail(&failure, moment, &mut out);
+                }
             }
         }
         out
     }
 
-    fn succeed(&mut self, emitted: Vec<Happening>, moment: Moment, out: &mut Out) {
+    fn succeed(&mut self, emitted: Vec<Effect>, moment: Moment, out: &mut Out) {
         let Some(record) = &mut self.record else {
             return;
         };
@@ -147,7 +154,7 @@ impl Machine {
             return;
         };
         out.tell_all(flushed(&claim, &record.life, moment.now));
-        out.tell_all(emitted);
+        out.extend(emitted);
         out.write(Write::DeleteEvents {
             generation: claim.generation,
         });
@@ -234,7 +241,7 @@ impl Machine {
         };
         if record.life.is_running() {
             record.life.release_attempt(moment.now);
-            out.list.push(crate::core::Effect::Abandon);
+            out.list.push(Effect::Abandon);
             self.save(moment, &mut out);
         }
         out

@@ -80,7 +80,10 @@ struct Mark {
 impl Inbox {
     pub(super) fn restore(items: &[ItemRow]) -> Self {
         let mut inbox = Self::default();
-        for item in items.iter().filter(|item| item.collection == Collection::Inbox) {
+        for item in items
+            .iter()
+            .filter(|item| item.collection == Collection::Inbox)
+        {
             inbox.last_row = inbox.last_row.max(item.number);
             let Some(mark) = read::<Mark>(item) else {
                 continue;

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, wire::{Json, call_kind}};
+use crate::{
+    Timestamp,
+    wire::{Json, call_kind},
+};
 
 /// Whom a message is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

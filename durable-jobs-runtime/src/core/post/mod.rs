@@ -10,12 +10,12 @@ mod outbox;
 
 use std::sync::Arc;
 
+use self::{dead::DeadLetters, outbox::Failure};
 pub(crate) use self::{
     inbox::{Inbox, Taken},
     letter::{Letter, Recipient},
     outbox::{Home, Outbox, Parcel},
 };
-use self::{dead::DeadLetters, outbox::Failure};
 use crate::{
     ClientError, Incarnation, Timestamp,
     jobs::Draft,
@@ -244,6 +244,5 @@ fn read<T: serde::de::DeserializeOwned>(item: &ItemRow) -> Option<T> {
 
 /// An item's text: numbers, texts and JSON always encode.
 fn text(item: &impl serde::Serialize) -> Arc<str> {
-    serde_json::to_string(item)
-        .map_or_else(|_| "null".into(), Into::into)
+    serde_json::to_string(item).map_or_else(|_| "null".into(), Into::into)
 }

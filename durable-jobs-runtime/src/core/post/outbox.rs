@@ -245,7 +245,8 @@ impl Outbox {
                 line.stage = Stage::Out;
                 let leaving = line.numbers.iter().take(MOST_IN_PARCEL);
                 let leaving = leaving.take_while(|number| **number <= durable);
-                let letters = leaving.filter_map(|number| Some(letters.get(number)?.letter.clone()));
+                let letters =
+                    leaving.filter_map(|number| Some(letters.get(number)?.letter.clone()));
                 parcels.push(Parcel {
                     incarnation,
                     to: to.clone(),
@@ -273,7 +274,11 @@ impl Outbox {
         (line.stage, line.look_at) = (Stage::Ready, look_at);
         self.finish_up_to(&to, arrived.unwrap_or_default());
         let failure = failed.and_then(|(number, error)| self.fail(&to, number, error, now));
-        if self.lines.get(&to).is_some_and(|line| line.numbers.is_empty()) {
+        if self
+            .lines
+            .get(&to)
+            .is_some_and(|line| line.numbers.is_empty())
+        {
             self.lines.remove(&to);
         }
         self.tidy_rows();
@@ -282,7 +287,11 @@ impl Outbox {
 
     fn finish_up_to(&mut self, to: &Recipient, last: u64) {
         while let Some(line) = self.lines.get_mut(to)
-            && let Some(number) = line.numbers.front().copied().filter(|number| *number <= last)
+            && let Some(number) = line
+                .numbers
+                .front()
+                .copied()
+                .filter(|number| *number <= last)
         {
             line.numbers.pop_front();
             self.finish(number);
