@@ -17,6 +17,7 @@ use super::{
         agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
         keeper::Keeper,
+        clerk::Clerk,
         ledger::{Ledger, LedgerSettings},
         reshaped::{Gauge, Journal},
         ticker::{Ticker, TickerSettings, Widened},
@@ -111,6 +112,10 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) fn agendas<S: AgendaSettings>(&self) -> TaskClient<Agenda<S>> {
+        TaskClient::new(&self.host)
+    }
+
+    pub(super) fn clerks(&self) -> TaskClient<Clerk> {
         TaskClient::new(&self.host)
     }
 
