@@ -6,14 +6,14 @@ use super::{Continuous, ContinuousCall, ContinuousContext, ContinuousSpec, Next}
 use crate::{
     BoxFuture, ClientError, Incarnation, JobError, JobResult,
     core::{
-        Effects, Failure, Moment, Token, Waiter,
+        Effect, Effects, Failure, Moment, Token, Waiter,
         continuous::{Finished, Invocation, Machine, Wishes, Work},
     },
     driver::{Actor, Home, Scope, caught, guarded, traced},
     jobs::Target,
     state::{self, CodecError},
     storage::Stored,
-    telemetry::{Happening, LogLevel},
+    telemetry::LogLevel,
     wire::{Call, read_variant},
 };
 
@@ -280,7 +280,7 @@ async fn perform<J: Continuous>(
 }
 
 impl Did {
-    fn finished(self, state: Arc<str>, emitted: Vec<Happening>) -> Finished {
+    fn finished(self, state: Arc<str>, emitted: Vec<Effect>) -> Finished {
         match self {
             Self::Run { next, wishes } => Finished::Ran {
                 next,

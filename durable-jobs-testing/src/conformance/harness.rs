@@ -16,8 +16,8 @@ use super::{
     fixtures::{
         agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
-        keeper::Keeper,
         clerk::Clerk,
+        keeper::Keeper,
         ledger::{Ledger, LedgerSettings},
         reshaped::{Gauge, Journal},
         ticker::{Ticker, TickerSettings, Widened},

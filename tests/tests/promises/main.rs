@@ -5,6 +5,7 @@
 mod crashes;
 mod ends;
 mod exclusive;
+mod messages;
 mod requests;
 mod time;
 mod timers;

@@ -6,7 +6,9 @@ use super::{Effects, Invocation, Machine, Out, Wishes, Work, stops::SHOULD_STOP}
 use crate::{
     ErrorAction, OnExhausted,
     continuous::{Next, OnRecovery},
-    core::{Attempts, Effect, Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
+    core::{
+        Attempts, Effect, Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake,
+    },
     run_record::OpenRecord,
     telemetry::Happening,
     wire::RunOutcome,
