@@ -7,6 +7,7 @@ mod dead;
 mod inbox;
 mod letter;
 mod outbox;
+mod rows;
 
 use std::sync::Arc;
 

@@ -1,22 +1,19 @@
 //! Messages that wait to leave, in a line for each recipient.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize};
-
-use super::{Letter, Recipient, may_arrive_later, read, text};
+use super::{
+    Letter, Recipient, may_arrive_later, read,
+    rows::{MOST_BYTES_IN_ROW, MOST_IN_ROW, Rows, StoredRow},
+};
 use crate::{
     ClientError, Incarnation, Timestamp,
     jobs::Draft,
     storage::{Collection, ItemRow, Write},
 };
-
-/// How many messages of one step share a row, and how much text: hosts bill rows, and limit how long they are.
-const MOST_IN_ROW: usize = 64;
-const MOST_BYTES_IN_ROW: usize = 64 * 1024;
 
 /// How many recipients are written to at one time.
 const MOST_OUT: usize = 6;
@@ -39,38 +36,15 @@ pub(crate) struct Outbox {
     last_number: u64,
     letters: BTreeMap<u64, Kept>,
     lines: BTreeMap<Recipient, Line>,
-    /// The rows that are stored, and whether they are up to date. The newest one also keeps the last number given:
-    /// it stays when its messages have arrived, and is written over by the next ones.
-    rows: BTreeMap<u64, Row>,
+    rows: Rows,
     /// The highest number that is stored for sure.
     durable: u64,
-    /// Rows that are stored and shall not be.
-    deleted: Vec<u64>,
-    /// The highest number of a row that this version cannot read: it is left as it is.
-    unread: u64,
 }
 
 #[derive(Debug)]
 struct Kept {
     row: u64,
     letter: Letter,
-}
-
-#[derive(Debug, Default)]
-struct Row {
-    numbers: BTreeSet<u64>,
-    text: Text,
-}
-
-/// How the stored text of a row compares with what is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Text {
-    #[default]
-    Right,
-    /// It holds messages that have arrived. That does no harm, while others of them may arrive at any moment.
-    Stale,
-    /// It is to be written with the next step.
-    Wrong,
 }
 
 /// The messages to one recipient, in order.
@@ -88,15 +62,6 @@ enum Stage {
     Out,
     /// After a failure, until its time.
     Waiting,
-}
-
-/// How a row is stored.
-#[derive(Serialize, Deserialize)]
-struct StoredRow {
-    incarnation: Incarnation,
-    /// The last number that was given when the row was written.
-    last: u64,
-    letters: Vec<Letter>,
 }
 
 /// Messages to one recipient that leave together.
@@ -136,7 +101,7 @@ impl Outbox {
         {
             match read(item) {
                 Some(row) => outbox.restore_row(item.number, row, look_at),
-                None => outbox.unread = outbox.unread.max(item.number),
+                None => outbox.rows.leave_alone(item.number),
             }
         }
         outbox.durable = outbox.last_number;
@@ -144,7 +109,7 @@ impl Outbox {
     }
 
     fn restore_row(&mut self, row: u64, stored: StoredRow, look_at: Option<Timestamp>) {
-        self.rows.insert(row, Row::default());
+        self.rows.find(row);
         self.incarnation = Some(stored.incarnation);
         self.last_number = self.last_number.max(stored.last);
         for letter in stored.letters {
@@ -161,7 +126,7 @@ impl Outbox {
             look_at,
         });
         line.numbers.push_back(number);
-        self.rows.entry(row).or_default().numbers.insert(number);
+        self.rows.keep(row, number);
         self.letters.insert(number, Kept { row, letter });
     }
 
@@ -176,7 +141,7 @@ impl Outbox {
         for Draft { job, id, call } in drafts {
             self.incarnation.get_or_insert(Incarnation(entropy));
             if count >= MOST_IN_ROW || bytes + call.0.len() > MOST_BYTES_IN_ROW {
-                (row, count, bytes) = (self.next_row(), 0, 0);
+                (row, count, bytes) = (self.rows.next(), 0, 0);
             }
             (count, bytes) = (count + 1, bytes + call.0.len());
             self.last_number += 1;
@@ -193,18 +158,6 @@ impl Outbox {
             self.keep(row, letter, look_at);
         }
         (row > 0).then_some(self.last_number)
-    }
-
-    /// The row for further messages: the newest one if all of its own have arrived.
-    fn next_row(&mut self) -> u64 {
-        let newest = self.rows.last_key_value();
-        let number = match newest {
-            Some((number, row)) if row.numbers.is_empty() && *number > self.unread => *number,
-            Some((number, _)) => self.unread.max(*number) + 1,
-            None => self.unread + 1,
-        };
-        self.rows.entry(number).or_default().text = Text::Wrong;
-        number
     }
 
     /// Whether no message waits.
@@ -281,7 +234,8 @@ impl Outbox {
         {
             self.lines.remove(&to);
         }
-        self.tidy_rows();
+        let (letters, lines) = (&self.letters, &self.lines);
+        self.rows.tidy(|number| waits(letters, lines, number));
         failure
     }
 
@@ -300,10 +254,7 @@ impl Outbox {
 
     fn finish(&mut self, number: u64) -> Option<Letter> {
         let Kept { row, letter } = self.letters.remove(&number)?;
-        if let Some(row) = self.rows.get_mut(&row) {
-            row.numbers.remove(&number);
-            row.text = row.text.max_with(Text::Stale);
-        }
+        self.rows.finish(row, number);
         Some(letter)
     }
 
@@ -340,79 +291,31 @@ impl Outbox {
         })
     }
 
-    /// Deletes rows whose messages have all arrived, and writes those anew of which nothing will arrive soon.
-    fn tidy_rows(&mut self) {
-        let newest = self.rows.last_key_value().map(|(number, _)| *number);
-        let stale = self.rows.iter().filter(|(_, row)| row.text == Text::Stale);
-        let stale: Vec<u64> = stale.map(|(number, _)| *number).collect();
-        for number in stale {
-            let waits = self.waits(number);
-            let Some(row) = self.rows.get_mut(&number) else {
-                continue;
-            };
-            if row.numbers.is_empty() && Some(number) != newest {
-                self.rows.remove(&number);
-                self.deleted.push(number);
-            } else if waits {
-                row.text = Text::Wrong;
-            }
-        }
-    }
-
-    /// Whether all messages of a row that have not arrived wait for another time.
-    fn waits(&self, row: u64) -> bool {
-        let numbers = self.rows.get(&row).map(|row| &row.numbers);
-        numbers.into_iter().flatten().all(|number| {
-            let line = self.letters.get(number);
-            let line = line.and_then(|kept| self.lines.get(&kept.letter.to));
-            line.is_none_or(|line| line.stage == Stage::Waiting)
-        })
-    }
-
     /// All rows are to be written: they were deleted with the instance.
     pub(super) fn write_all(&mut self) {
-        self.deleted.clear();
-        for row in self.rows.values_mut() {
-            row.text = Text::Wrong;
-        }
+        self.rows.write_all();
     }
 
     /// Writes what has changed.
     pub(super) fn write_changes(&mut self, writes: &mut Vec<Write>) {
-        let collection = Collection::Outbox;
-        let Some(incarnation) = self.incarnation else {
+        let (Some(incarnation), last) = (self.incarnation, self.last_number) else {
             return;
         };
-        for (number, row) in &mut self.rows {
-            if row.text != Text::Wrong {
-                continue;
-            }
-            row.text = Text::Right;
-            let letters = row.numbers.iter();
-            let letters = letters.filter_map(|number| self.letters.get(number));
-            let stored = StoredRow {
-                incarnation,
-                last: self.last_number,
-                letters: letters.map(|kept| kept.letter.clone()).collect(),
-            };
-            writes.push(Write::PutItem(ItemRow {
-                collection,
-                number: *number,
-                value: text(&stored),
-            }));
-        }
-        let deleted = self.deleted.drain(..);
-        writes.extend(deleted.map(|number| Write::DeleteItem { collection, number }));
+        let letters = &self.letters;
+        let letter = |number: &u64| Some(letters.get(number)?.letter.clone());
+        self.rows.write_changes(writes, |numbers| StoredRow {
+            incarnation,
+            last,
+            letters: numbers.iter().filter_map(letter).collect(),
+        });
     }
 }
 
-impl Text {
-    fn max_with(self, other: Self) -> Self {
-        match self {
-            Self::Wrong => Self::Wrong,
-            Self::Right | Self::Stale => other,
-        }
-    }
+/// Whether a message waits for another time.
+fn waits(letters: &BTreeMap<u64, Kept>, lines: &BTreeMap<Recipient, Line>, number: u64) -> bool {
+    let letter = letters.get(&number);
+    let line = letter.and_then(|kept| lines.get(&kept.letter.to));
+    line.is_none_or(|line| line.stage == Stage::Waiting)
 }
 
 impl Line {
