@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Continuous, ContinuousCall, ContinuousContext, ContinuousSpec, Next};
 use crate::{
-    BoxFuture, ClientError, Incarnation, JobError, JobResult,
+    BoxFuture, ClientError, Incarnation, JobError, JobResult, Timestamp,
     core::{
         Effect, Effects, Failure, Moment, Token, Waiter,
         continuous::{Finished, Invocation, Machine, Wishes, Work},
