@@ -8,7 +8,10 @@ use std::fmt;
 
 pub use self::desk::Desk;
 pub(crate) use self::desk::{Draft, Drafts};
-use crate::{Declared, Job, kind};
+use crate::{
+    Declared,
+    kind::{self, Enter},
+};
 
 /// That a job may write to another one. The attribute implements it for whom its `jobs(..)` names.
 #[diagnostic::on_unimplemented(
@@ -28,9 +31,12 @@ pub struct Target {
 
 impl Target {
     /// The job `J`.
-    pub const fn of<J: Job>() -> Self {
+    pub const fn of<J: Declared>() -> Self
+    where
+        J::Kind: Enter<J>,
+    {
         Self {
-            name: <J as Job>::name,
+            name: <J::Kind as Enter<J>>::name,
             type_name: std::any::type_name::<J>,
             class: <J as Declared>::CLASS,
         }
