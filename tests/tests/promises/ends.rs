@@ -49,11 +49,16 @@ fn a_life_keeps_its_states_its_history_and_its_end_through_any_crash() {
             assert_eq!(status.stop_reason.as_deref(), Some("enough"));
             let left = stage.insist(async || keepers.state("a").await).await;
             let left = left.expect("a state that is kept");
-            assert_eq!((left.count, left.starts), (status.run_count, 1), "{crash:?}");
+            assert_eq!(
+                (left.count, left.starts),
+                (status.run_count, 1),
+                "{crash:?}"
+            );
             assert_eq!(left.note, "stopped: enough", "{crash:?}");
             assert!(!stage.world.calls("a", Handler::Stop).is_empty());
             let runs = keepers.history("a", 9).await.unwrap();
-            let completed = |run: &&durable_jobs_runtime::RunRecord| run.outcome == RunOutcome::Completed;
+            let completed =
+                |run: &&durable_jobs_runtime::RunRecord| run.outcome == RunOutcome::Completed;
             let completed = runs.iter().filter(completed).count() as u64;
             assert_eq!(completed, left.count.min(3), "{crash:?}: {runs:?}");
 

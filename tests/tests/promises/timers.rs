@@ -42,7 +42,11 @@ fn promise_1_the_timers_of_a_task_belong_to_its_step() {
             let stage = Stage::new().await;
             let agendas = TaskClient::<Agenda<Planned>>::new(&stage.host);
             crash.plan(&stage.host);
-            let bells = vec![(Bell::Remind, 60), (Bell::Expire, 120), (Bell::Archive, 180)];
+            let bells = vec![
+                (Bell::Remind, 60),
+                (Bell::Expire, 120),
+                (Bell::Archive, 180),
+            ];
             let set = Entry::In(bells);
             stage
                 .insist(async || agendas.send_once("a", "1", set.clone()).await)

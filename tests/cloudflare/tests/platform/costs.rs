@@ -12,8 +12,8 @@ use durable_jobs_testing::conformance::{
     Act,
     fixtures::{
         basket::{Basket, Item, Windowed},
-        keeper::{Keeper, Kept},
         clerk::{Clerk, Line, Order},
+        keeper::{Keeper, Kept},
         ledger::{Command, Ledger, Retried},
         ticker::{Hourly, LaterHourly, Ticker},
     },
