@@ -16,6 +16,13 @@ use worker::Env;
 pub trait FromWorkerEnv: Sized {
     /// Builds the services.
     fn from_worker_env(env: &Env) -> JobResult<Self>;
+
+    /// Where to send what the jobs tell; by default nowhere. Objects of one isolate whose trackers are the same send together.
+    #[cfg(feature = "tracker")]
+    fn tracker(env: &Env) -> Option<durable_jobs_runtime::Tracker> {
+        let _ = env;
+        None
+    }
 }
 
 /// Jobs without services need nothing.

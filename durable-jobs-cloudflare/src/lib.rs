@@ -24,6 +24,8 @@ mod port;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "tracker")]
+mod tracker;
 
 pub use wasm_bindgen;
 pub use worker;

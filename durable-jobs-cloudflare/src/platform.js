@@ -63,3 +63,11 @@ export function takePanic(object) {
 export function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+// Posts JSON; gives the status of the answer.
+export async function post(url, body, timeoutMs) {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(timeoutMs) });
+  await response.body?.cancel();
+  return response.status;
+}

@@ -100,6 +100,10 @@ extern "C" {
     #[wasm_bindgen(js_name = takePanic)]
     pub(crate) fn take_panic(object: &str) -> Option<String>;
 
+    #[cfg(feature = "tracker")]
+    #[wasm_bindgen(catch)]
+    pub(crate) fn post(url: &str, body: &str, timeout_ms: f64) -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(catch)]
     fn pause(ms: f64) -> Result<Promise, JsValue>;
 }

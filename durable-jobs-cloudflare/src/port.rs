@@ -2,12 +2,17 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
+#[cfg(feature = "tracker")]
+use durable_jobs_runtime::Tracker;
 use durable_jobs_runtime::{
     Address, BoxFuture, ListQuery, Listed, StorageError, StorageFault, Timestamp,
     storage::{Batch, Completion, Loaded, Port},
     telemetry::{Happening, LogLevel, Telemetry},
 };
 use wasm_bindgen_futures::spawn_local;
+
+#[cfg(feature = "tracker")]
+use crate::tracker::Tracking;
 
 use crate::{
     object::{Rows, clock},
@@ -20,12 +25,32 @@ pub(crate) struct ObjectPort {
     rng: RefCell<fastrand::Rng>,
     /// The readable name of the instance.
     name: Rc<str>,
+    #[cfg(feature = "tracker")]
+    tracking: Option<Rc<Tracking>>,
 }
 
 impl ObjectPort {
     pub(crate) fn new(rows: Rc<Rows>, name: Rc<str>) -> Self {
         let rng = RefCell::new(fastrand::Rng::with_seed(random()));
-        Self { rows, rng, name }
+        Self {
+            rows,
+            rng,
+            name,
+            #[cfg(feature = "tracker")]
+            tracking: None,
+        }
+    }
+
+    /// Sends what the instance tells.
+    #[cfg(feature = "tracker")]
+    pub(crate) fn with_tracker(mut self, tracker: Option<Tracker>) -> Self {
+        self.tracking = tracker.map(Tracking::shared);
+        self
+    }
+
+    /// The readable name of the instance.
+    pub(crate) fn name(&self) -> Rc<str> {
+        Rc::clone(&self.name)
     }
 }
 
@@ -78,6 +103,10 @@ impl Port for ObjectPort {
     fn observe(&self, event: Telemetry) {
         #[cfg(feature = "testing")]
         crate::testing::record(&event);
+        #[cfg(feature = "tracker")]
+        if let Some(tracking) = &self.tracking {
+            tracking.observe(&event);
+        }
         let level = match &event.happening {
             Happening::Log { level, .. } => *level,
             Happening::RetryExhausted { .. } | Happening::Parked { .. } => LogLevel::Error,

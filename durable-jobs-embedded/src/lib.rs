@@ -57,6 +57,8 @@ mod observe;
 mod reader;
 mod store;
 mod timer;
+#[cfg(feature = "tracker")]
+mod tracker;
 mod writer;
 
 #[doc(hidden)]

@@ -84,10 +84,19 @@ impl Kind for Debounce {
     const TRAIT: &'static str = "Debounce";
     const OWN_KEYS: &'static [&'static str] = &[
         "flush_after",
+        "quiet",
+        "max_wait",
+        "leading",
         "max_events",
         "max_bytes",
         "max_buffered",
+        "overflow",
+        "warn_at",
         "dedup_window",
+        "on_duplicate",
+        "after_flush",
+        "max_dead_letters",
+        "history",
     ];
     type Own = parse::debounce::Own;
     type Job = check::debounce::Job;

@@ -32,7 +32,12 @@ mod target;
 pub mod task;
 pub mod telemetry;
 mod time;
+#[cfg(feature = "tracker")]
+pub mod tracker;
 pub mod wire;
+
+#[cfg(feature = "tracker")]
+pub use crate::tracker::{Tracker, TrackerStatistics};
 
 pub use crate::{
     driver::{Engine, Entry, Pulse, Registry, Settings, Solo},

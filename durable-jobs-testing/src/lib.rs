@@ -1,3 +1,5 @@
+//! The test host of durable-jobs: a clock that the test moves, and the conformance suite of all hosts.
+//!
 #![doc = include_str!("docs/testing.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -18,11 +20,18 @@ mod machine;
 mod never_idle;
 mod port;
 mod ran;
+#[cfg(not(target_family = "wasm"))]
+mod schema;
 mod span;
 mod tick;
 mod transcript;
 mod transport;
 
+#[cfg(not(target_family = "wasm"))]
+pub use self::schema::{JobSamples, Lockable, Nothing, SchemaLock, Update, schema_lock};
+#[cfg(not(target_family = "wasm"))]
+#[doc(hidden)]
+pub use self::schema::{Lock, Subject};
 pub use self::{
     block_on::block_on,
     builder::TestHostBuilder,

@@ -7,7 +7,7 @@
 pub use durable_jobs_runtime::{
     Declared, OnExhausted, RetryPolicy,
     continuous::{ContinuousSpec, DeclaredContinuous, Delay, FirstRun, Missed, OnRecovery},
-    debounce::{DebounceSpec, DeclaredDebounce},
+    debounce::{AfterFlush, DebounceSpec, DeclaredDebounce, OnDuplicate, Overflow},
     jobs::{SendsTo, Target},
     kind,
     task::{DeclaredTask, TaskSpec, UnnamedTimer},

@@ -50,11 +50,15 @@
 //! # Features
 //!
 //! - `embedded` (default): [`Host`]. It is never part of a wasm build.
+//! - `tracker`: sends telemetry to an HTTP endpoint. See [`guide::telemetry`].
 
 #![forbid(unsafe_code)]
 
 #[doc = include_str!("docs/task_timer.md")]
 pub use durable_jobs_macros::TaskTimer;
+#[cfg(feature = "tracker")]
+pub use durable_jobs_runtime::{Tracker, TrackerStatistics};
+
 #[doc = include_str!("docs/continuous.md")]
 pub use durable_jobs_macros::continuous;
 #[doc = include_str!("docs/debounce.md")]
@@ -72,8 +76,9 @@ pub use durable_jobs_runtime::{
         StateSet, Stopped, UpdateState,
     },
     debounce::{
-        Added, AddedMany, Cleared, Debounce, DebounceClient, DebounceContext, DebounceStatus,
-        EventContext, FlushReason, Flushed,
+        Added, AddedMany, Cleared, DeadBatches, DeadEvent, DeadLetter, Debounce, DebounceClient,
+        DebounceContext, DebounceStatus, EventContext, FlushOutcome, FlushReason, FlushRecord,
+        Flushed, ReducerAction, Reset, Which,
     },
     task::{
         ErrorSource, PendingTimers, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus,
@@ -122,12 +127,21 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
         BoxFuture, Continuous, ContinuousContext, Debounce, DebounceContext, ErrorAction,
-        EventContext, JobError, JobErrorExt, JobResult, Next, Status, Task, TaskContext, TaskTimer,
-        Timestamp, continuous, debounce, task,
+        EventContext, JobError, JobErrorExt, JobResult, Next, ReducerAction, Status, Task,
+        TaskContext, TaskTimer, Timestamp, continuous, debounce, task,
     };
 }
 
 pub mod __private;
+
+/// Guides.
+pub mod guide {
+    #[doc = include_str!("docs/versions.md")]
+    pub mod versions {}
+
+    #[doc = include_str!("docs/telemetry.md")]
+    pub mod telemetry {}
+}
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

@@ -1,5 +1,7 @@
 //! Which jobs a class hosts.
 
+#[cfg(feature = "tracker")]
+use durable_jobs_runtime::Tracker;
 use durable_jobs_runtime::{Entry, Job, JobResult};
 use std::sync::Arc;
 use worker::Env;
@@ -15,6 +17,8 @@ pub struct Jobs(&'static [Offer]);
 pub struct Offer {
     name: fn() -> &'static str,
     enter: fn(&Env) -> JobResult<Entry>,
+    #[cfg(feature = "tracker")]
+    tracker: fn(&Env) -> Option<Tracker>,
 }
 
 impl Offer {
@@ -23,6 +27,8 @@ impl Offer {
         Self {
             name: J::name,
             enter: enter::<J>,
+            #[cfg(feature = "tracker")]
+            tracker: J::Env::tracker,
         }
     }
 }
@@ -41,5 +47,12 @@ impl Jobs {
     pub(super) fn enter(&self, job: &str, env: &Env) -> Option<JobResult<Entry>> {
         let offer = self.0.iter().find(|offer| (offer.name)() == job)?;
         Some((offer.enter)(env))
+    }
+
+    /// Where the job of a name wants to send what it tells.
+    #[cfg(feature = "tracker")]
+    pub(super) fn tracker(&self, job: &str, env: &Env) -> Option<Tracker> {
+        let offer = self.0.iter().find(|offer| (offer.name)() == job)?;
+        (offer.tracker)(env)
     }
 }

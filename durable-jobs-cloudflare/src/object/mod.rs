@@ -180,7 +180,8 @@ impl Object {
             Some(tenant) => tenant,
             None => {
                 let entry = self.enter(job, &id)?;
-                let tenant = Tenant::new(entry, id.clone(), &self.rows, &self.env);
+                let port = self.port(&entry, &id);
+                let tenant = Tenant::new(entry, id.clone(), port, &self.rows, &self.env);
                 self.tenant.get_or_init(|| tenant)
             }
         };
@@ -192,6 +193,14 @@ impl Object {
             "it was sent to the object of `{address}`: the client has named another object than its own"
         );
         Err(unreached(job, &id, reason))
+    }
+
+    fn port(&self, entry: &Entry, id: &InstanceId) -> ObjectPort {
+        let name: Rc<str> = entry.address(id.clone()).to_string().into();
+        let port = ObjectPort::new(Rc::clone(&self.rows), name);
+        #[cfg(feature = "tracker")]
+        let port = port.with_tracker(self.jobs.tracker(entry.name(), &self.env));
+        port
     }
 
     fn enter(&self, job: &str, id: &InstanceId) -> Result<Entry, ClientError> {
@@ -210,11 +219,9 @@ impl Object {
 }
 
 impl Tenant {
-    fn new(entry: Entry, id: InstanceId, rows: &Rc<Rows>, env: &Env) -> Self {
-        let address = entry.address(id.clone());
-        let name: Rc<str> = address.to_string().into();
-        let port = Arc::new(ObjectPort::new(Rc::clone(rows), Rc::clone(&name)));
-        let solo = Solo::new(entry, id, port, Host::of(env).transport());
+    fn new(entry: Entry, id: InstanceId, port: ObjectPort, rows: &Rc<Rows>, env: &Env) -> Self {
+        let name = port.name();
+        let solo = Solo::new(entry, id, Arc::new(port), Host::of(env).transport());
         if let Some(panic) = platform::take_panic(&name) {
             solo.was_cut_off_by(&panic);
         }

@@ -235,6 +235,11 @@ impl Memory {
                 self.answers
                     .take_over(|deleted| deleted == *generation, now);
             }
+            Write::ReplaceEvent(event) => self.segments.replace(event, plan)?,
+            Write::DeleteOldestEvents {
+                generation,
+                through,
+            } => self.segments.delete_oldest(*generation, *through, plan)?,
             Write::RememberEventId {
                 event_id,
                 expires_at,

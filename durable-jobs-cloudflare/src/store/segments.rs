@@ -24,7 +24,21 @@ const FULL_AT: usize = 4 * 1024;
 statements! {
     INSERT = "INSERT INTO segment (number, generation, events) VALUES (?, ?, ?)";
     REWRITE = "UPDATE segment SET events = ?3 WHERE number = ?1 AND generation = ?2";
+    REPLACE = "UPDATE segment SET events = json_replace(events,
+                 '$[' || (?2 - json_extract(events, '$[0][0]')) || '][2]', json(?3))
+               WHERE generation = ?1
+                 AND ?2 BETWEEN json_extract(events, '$[0][0]')
+                            AND json_extract(events, '$[#-1][0]')";
     DELETE = "DELETE FROM segment WHERE generation = ?";
+    DELETE_ONE = "DELETE FROM segment WHERE number = ?";
+    DELETE_OLDEST = "DELETE FROM segment
+                     WHERE generation = ?1 AND number <> ?3
+                       AND json_extract(events, '$[#-1][0]') <= ?2";
+    SHORTEN = "UPDATE segment SET events = (
+                 SELECT json_group_array(json(value)) FROM json_each(segment.events)
+                 WHERE json_extract(value, '$[0]') > ?2)
+               WHERE generation = ?1 AND number <> ?3
+                 AND json_extract(events, '$[0][0]') <= ?2";
     DELETE_ALL = "DELETE FROM segment";
     LOAD = "SELECT number, generation, events FROM segment ORDER BY number";
 }
@@ -56,6 +70,18 @@ impl Tail {
         self.generation == event.generation
             && self.count < MOST_EVENTS
             && self.open_array.len() < FULL_AT
+    }
+
+    fn events(&self) -> Result<Vec<StoredEvent>, JsValue> {
+        serde_json::from_str(&format!("{}]", self.open_array))
+            .map_err(|error| unreadable(&error.to_string()))
+    }
+
+    fn keep(&mut self, events: &[StoredEvent]) -> Result<(), JsValue> {
+        let json = serde_json::to_string(events).map_err(|error| unreadable(&error.to_string()))?;
+        self.count = u32::try_from(events.len()).unwrap_or(u32::MAX);
+        self.open_array = json.strip_suffix(']').unwrap_or(&json).to_owned();
+        Ok(())
     }
 
     fn bindings(&self) -> Vec<JsValue> {
@@ -111,6 +137,57 @@ impl Segments {
         if let (Some(statement), Some(tail)) = (statement, &self.tail) {
             plan.add(statement, tail.bindings());
         }
+    }
+
+    /// Replaces what one event holds. The segment that is still written to is known here; of the others, SQLite
+    /// finds the one.
+    pub(super) fn replace(&mut self, event: &EventRow, plan: &mut Plan) -> Result<(), JsValue> {
+        let in_tail = |tail: &&mut Tail| tail.generation == event.generation;
+        if let Some(tail) = self.tail.as_mut().filter(in_tail) {
+            let mut events = tail.events()?;
+            if let Some(replaced) = events.iter_mut().find(|stored| stored.0 == event.sequence) {
+                replaced.2 = Json(event.event.clone());
+                tail.keep(&events)?;
+                plan.add(&REWRITE, tail.bindings());
+                return Ok(());
+            }
+        }
+        let bindings = vec![
+            number(event.generation),
+            number(event.sequence),
+            JsValue::from_str(&event.event),
+        ];
+        plan.add(&REPLACE, bindings);
+        Ok(())
+    }
+
+    /// Deletes the events of one generation up to a sequence: whole segments, and the beginning of one.
+    pub(super) fn delete_oldest(
+        &mut self,
+        generation: u64,
+        through: u64,
+        plan: &mut Plan,
+    ) -> Result<(), JsValue> {
+        let of_tail = self.tail.as_ref().map_or(0, |tail| tail.number);
+        for statement in [&DELETE_OLDEST, &SHORTEN] {
+            let bindings = vec![number(generation), number(through), number(of_tail)];
+            plan.add(statement, bindings);
+        }
+        let in_generation = |tail: &&mut Tail| tail.generation == generation;
+        let Some(tail) = self.tail.as_mut().filter(in_generation) else {
+            return Ok(());
+        };
+        let mut events = tail.events()?;
+        let before = events.len();
+        events.retain(|event| event.0 > through);
+        if events.is_empty() {
+            plan.add(&DELETE_ONE, vec![number(tail.number)]);
+            self.tail = None;
+        } else if events.len() < before {
+            tail.keep(&events)?;
+            plan.add(&REWRITE, tail.bindings());
+        }
+        Ok(())
     }
 
     /// Deletes the segments of one generation.

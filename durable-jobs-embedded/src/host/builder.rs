@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+#[cfg(feature = "tracker")]
+use durable_jobs_runtime::Tracker;
 use durable_jobs_runtime::{
     Engine, Entry, Job, MaybeSend, MaybeSync, Registry, Settings, Timestamp, storage::Port,
     telemetry::Observer,
@@ -14,6 +16,8 @@ use durable_jobs_runtime::{
 use tokio::runtime::Handle;
 
 use super::{Host, Running, port::EmbeddedPort, threads::Serving};
+#[cfg(feature = "tracker")]
+use crate::tracker::Tracking;
 use crate::{
     OpenError, TracingObserver,
     clock::{Clock, SystemClock},
@@ -41,6 +45,8 @@ struct BuilderSettings {
     entries: Vec<Entry>,
     observers: Vec<Box<dyn Observer>>,
     tracing: Option<TracingObserver>,
+    #[cfg(feature = "tracker")]
+    tracker: Option<Tracker>,
     clock: Arc<dyn Clock>,
     limits: Limits,
     engine: Settings,
@@ -55,6 +61,8 @@ impl HostBuilder<()> {
             entries: Vec::new(),
             observers: Vec::new(),
             tracing: Some(TracingObserver),
+            #[cfg(feature = "tracker")]
+            tracker: None,
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
             engine: Settings::default(),
@@ -89,6 +97,14 @@ impl<E: MaybeSend + MaybeSync + 'static> HostBuilder<E> {
     /// commits go on beside them, answers wait for them. One that panics loses that event.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.settings.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Sends what jobs tell to an HTTP endpoint. [`Host::shutdown`] sends what is left, as far as it goes within the
+    /// tracker's limit.
+    #[cfg(feature = "tracker")]
+    pub fn tracker(mut self, tracker: Tracker) -> Self {
+        self.settings.tracker = Some(tracker);
         self
     }
 
@@ -179,6 +195,11 @@ impl BuilderSettings {
             self.tracing
                 .map(|tracing| Box::new(tracing) as Box<dyn Observer>),
         );
+        #[cfg(feature = "tracker")]
+        let tracking = start_tracking(self.tracker, &mut observers).map_err(|source| {
+            let path = self.path.clone();
+            OpenError::Io { path, source }
+        })?;
         let port = Arc::new(EmbeddedPort::new(
             self.clock,
             runtime.clone(),
@@ -201,6 +222,8 @@ impl BuilderSettings {
             timers,
             threads,
             shutdown_deadline,
+            #[cfg(feature = "tracker")]
+            tracking,
         })))
     }
 
@@ -210,6 +233,19 @@ impl BuilderSettings {
             source,
         }
     }
+}
+
+/// Begins to send what an observer is told.
+#[cfg(feature = "tracker")]
+fn start_tracking(
+    tracker: Option<Tracker>,
+    observers: &mut Vec<Box<dyn Observer>>,
+) -> std::io::Result<Option<Arc<Tracking>>> {
+    let tracking = tracker.map(Tracking::start).transpose()?.map(Arc::new);
+    for tracking in tracking.iter().cloned() {
+        observers.push(Box::new(tracking));
+    }
+    Ok(tracking)
 }
 
 type Opened = (JobFile, Registry, Vec<ChangedJob>);

@@ -40,6 +40,8 @@ struct Running {
     timers: Arc<Timers>,
     threads: Threads,
     shutdown_deadline: Duration,
+    #[cfg(feature = "tracker")]
+    tracking: Option<Arc<crate::tracker::Tracking>>,
 }
 
 impl Host {

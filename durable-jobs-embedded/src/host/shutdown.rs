@@ -34,13 +34,15 @@ impl Host {
     /// Ends the host in order, for all clones of this handle: takes no more calls but those that handlers make, begins
     /// no more runs, waits for handlers until the deadline, releases those that are still out, writes what is to be written, closes the file.
     ///
-    /// When it returns, another process can open the file.
+    /// When it returns, another process can open the file, and a tracker has sent what it could within its limit.
     pub async fn shutdown(self) -> ShutdownReport {
         let running = &self.0;
         running.engine.close();
         running.timers.stop();
         let runs = self.drain().await;
-        self.end(Threads::finish).await;
+        self.clone().end(Threads::finish).await;
+        #[cfg(feature = "tracker")]
+        self.finish_tracking().await;
         ShutdownReport { runs }
     }
 
@@ -50,6 +52,15 @@ impl Host {
     #[doc(hidden)]
     pub async fn kill(self) {
         self.end(Threads::kill).await;
+    }
+
+    /// Away from tokio's threads, because it waits for the endpoint.
+    #[cfg(feature = "tracker")]
+    async fn finish_tracking(&self) {
+        if let Some(tracking) = self.0.tracking.clone() {
+            let runtime = self.0.port.runtime();
+            let _ = runtime.spawn_blocking(move || tracking.finish()).await;
+        }
     }
 
     async fn drain(&self) -> RunsAtShutdown {

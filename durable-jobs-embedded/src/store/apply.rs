@@ -23,6 +23,11 @@ const APPEND_EVENT: &str = "
     INSERT INTO event (instance, sequence, generation, arrived_at, event_id, event)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 const DELETE_EVENTS: &str = "DELETE FROM event WHERE instance = ?1 AND generation = ?2";
+const REPLACE_EVENT: &str = "
+    UPDATE event SET arrived_at = ?3, event_id = ?4, event = ?5
+    WHERE instance = ?1 AND sequence = ?2";
+const DELETE_OLDEST_EVENTS: &str =
+    "DELETE FROM event WHERE instance = ?1 AND sequence <= ?3 AND generation = ?2";
 const REMEMBER_EVENT_ID: &str = "
     INSERT INTO event_id (instance, event_id, expires_at) VALUES (?1, ?2, ?3)
     ON CONFLICT (instance, event_id) DO UPDATE SET expires_at = excluded.expires_at";
@@ -122,6 +127,7 @@ impl Applier {
             return Ok(None);
         };
         if let Write::DeleteEvents { .. }
+        | Write::DeleteOldestEvents { .. }
         | Write::ForgetEventIds { .. }
         | Write::DeleteItem { .. } = change
         {
@@ -199,6 +205,14 @@ fn apply_to(
         Write::DeleteEvents { generation } => {
             statements.run(DELETE_EVENTS, params![key, stored(*generation)])
         }
+        Write::ReplaceEvent(event) => replace(statements, key, event),
+        Write::DeleteOldestEvents {
+            generation,
+            through,
+        } => statements.run(
+            DELETE_OLDEST_EVENTS,
+            params![key, stored(*generation), stored(*through)],
+        ),
         Write::RememberEventId {
             event_id,
             expires_at,
@@ -284,6 +298,17 @@ fn append(statements: &mut Statements<'_>, key: i64, event: &EventRow) -> rusqli
         event.event,
     ];
     statements.run(APPEND_EVENT, row)
+}
+
+fn replace(statements: &mut Statements<'_>, key: i64, event: &EventRow) -> rusqlite::Result<()> {
+    let row = params![
+        key,
+        stored(event.sequence),
+        event.arrived_at.as_millis(),
+        event.event_id,
+        event.event,
+    ];
+    statements.run(REPLACE_EVENT, row)
 }
 
 /// Counters as SQLite keeps them. None gets near to 2^63 in the life of a host.

@@ -23,6 +23,8 @@ pub(crate) struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum OnExhausted {
     Park,
+    /// Of a debounce job only.
+    DeadLetter,
     SkipRun,
     Terminate,
 }
@@ -56,6 +58,7 @@ fn on_exhausted(text: Keyed<Text>, skip_run: SkipRun, errors: &mut Errors) -> Op
     let (problem, help) = match (literal.value().as_str(), skip_run) {
         ("park", _) => return Some(OnExhausted::Park),
         ("terminate", _) => return Some(OnExhausted::Terminate),
+        ("dead_letter", SkipRun::DropsEvents) => return Some(OnExhausted::DeadLetter),
         ("skip_run", SkipRun::Allowed) => return Some(OnExhausted::SkipRun),
         ("skip_run", SkipRun::DropsEvents) => (
             "`skip_run` would drop the batch".to_owned(),
@@ -66,14 +69,15 @@ fn on_exhausted(text: Keyed<Text>, skip_run: SkipRun, errors: &mut Errors) -> Op
             "the values are: \"park\", \"skip_run\", \"terminate\"",
         ),
         (other, SkipRun::DropsEvents) => {
-            (unknown(other), "the values are: \"park\", \"terminate\"")
+            let values = "the values are: \"park\", \"dead_letter\", \"terminate\"";
+            (unknown(other), values)
         }
     };
     errors.push(diag::at(literal.span(), problem, help));
     None
 }
 
-const PARK_OR_TERMINATE: &str = "write \"park\" to keep the batch until it is flushed again, or \"terminate\" to delete the instance";
+const PARK_OR_TERMINATE: &str = "write \"park\" to keep the batch until it is flushed again, \"dead_letter\" to set it aside, or \"terminate\" to delete the instance";
 
 fn unknown(value: &str) -> String {
     format!("`on_exhausted` has no value `{value}`")
@@ -87,6 +91,11 @@ pub(crate) fn at_least_one(count: Keyed<Count>, errors: &mut Errors) -> Option<u
         return Some(value);
     }
     let help = match key.name.as_str() {
+        "warn_at" => "leave `warn_at` out to be warned of nothing".to_owned(),
+        "max_dead_letters" => {
+            "leave `max_dead_letters` out, or write `on_exhausted = \"park\"` to have none"
+                .to_owned()
+        }
         "max_events" => "leave `max_events` out to flush on `flush_after` alone".to_owned(),
         "max_catch_up" => "write `missed = \"skip\"` to make no run up".to_owned(),
         "history" => "leave `history` out to keep none".to_owned(),

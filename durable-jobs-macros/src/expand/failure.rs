@@ -88,6 +88,7 @@ fn policy_call(policy: &Policy) -> TokenStream {
 fn on_exhausted_setter(choice: OnExhausted, names: &Names) -> TokenStream {
     let runtime = &names.runtime;
     let choice = match choice {
+        OnExhausted::DeadLetter => return quote!(.dead_letter()),
         OnExhausted::Park => quote!(Park),
         OnExhausted::SkipRun => quote!(SkipRun),
         OnExhausted::Terminate => quote!(Terminate),

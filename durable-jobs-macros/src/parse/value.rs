@@ -93,7 +93,7 @@ impl FromValue for SizeText {
         let help = match value {
             Value::Literal(Lit::Str(text)) => return Ok(Self(text.clone())),
             Value::Literal(Lit::Int(number)) => format!(
-                "quote it and give it a unit, as in `{name} = \"{}KB\"`",
+                "quote it and give it a unit, as in `{name} = \"{}B\"`",
                 number.base10_digits()
             ),
             _ => format!("write a whole number and a unit, as in `{name} = \"64KB\"`"),

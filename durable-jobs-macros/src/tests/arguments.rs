@@ -242,37 +242,6 @@ fn one_mistake_about_what_is_kept_is_one_message() {
 }
 
 #[test]
-fn one_mistake_about_a_task_is_one_message() {
-    let cases = [
-        ("timers", "`timers` takes the path of an enum"),
-        ("timers = 2", "`timers` takes the path of an enum"),
-        (
-            "timers(Remind, Expire)",
-            "`timers` takes the path of an enum",
-        ),
-        (
-            "timers = [OrderTimer]",
-            "`timers` takes the path of an enum",
-        ),
-        ("timer = OrderTimer", "`#[task]` has no key `timer`"),
-        ("history = 0", "`history` must be at least 1"),
-        ("history = 1001", "`history` is larger than 1000"),
-        (r#"history = "10""#, "`history` takes a whole number"),
-    ];
-    for (arguments, problem) in cases {
-        assert_eq!(problems::<Task>(arguments), [problem], "{arguments}");
-    }
-    for arguments in [
-        "timers = OrderTimer",
-        "timers = \"OrderTimer\"",
-        "timers = crate::orders::OrderTimer, history = 1",
-        "timers = ::orders::OrderTimer, history = 1_000",
-    ] {
-        assert_eq!(messages::<Task>(arguments), [""; 0], "{arguments}");
-    }
-}
-
-#[test]
 fn one_mistake_about_retries_is_one_message() {
     let cases = [
         ("retry", "`retry` takes a policy in parentheses"),
@@ -343,38 +312,6 @@ fn one_mistake_about_retries_is_one_message() {
     ];
     for (arguments, problem) in cases {
         assert_eq!(problems::<Task>(arguments), [problem], "{arguments}");
-    }
-}
-
-#[test]
-fn one_mistake_about_a_batch_is_one_message() {
-    let cases = [
-        ("", "a debounce job needs something that ends a batch"),
-        (
-            "max_buffered = 5",
-            "a debounce job needs something that ends a batch",
-        ),
-        ("max_events = 0", "`max_events` must be at least 1"),
-        (
-            "max_events = 5, max_buffered = 0",
-            "`max_buffered` must be at least 1",
-        ),
-        (
-            "max_events = 5, max_buffered = 4",
-            "a batch of 5 events does not fit: `max_buffered` is 4",
-        ),
-        (
-            "max_events = 10_001",
-            "a batch of 10001 events does not fit: `max_buffered` is 10000",
-        ),
-        (
-            r#"max_events = 5, on_exhausted = "skip_run""#,
-            "`skip_run` would drop the batch",
-        ),
-        (r#"quiet = "1s""#, "`#[debounce]` has no key `quiet`"),
-    ];
-    for (arguments, problem) in cases {
-        assert_eq!(problems::<Debounce>(arguments), [problem], "{arguments}");
     }
 }
 

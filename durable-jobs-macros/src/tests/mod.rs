@@ -1,9 +1,11 @@
 //! The attributes as functions from tokens to tokens.
 
 mod arguments;
+mod batches;
 mod items;
 mod retries;
 mod snapshots;
+mod task_arguments;
 mod timers;
 
 use proc_macro2::TokenStream;

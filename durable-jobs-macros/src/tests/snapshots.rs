@@ -80,11 +80,19 @@ fn continuous_with_a_mistake() {
 fn debounce_with_every_key() {
     let arguments = quote! {
         flush_after = "5s",
+        quiet = "1s",
+        leading,
         max_events = 100,
         max_bytes = "64KB",
         max_buffered = 5_000,
+        overflow = "drop_oldest",
+        warn_at = 4_000,
         log = "warn",
         dedup_window = "5m",
+        on_duplicate = "update",
+        after_flush = "keep",
+        max_dead_letters = 10,
+        history = 20,
         retry(backoff = "linear", base = "500ms", increment = "250ms", max_elapsed = "1h", jitter = false),
         on_exhausted = "terminate",
         timeout = "30s",
@@ -98,6 +106,22 @@ fn debounce_with_every_key() {
         pub(crate) struct WebhookBatch { events: Vec<Webhook> }
     };
     expect_file!["snapshots/debounce.rs"].assert_eq(&expansion::<Debounce>(arguments, item));
+}
+
+#[test]
+fn debounce_with_a_quiet_period() {
+    let arguments = quote! {
+        quiet = "5s",
+        max_wait = "1m",
+        overflow = "flush",
+        on_duplicate = "reject",
+        after_flush = "reset",
+        on_exhausted = "dead_letter"
+    };
+    let item = quote!(
+        struct Searches;
+    );
+    expect_file!["snapshots/debounce_quiet.rs"].assert_eq(&expansion::<Debounce>(arguments, item));
 }
 
 #[test]

@@ -189,6 +189,10 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
         self.machine.wakes_at()
     }
 
+    fn rewrite(state: &str) -> Option<Arc<str>> {
+        J::CODEC.rewrite(state)
+    }
+
     fn fingerprint() -> Option<String> {
         Some(Self::SPEC.schedule.fingerprint().into_owned())
     }

@@ -65,7 +65,7 @@ impl<J: Continuous> ContinuousClient<J> {
     }
 
     /// Ends the instance: no run follows but that of `on_stop`, and a run that is out is dropped. Answers after
-    /// `on_stop`, or after its first attempt if that has failed.
+    /// `on_stop`, or after its first attempt if that has failed; called again, it tries `on_stop` again at once.
     ///
     /// What is kept of the instance is what `retain` says; without it the id can be used again at once.
     pub async fn stop(&self, id: &str, reason: &str) -> Result<Stopped, ClientError> {

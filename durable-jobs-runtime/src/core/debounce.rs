@@ -1,42 +1,37 @@
 //! The decisions of a debounce job.
 
+mod adds;
+mod answers;
 mod calls;
+mod dead_letters;
 mod flushes;
+mod record;
+mod window;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::{
-    CLOCK_WAS_AHEAD, Effects, EventIds, Life, Moment, Phase, Restored, Token, Waiter, Wake,
+    CLOCK_WAS_AHEAD, Effects, EventIds, History, Moment, Phase, Restored, Token, Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Timestamp,
-    debounce::{DebounceSpec, FlushReason},
+    debounce::DebounceSpec,
     storage::{EventRow, Stored},
     telemetry::Happening,
     wire::Status,
 };
 
+use self::dead_letters::Letters;
 pub(crate) use self::{
-    calls::{AddCounts, Admission},
+    adds::{Adding, Arrival, Fate, Gone, Room},
     flushes::Finished,
+    record::{Claim, Record, Tally},
 };
 
 /// What a flush needs to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Invocation {
     pub(crate) token: Token,
-    pub(crate) source: BatchSource,
-}
-
-/// Where the batch of a flush comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BatchSource {
-    /// It was claimed just now: what was open so far.
-    Open,
-    /// It was claimed before.
-    Claimed,
 }
 
 type Out = Effects<Invocation>;
@@ -47,57 +42,27 @@ pub(crate) struct Machine {
     spec: &'static DebounceSpec,
     address: Address,
     record: Option<Record>,
+    base: Option<Base>,
+    /// Whether the base is to be stored with the record.
+    base_is_new: bool,
     /// What is known of the batch that collects now.
     open: Tally,
     last_sequence: u64,
     event_ids: EventIds,
+    letters: Letters,
+    history: History,
     /// Callers who wait for the flush that is out or owed.
     waiting: Vec<Waiter>,
     /// Callers who wait for the batch after it.
     waiting_next: Vec<Waiter>,
 }
 
-/// What is known of a batch. Not stored while it collects: its events tell it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Tally {
-    pub(crate) event_count: u64,
-    pub(crate) bytes: u64,
-    pub(crate) first_event_at: Timestamp,
-    pub(crate) last_event_at: Timestamp,
-}
-
-impl Tally {
-    fn count(&mut self, event: &str, arrived_at: Timestamp) {
-        if self.event_count == 0 {
-            self.first_event_at = arrived_at;
-        }
-        self.event_count += 1;
-        self.bytes += event.len() as u64;
-        self.last_event_at = arrived_at;
-    }
-}
-
-/// A batch that a flush has taken. It is deleted only when the flush has succeeded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Claim {
-    pub(crate) generation: u64,
-    pub(crate) reason: FlushReason,
-    pub(crate) tally: Tally,
-}
-
-/// What is stored of an instance besides its events.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Record {
-    pub(crate) life: Life,
-    /// The batch that collects now, from 1.
-    generation: u64,
-    /// The last sequence number given when the record was saved.
-    sequence: u64,
-    pub(crate) claim: Option<Claim>,
-    /// Whether somebody asked for the batch that collects now.
-    asked_for: bool,
-    pub(crate) flush_count: u64,
-    pub(crate) total_events: u64,
+/// What a batch begins with in place of the default: the state that the last one has left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Base {
+    pub(crate) json: Arc<str>,
+    /// The version of the job that has stored it.
+    pub(crate) version: u32,
 }
 
 impl Machine {
@@ -106,9 +71,13 @@ impl Machine {
             spec,
             address,
             record: None,
+            base: None,
+            base_is_new: false,
             open: Tally::default(),
             last_sequence: 0,
             event_ids: EventIds::default(),
+            letters: Letters::default(),
+            history: History::restore(&[], spec.history),
             waiting: Vec::new(),
             waiting_next: Vec::new(),
         }
@@ -124,17 +93,28 @@ impl Machine {
         cause: &Arc<str>,
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
-        let Restored { record, .. } = Restored::<Record>::read(&address, &stored, spec.version)?;
+        let restored = Restored::<Record>::read(&address, &stored, spec.version)?;
+        let mut record = restored.record;
+        let of_row = restored.state_version;
+        record.versions = record.versions.or_all(of_row).known(&address, spec)?;
         let mut machine = Self::absent(spec, address);
         machine.last_sequence = record.sequence;
         for event in events {
             machine.recount(event, record.generation);
         }
         machine.event_ids = EventIds::restore(stored.event_ids);
+        machine.letters = Letters::restore(&stored.items);
+        machine.history = History::restore(&stored.items, spec.history);
+        let state = restored.state.filter(|_| record.has_base);
+        machine.base = state.map(|json| Base {
+            json,
+            version: of_row,
+        });
         machine.record = Some(record);
         let mut out = Effects::none();
         machine.distrust_a_far_window(moment, &mut out);
         machine.recover(cause, moment, &mut out);
+        machine.open_a_window_that_is_new(moment, &mut out);
         Ok((machine, out))
     }
 
@@ -145,30 +125,27 @@ impl Machine {
         }
     }
 
-    /// Flushes what is due. Too early, or with a flush out, it does nothing.
+    /// Flushes what is due. Too early, or with a flush out, it flushes nothing.
     pub(crate) fn alarm(&mut self, moment: Moment) -> Out {
         let mut out = Effects::none();
         self.distrust_a_far_window(moment, &mut out);
-        self.flush_what_is_due(moment, &mut out);
+        if !self.flush_what_is_due(moment, &mut out) {
+            self.wait_until_it_is_quiet(moment, &mut out);
+        }
         out
     }
 
     /// A batch that is due later than a whole window from now was begun under a clock that ran ahead.
     fn distrust_a_far_window(&mut self, moment: Moment, out: &mut Out) {
-        let Some(life) = self.record.as_mut().map(|record| &mut record.life) else {
+        let Some(record) = &mut self.record else {
             return;
         };
-        let ahead = life.clock_ran_ahead(moment.now).is_some();
+        let ahead = record.life.clock_ran_ahead(moment.now).is_some();
         if ahead {
-            life.pull_in_retry(moment.now);
+            record.life.pull_in_retry(moment.now);
         }
-        let latest = self.spec.flush_after.map(|window| moment.now + window);
-        let due = life.timers.get(Wake::Flush);
-        let far = due.zip(latest).filter(|(due, latest)| due > latest);
-        if let Some((_, latest)) = far {
-            life.timers.set(Wake::Flush, latest);
-        }
-        if ahead || far.is_some() {
+        let far = record.pull_in_windows(self.spec, moment.now);
+        if ahead || far {
             self.save(moment, out);
             out.tell(Happening::Reanchored {
                 reason: CLOCK_WAS_AHEAD.into(),
@@ -185,13 +162,26 @@ impl Machine {
         super::Record::wake_at(self.record()?)
     }
 
+    /// What a batch begins with; the default without one.
+    pub(crate) fn base(&self) -> Option<&Base> {
+        self.base.as_ref()
+    }
+
+    /// The version of the job that has stored an event.
+    pub(crate) fn version_of(&self, sequence: u64) -> u32 {
+        let of_record = |record: &Record| record.versions.of(sequence);
+        self.record.as_ref().map_or(self.spec.version, of_record)
+    }
+
+    /// The batch that collects now.
+    pub(crate) fn open_generation(&self) -> u64 {
+        self.record.as_ref().map_or(1, |record| record.generation)
+    }
+
     /// The batch that a flush has taken, if one has.
     pub(crate) fn claimed_generation(&self) -> Option<u64> {
-        self.record
-            .as_ref()?
-            .claim
-            .as_ref()
-            .map(|claim| claim.generation)
+        let claim = self.record.as_ref()?.claim.as_ref()?;
+        Some(claim.generation)
     }
 
     /// Whether it waits for somebody to mend it.
@@ -218,65 +208,28 @@ impl Machine {
         }
     }
 
+    /// Saves the record. It takes along what is known by now of the end of the quiet period.
     fn save(&mut self, moment: Moment, out: &mut Out) {
         let status = self.status();
+        let quiet_at = self.quiet_ends_at(moment.now);
         let Some(record) = &mut self.record else {
             return;
         };
         record.sequence = self.last_sequence;
+        record.has_base = self.base.is_some();
+        match quiet_at {
+            Some(at) => record.life.timers.set(Wake::Quiet, at),
+            None => record.life.timers.clear(Wake::Quiet),
+        }
+        let version = self
+            .base
+            .as_ref()
+            .map_or(self.spec.version, |base| base.version);
+        let base = self.base.as_ref().filter(|_| self.base_is_new);
+        let state = base.map(|base| Arc::clone(&base.json));
+        self.base_is_new = false;
         out.save(super::Record::row(
-            record,
-            status,
-            None,
-            self.spec.version,
-            moment.now,
+            record, status, state, version, moment.now,
         ));
     }
-}
-
-impl super::Record for Record {
-    fn life(&mut self) -> &mut Life {
-        &mut self.life
-    }
-
-    /// The earliest timer that can lead to something: the batch that collects waits for the one that is claimed.
-    fn wake_at(&self) -> Option<Timestamp> {
-        let timers = &self.life.timers;
-        match (self.life.phase, &self.claim) {
-            _ if self.life.is_running() => timers.get(Wake::Recovery),
-            (Phase::Parked, _) => None,
-            (_, Some(_)) => timers.get(Wake::Retry),
-            (_, None) => timers.get(Wake::Flush),
-        }
-    }
-}
-
-impl Record {
-    fn new(moment: Moment) -> Self {
-        Self {
-            life: Life::new(moment),
-            generation: 1,
-            sequence: 0,
-            claim: None,
-            asked_for: false,
-            flush_count: 0,
-            total_events: 0,
-        }
-    }
-
-    /// What is told of the claimed batch to its flush.
-    pub(crate) fn claimed(&self) -> Option<(&Claim, u64)> {
-        let claim = self.claim.as_ref()?;
-        Some((
-            claim,
-            self.total_events.saturating_add(claim.tally.event_count),
-        ))
-    }
-}
-
-/// One event on its way into the batch that collects.
-#[derive(Clone, Debug)]
-pub(crate) struct Arrival {
-    pub(crate) event: Arc<str>,
-    pub(crate) event_id: Option<Arc<str>>,
 }

@@ -213,11 +213,7 @@ impl Life {
     ) -> (Verdict, Vec<Happening>) {
         let verdict = match &mut self.run {
             Some(run) => run.fail(failure, policy, on_exhausted, moment),
-            None => Verdict::GiveUp(GiveUp {
-                how: OnExhausted::SkipRun,
-                why: Why::Chosen,
-                reason: None,
-            }),
+            None => Verdict::GiveUp(GiveUp::unknown()),
         };
         self.close_attempt(&failure.error, verdict)
     }
@@ -232,25 +228,17 @@ impl Life {
     ) -> (Verdict, Vec<Happening>) {
         let verdict = match &mut self.run {
             Some(run) => run.interrupt(policy, on_exhausted, moment),
-            None => Verdict::GiveUp(GiveUp {
-                how: OnExhausted::SkipRun,
-                why: Why::Chosen,
-                reason: None,
-            }),
+            None => Verdict::GiveUp(GiveUp::unknown()),
         };
         self.close_attempt(cause, verdict)
     }
 
     /// Closes an attempt that was cut off, and gives its run up.
     pub(crate) fn forsake_attempt(&mut self, cause: &Arc<str>) -> (Verdict, Vec<Happening>) {
-        let verdict = self.run.as_mut().map_or(
-            Verdict::GiveUp(GiveUp {
-                how: OnExhausted::SkipRun,
-                why: Why::Chosen,
-                reason: None,
-            }),
-            Run::forsake,
-        );
+        let verdict = self
+            .run
+            .as_mut()
+            .map_or(Verdict::GiveUp(GiveUp::unknown()), Run::forsake);
         self.close_attempt(cause, verdict)
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attempts, Moment};
 use crate::{
     Address, ErrorAction, ErrorClass, Incarnation, JobError, OnExhausted, RetryPolicy, Timestamp,
+    debounce::BatchFate,
 };
 
 /// Interrupted attempts in a row after which a run is given up: a crash, a kill or a deploy cut each off.
@@ -80,6 +81,8 @@ pub(crate) enum Verdict {
 pub(crate) struct GiveUp {
     pub(crate) how: OnExhausted,
     pub(crate) why: Why,
+    /// What `on_error` wants done about the events of a debounce job, if it has said so.
+    pub(crate) batch: Option<BatchFate>,
     pub(crate) reason: Option<String>,
 }
 
@@ -94,8 +97,28 @@ pub(crate) enum Why {
 
 impl GiveUp {
     fn by(how: OnExhausted, why: Why) -> Verdict {
-        let reason = None;
-        Verdict::GiveUp(Self { how, why, reason })
+        Verdict::GiveUp(Self::new(how, why))
+    }
+
+    fn chosen(how: OnExhausted, batch: BatchFate) -> Verdict {
+        Verdict::GiveUp(Self {
+            batch: Some(batch),
+            ..Self::new(how, Why::Chosen)
+        })
+    }
+
+    /// A run is given up of which nothing is known any more.
+    pub(super) fn unknown() -> Self {
+        Self::new(OnExhausted::SkipRun, Why::Chosen)
+    }
+
+    fn new(how: OnExhausted, why: Why) -> Self {
+        Self {
+            how,
+            why,
+            batch: None,
+            reason: None,
+        }
     }
 }
 
@@ -139,7 +162,12 @@ impl Run {
 
     /// Names it within its life.
     pub(crate) fn name(&self) -> String {
-        format!("run-{}", self.number)
+        Self::name_of(self.number)
+    }
+
+    /// Names the run of this number within its life.
+    pub(crate) fn name_of(number: u64) -> String {
+        format!("run-{number}")
     }
 
     /// Names the attempt that is out within its life.
@@ -180,12 +208,13 @@ impl Run {
             ErrorAction::RetryAfter(delay) => Verdict::Retry {
                 at: moment.now + *delay,
             },
-            ErrorAction::SkipRun => GiveUp::by(OnExhausted::SkipRun, Why::Chosen),
-            ErrorAction::Park => GiveUp::by(OnExhausted::Park, Why::Chosen),
+            ErrorAction::SkipRun => GiveUp::chosen(OnExhausted::SkipRun, BatchFate::Kept),
+            ErrorAction::Park => GiveUp::chosen(OnExhausted::Park, BatchFate::Kept),
+            ErrorAction::Reset => GiveUp::chosen(OnExhausted::SkipRun, BatchFate::Dropped),
+            ErrorAction::DeadLetter => GiveUp::chosen(OnExhausted::Park, BatchFate::DeadLetter),
             ErrorAction::Terminate { reason } => Verdict::GiveUp(GiveUp {
-                how: OnExhausted::Terminate,
-                why: Why::Chosen,
                 reason: Some(reason.clone()),
+                ..GiveUp::new(OnExhausted::Terminate, Why::Chosen)
             }),
         }
     }

@@ -28,6 +28,8 @@ pub(crate) enum Wake {
     Resume,
     /// What is kept of an instance that has ended is deleted.
     Expiry,
+    /// No event has come for a while, as far as was known when the timer was set.
+    Quiet,
 }
 
 /// At most one timer for each reason, in order of due time: they are few. The earliest one arms the alarm.

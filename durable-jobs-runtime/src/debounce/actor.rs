@@ -1,191 +1,210 @@
 //! A debounce job in memory: its machine joined with user code.
 
-use std::{collections::BTreeSet, sync::Arc};
+mod adds;
+
+use std::sync::Arc;
 
 use super::{
-    Debounce, DebounceCall, DebounceSpec, EventContext, NewEvent,
-    batch::{Batch, FoldError, Kept, fold},
+    DeadEvent, Debounce, DebounceCall, DebounceSpec, EventContext,
+    adding::FlushWatch,
+    batch::{Batch, FoldError, Kept, beginning},
     context::BatchFacts,
-    flush::{Done, flush},
+    flush::{Attempt, Done, flush},
 };
 use crate::{
     BoxFuture, ClientError, Timestamp,
     core::{
         Effects, Moment, Waiter,
-        debounce::{AddCounts, Admission, Arrival, BatchSource, Invocation, Machine},
+        debounce::{Invocation, Machine},
     },
     driver::{Actor, Home, Scope, traced},
     jobs::Target,
     storage::{EventRow, Stored},
-    telemetry::{Happening, LogLevel},
-    wire::{Call, read_variant},
+    telemetry::LogLevel,
+    wire::{Call, Json, read_variant},
 };
 
 /// A debounce job in memory.
 pub(crate) struct DebounceActor<J: Debounce> {
     home: Home<J::Env>,
     machine: Machine,
-    /// The batch that collects now.
+    /// The batch that collects now, and its number.
     open: Batch<J>,
-    /// The batch that a flush has taken, between its attempts.
+    open_generation: u64,
+    /// The batch that a flush has taken, between its attempts, and its number.
     claimed: Batch<J>,
+    claimed_generation: Option<u64>,
+    /// The events of dead letters, each with its number: few at a time.
+    dead: Vec<(u64, Arc<Vec<Kept>>)>,
+    watch: FlushWatch,
 }
 
-/// Events of one call that may be folded.
-struct Admitted<J: Debounce> {
-    new: Vec<(J::Event, Kept)>,
-    duplicates: u64,
-}
+type Out = Effects<Invocation>;
 
 impl<J: Debounce> DebounceActor<J> {
     const SPEC: &'static DebounceSpec = &J::SPEC;
 
-    /// Sorts stored events into the batch that is claimed and the one that collects.
-    fn take_up(&mut self, events: Vec<EventRow>) {
-        let claimed = self.machine.claimed_generation();
-        for EventRow {
-            generation,
-            arrived_at,
-            event_id,
-            event,
-            ..
-        } in events
-        {
-            let kept = Kept {
-                event,
-                context: EventContext {
-                    event_id,
-                    arrived_at,
-                },
-            };
-            let batch = if Some(generation) == claimed {
-                &mut self.claimed
-            } else {
-                &mut self.open
-            };
-            batch.keep(kept);
+    fn new(home: Home<J::Env>, machine: Machine) -> Self {
+        Self {
+            open_generation: machine.open_generation(),
+            claimed_generation: machine.claimed_generation(),
+            home,
+            machine,
+            open: Batch::empty(),
+            claimed: Batch::empty(),
+            dead: Vec::new(),
+            watch: FlushWatch::default(),
         }
+    }
+
+    /// Sorts stored events into the batches that they belong to.
+    fn take_up(&mut self, events: Vec<EventRow>) {
+        for row in events {
+            let (generation, kept) = (row.generation, self.kept(row));
+            if Some(generation) == self.claimed_generation {
+                self.claimed.keep(kept);
+            } else if generation == self.open_generation {
+                self.open.keep(kept);
+            } else if self.machine.is_dead(generation) {
+                self.keep_dead(generation, kept);
+            }
+        }
+    }
+
+    fn kept(&self, row: EventRow) -> Kept {
+        Kept {
+            sequence: row.sequence,
+            event: row.event,
+            context: EventContext {
+                event_id: row.event_id,
+                arrived_at: row.arrived_at,
+            },
+            version: self.machine.version_of(row.sequence),
+        }
+    }
+
+    fn keep_dead(&mut self, number: u64, kept: Kept) {
+        match self.dead.iter_mut().find(|(other, _)| *other == number) {
+            Some((_, events)) => Arc::make_mut(events).push(kept),
+            None => self.dead.push((number, Arc::new(vec![kept]))),
+        }
+    }
+
+    /// Puts every batch where the machine has it now.
+    fn arrange(&mut self) {
+        if !self.exists() {
+            self.open.let_go();
+        }
+        let claimed = self.machine.claimed_generation();
+        if claimed != self.claimed_generation {
+            self.put_claimed_away();
+            self.claimed_generation = claimed;
+            if let Some(claimed) = claimed {
+                self.take_claimed(claimed);
+            }
+        }
+        self.open_generation = self.machine.open_generation();
+        let machine = &self.machine;
+        self.dead.retain(|(number, _)| machine.is_dead(*number));
+    }
+
+    fn put_claimed_away(&mut self) {
+        let dead = self
+            .claimed_generation
+            .filter(|number| self.machine.is_dead(*number));
+        if let Some(number) = dead {
+            self.dead.push((number, Arc::clone(&self.claimed.events)));
+        }
+        self.claimed.let_go();
+    }
+
+    fn take_claimed(&mut self, claimed: u64) {
+        self.claimed = if claimed == self.open_generation {
+            std::mem::replace(&mut self.open, Batch::empty())
+        } else {
+            let place = self.dead.iter().position(|(number, _)| *number == claimed);
+            let revived = place.map(|place| self.dead.swap_remove(place).1);
+            Batch::of(revived.unwrap_or_default())
+        };
     }
 
     /// Why the events cannot be folded any more, if they cannot.
     fn unreadable(&mut self) -> Option<FoldError> {
-        let folds = [self.claimed.fold().err(), self.open.fold().err()];
+        let base = self.machine.base();
+        let folds = [self.claimed.fold(base).err(), self.open.fold(base).err()];
         folds.into_iter().flatten().next()
     }
 
     /// Parks an instance with events that cannot be folded any more.
-    fn check_stored(&mut self, moment: Moment, out: &mut Effects<Invocation>) {
+    fn check_stored(&mut self, moment: Moment, out: &mut Out) {
         if let Some(error) = self.unreadable() {
             self.machine
                 .park_unreadable(error.describe().into(), moment, out);
         }
     }
 
-    fn add(
-        &mut self,
-        moment: Moment,
-        events: Vec<NewEvent>,
-        waiter: Waiter,
-    ) -> Effects<Invocation> {
-        let mut out = Effects::none();
-        let admitted = self.admit(moment.now, events, &mut out);
-        let folded = admitted.and_then(|new| self.fold(new));
-        match folded {
-            Ok((new, counts)) => {
-                for kept in new {
-                    let event = Arc::clone(&kept.event);
-                    let event_id = kept.context.event_id.clone();
-                    self.open.keep(kept);
-                    self.machine
-                        .append(moment, Arrival { event, event_id }, &mut out);
-                }
-                self.machine.added(moment, counts, waiter, &mut out);
-                out
-            }
-            Err(error) => {
-                let full = match &error {
-                    ClientError::Overflow { limit, .. } => Some(*limit),
-                    _ => None,
-                };
-                let mut out = Effects::refusal(waiter, error);
-                out.tell_all(full.map(|limit| Happening::Overflow { limit }));
-                out
-            }
-        }
-    }
-
-    /// Decodes the events of one call and leaves out repetitions, all or none. Folds nothing yet, so that a
-    /// refusal costs no new fold.
-    fn admit(
-        &mut self,
-        now: Timestamp,
-        events: Vec<NewEvent>,
-        out: &mut Effects<Invocation>,
-    ) -> Result<Admitted<J>, ClientError> {
-        let mut admitted = Admitted {
-            new: Vec::with_capacity(events.len()),
-            duplicates: 0,
-        };
-        let mut ids = BTreeSet::new();
-        for NewEvent { event, event_id } in events {
-            let pending = admitted.new.len() as u64;
-            match self.machine.admit(event_id.as_deref(), pending, now) {
-                Admission::Full(error) => return Err(error),
-                Admission::New if event_id.iter().all(|id| ids.insert(Arc::clone(id))) => {
-                    let context = EventContext {
-                        event_id,
-                        arrived_at: now,
-                    };
-                    let kept = Kept {
-                        event: event.0,
-                        context,
-                    };
-                    let event = kept.decode::<J>().map_err(|error| self.refusal(error))?;
-                    admitted.new.push((event, kept));
-                }
-                Admission::New | Admission::Duplicate => {
-                    admitted.duplicates += 1;
-                    let event_id = event_id.unwrap_or_default();
-                    out.tell(Happening::Duplicate { event_id });
-                }
-            }
-        }
-        Ok(admitted)
-    }
-
-    fn fold(&mut self, admitted: Admitted<J>) -> Result<(Vec<Kept>, AddCounts), ClientError> {
-        let Admitted { new, duplicates } = admitted;
-        let counts = AddCounts {
-            appended: new.len() as u64,
-            duplicates,
-        };
-        let folded = self.open.fold().and_then(|job| {
-            let fold = |(event, kept)| fold(job, event, &kept).map(|()| kept);
-            new.into_iter().map(fold).collect::<Result<Vec<_>, _>>()
-        });
-        let kept = folded.map_err(|error| {
-            // The fold may be half-changed: the next one begins with the events that are stored.
-            self.open.fold = None;
-            self.refusal(error)
-        })?;
-        Ok((kept, counts))
-    }
-
     fn refusal(&self, error: FoldError) -> ClientError {
         error.refusal(self.home.address.job, self.home.address.id.as_str())
     }
 
-    /// The batch that collects now, else the one that waits.
+    /// The batch that collects now, else the one that waits, else what was kept of the last one.
     fn state(&mut self) -> Option<Arc<str>> {
+        let base = self.machine.base();
         let batch = if self.machine.has_open_events() {
             &mut self.open
         } else {
             &mut self.claimed
         };
-        if batch.events.is_empty() {
-            return None;
+        if !batch.events.is_empty() {
+            return J::CODEC.encode(batch.fold(base).ok()?).ok();
         }
-        J::CODEC.encode(batch.fold().ok()?).ok()
+        base?;
+        J::CODEC.encode(&beginning(base).ok()?).ok()
+    }
+
+    fn dead_events(&self, number: u64) -> Vec<DeadEvent> {
+        let mut dead = self.dead.iter();
+        let found = dead.find(|(other, _)| *other == number);
+        let events = found.into_iter().flat_map(|(_, events)| events.iter());
+        events
+            .map(|kept| DeadEvent {
+                event: Json(Arc::clone(&kept.event)),
+                event_id: kept.context.event_id.clone(),
+                arrived_at: kept.context.arrived_at,
+                version: kept.version,
+            })
+            .collect()
+    }
+
+    fn answer(&mut self, moment: Moment, call: DebounceCall, waiter: Waiter) -> Out {
+        match call {
+            DebounceCall::Add { event } => self.add(moment, vec![event], waiter),
+            DebounceCall::AddMany { events } => self.add(moment, events, waiter),
+            DebounceCall::Flush => self.machine.flush(moment, waiter),
+            DebounceCall::Resume => self.machine.resume(moment, waiter),
+            DebounceCall::Clear => {
+                self.open.let_go();
+                self.machine.clear(moment, waiter)
+            }
+            DebounceCall::Reset => {
+                self.open.let_go();
+                self.claimed.fold = None;
+                self.machine.reset(moment, waiter)
+            }
+            DebounceCall::RetryDead { which } => self.machine.retry_dead(which, moment, waiter),
+            DebounceCall::PurgeDead { which } => self.machine.purge_dead(which, moment, waiter),
+            DebounceCall::Terminate { reason } => self.machine.terminate(reason, waiter),
+            DebounceCall::Status => self.machine.answer_status(moment, waiter),
+            DebounceCall::State => {
+                let state = self.state();
+                self.machine.answer_state(state, moment, waiter)
+            }
+            DebounceCall::DeadLetters { limit } => {
+                let events = |number| self.dead_events(number);
+                self.machine.answer_dead_letters(limit, events, waiter)
+            }
+            DebounceCall::FlushHistory { limit } => self.machine.answer_history(limit, waiter),
+        }
     }
 }
 
@@ -208,37 +227,17 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         home: Home<J::Env>,
         stored: Option<Stored>,
         moment: Moment,
-    ) -> Result<(Self, Effects<Invocation>), ClientError> {
+    ) -> Result<(Self, Out), ClientError> {
         let address = home.address.clone();
         let Some(mut stored) = stored else {
             let machine = Machine::absent(Self::SPEC, address);
-            let (open, claimed) = (Batch::empty(), Batch::empty());
-            return Ok((
-                Self {
-                    home,
-                    machine,
-                    open,
-                    claimed,
-                },
-                Effects::none(),
-            ));
+            return Ok((Self::new(home, machine), Effects::none()));
         };
-        let events = stored.events.clone();
-        stored.events.clear();
-        let (machine, mut out) = Machine::restore(
-            Self::SPEC,
-            address,
-            stored,
-            &events,
-            &home.interrupted_by,
-            moment,
-        )?;
-        let mut actor = Self {
-            home,
-            machine,
-            open: Batch::empty(),
-            claimed: Batch::empty(),
-        };
+        let events = std::mem::take(&mut stored.events);
+        let cause = Arc::clone(&home.interrupted_by);
+        let (machine, mut out) =
+            Machine::restore(Self::SPEC, address, stored, &events, &cause, moment)?;
+        let mut actor = Self::new(home, machine);
         if actor.exists() {
             actor.take_up(events);
             actor.check_stored(moment, &mut out);
@@ -246,7 +245,7 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         Ok((actor, out))
     }
 
-    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
+    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Out {
         let Call::Debounce(call) = call else {
             return Effects::refusal(waiter, self.home.address.wrong_kind());
         };
@@ -256,40 +255,18 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         {
             return Effects::refusal(waiter, self.refusal(error));
         }
-        match call {
-            DebounceCall::Add { event } => self.add(moment, vec![event], waiter),
-            DebounceCall::AddMany { events } => self.add(moment, events, waiter),
-            DebounceCall::Flush => self.machine.flush(moment, waiter),
-            DebounceCall::Resume => self.machine.resume(moment, waiter),
-            DebounceCall::Clear => {
-                let out = self.machine.clear(moment, waiter);
-                self.open.let_go();
-                if self.machine.claimed_generation().is_none() {
-                    self.claimed.let_go();
-                }
-                out
-            }
-            DebounceCall::Terminate { reason } => {
-                self.open.let_go();
-                self.claimed.let_go();
-                self.machine.terminate(reason, waiter)
-            }
-            DebounceCall::Status => self.machine.answer_status(waiter),
-            DebounceCall::State => {
-                let state = self.state();
-                self.machine.answer_state(state, waiter)
-            }
-        }
+        let out = self.answer(moment, call, waiter);
+        self.arrange();
+        out
     }
 
-    fn alarm(&mut self, moment: Moment) -> Effects<Invocation> {
-        self.machine.alarm(moment)
+    fn alarm(&mut self, moment: Moment) -> Out {
+        let out = self.machine.alarm(moment);
+        self.arrange();
+        out
     }
 
-    fn begin(&mut self, Invocation { token, source }: Invocation) -> BoxFuture<'static, Done<J>> {
-        if source == BatchSource::Open {
-            self.claimed = std::mem::replace(&mut self.open, Batch::empty());
-        }
+    fn begin(&mut self, Invocation { token }: Invocation) -> BoxFuture<'static, Done<J>> {
         let Some((scope, facts)) = self.flush_scope() else {
             return Box::pin(std::future::pending());
         };
@@ -298,25 +275,32 @@ impl<J: Debounce> Actor for DebounceActor<J> {
             events: Arc::clone(&self.claimed.events),
             fold: self.claimed.fold.take(),
         };
-        let env = Arc::clone(&self.home.env);
-        traced(scope, move |scope| {
-            Box::pin(flush(token, batch, env, scope, facts))
-        })
+        let attempt = Attempt {
+            token,
+            batch,
+            base: self.machine.base().cloned(),
+            env: Arc::clone(&self.home.env),
+            facts,
+        };
+        traced(scope, move |scope| Box::pin(flush(attempt, scope)))
     }
 
-    fn finish(&mut self, moment: Moment, done: Done<J>) -> Effects<Invocation> {
+    fn finish(&mut self, moment: Moment, done: Done<J>) -> Out {
+        let base = self.machine.base().cloned();
         self.claimed = done.batch;
-        let effects = self.machine.finish(moment, done.token, done.finished);
-        if self.machine.claimed_generation().is_none() {
-            self.claimed.let_go();
+        let mut out = self.machine.finish(moment, done.token, done.finished);
+        self.arrange();
+        if self.machine.base() != base.as_ref() {
+            // What has come meanwhile was folded onto another one.
+            (self.open.fold, self.claimed.fold) = (None, None);
+            if out.run.is_none() {
+                self.check_stored(moment, &mut out);
+            }
         }
-        if self.machine.record().is_none() {
-            self.open.let_go();
-        }
-        effects
+        out
     }
 
-    fn release(&mut self, moment: Moment) -> Effects<Invocation> {
+    fn release(&mut self, moment: Moment) -> Out {
         self.machine.release(moment)
     }
 
@@ -327,6 +311,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
     fn wakes_at(&self) -> Option<Timestamp> {
         self.machine.wakes_at()
     }
+
+    fn rewrite(state: &str) -> Option<Arc<str>> {
+        J::CODEC.rewrite(state)
+    }
 }
 
 impl<J: Debounce> DebounceActor<J> {
@@ -336,10 +324,8 @@ impl<J: Debounce> DebounceActor<J> {
         let (claim, total_events) = record.claimed()?;
         let scope = Scope::of_run(&self.home, &record.life, run);
         let facts = BatchFacts {
-            event_count: claim.tally.event_count,
+            tally: claim.tally,
             reason: claim.reason,
-            first_event_at: claim.tally.first_event_at,
-            last_event_at: claim.tally.last_event_at,
             total_events,
             flush_count: record.flush_count,
         };

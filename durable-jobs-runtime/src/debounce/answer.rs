@@ -20,9 +20,14 @@ pub enum DebounceCall {
     Flush,
     Resume,
     Clear,
+    Reset,
+    RetryDead { which: Which },
+    PurgeDead { which: Which },
     Terminate { reason: String },
     Status,
     State,
+    DeadLetters { limit: u32 },
+    FlushHistory { limit: u32 },
 }
 
 /// One event on its way in.
@@ -44,9 +49,13 @@ pub struct Added {
     pub event_count: u64,
     /// When that batch is due.
     pub will_flush_at: Option<Timestamp>,
-    /// Whether the event was a repetition and was left out.
+    /// Whether the event was a repetition of one whose id is known. It was left out, unless it was `updated`.
     pub duplicate: bool,
-    /// Events dropped to make room.
+    /// Whether it took the place of the one that it repeats.
+    pub updated: bool,
+    /// Whether it was left out because it did not fold and `on_reducer_error` said so.
+    pub skipped: bool,
+    /// Events dropped for want of room: of the batch, or this one.
     pub dropped: u64,
 }
 
@@ -62,7 +71,11 @@ pub struct AddedMany {
     pub will_flush_at: Option<Timestamp>,
     /// How many of the events were repetitions and were left out.
     pub duplicates: u64,
-    /// Events dropped to make room.
+    /// How many were repetitions and took the place of the event that they repeat.
+    pub updated: u64,
+    /// How many were left out because they did not fold and `on_reducer_error` said so.
+    pub skipped: u64,
+    /// Events dropped for want of room: of the batch, or of these.
     pub dropped: u64,
 }
 
@@ -112,6 +125,123 @@ pub struct DebounceStatus {
     pub last_error: Option<String>,
     /// Batches processed in this life.
     pub flush_count: u64,
+    /// Batches that were set aside.
+    pub dead_letters: u64,
+    /// Events of batches that `on_error` has dropped in this life.
+    pub dropped_events: u64,
+}
+
+/// The answer of `reset`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Reset {
+    /// Whether there was an instance.
+    pub reset: bool,
+    /// Events thrown away.
+    pub discarded_events: u64,
+}
+
+/// A flush that has ended, as `flush_history` tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FlushRecord {
+    /// Names the flush: what `ctx.flush_id()` said in all its attempts.
+    pub flush_id: String,
+    /// What made the batch due.
+    pub reason: FlushReason,
+    /// How many events it held.
+    pub event_count: u64,
+    /// When the last attempt began.
+    pub started_at: Timestamp,
+    /// How long the last attempt took.
+    pub duration_ms: u64,
+    /// How many attempts there were.
+    pub attempts: u32,
+    /// How it ended.
+    pub outcome: FlushOutcome,
+    /// The error of the last attempt, if it failed.
+    pub error: Option<String>,
+}
+
+/// How a flush ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FlushOutcome {
+    /// `execute` succeeded.
+    Flushed,
+    /// It failed for good; the batch is kept and waits for `resume`.
+    Parked,
+    /// It failed for good; the batch is a dead letter.
+    DeadLettered,
+    /// It failed, and `on_error` had the batch dropped.
+    Dropped,
+}
+
+/// A batch that was set aside, as `dead_letters` tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DeadLetter {
+    /// Its number, for `retry_dead` and `purge_dead`.
+    pub number: u64,
+    /// Names its flush: what `ctx.flush_id()` said, and will say again.
+    pub flush_id: String,
+    /// What made the batch due.
+    pub reason: FlushReason,
+    /// How many events it holds.
+    pub event_count: u64,
+    /// When the first of them arrived.
+    pub first_event_at: Timestamp,
+    /// When the last of them arrived.
+    pub last_event_at: Timestamp,
+    /// How many attempts there were.
+    pub attempts: u32,
+    /// The error of the last one.
+    pub error: String,
+    /// When the batch was set aside.
+    pub died_at: Timestamp,
+    /// Its events, in the order of their arrival.
+    pub events: Vec<DeadEvent>,
+}
+
+/// An event of a [`DeadLetter`], as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DeadEvent {
+    /// The event as JSON.
+    pub event: Json,
+    /// Its id, if it has one.
+    pub event_id: Option<Arc<str>>,
+    /// When it arrived.
+    pub arrived_at: Timestamp,
+    /// The `version` of the job that has stored it.
+    pub version: u32,
+}
+
+/// Which dead letters are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// All there are.
+    All,
+    /// The one of this [`DeadLetter::number`].
+    Number(u64),
+}
+
+impl From<u64> for Which {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+/// The answer of `retry_dead` and `purge_dead`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DeadBatches {
+    /// How many dead letters were meant.
+    pub batches: u64,
+    /// How many events they hold.
+    pub event_count: u64,
 }
 
 /// What made a batch due.
@@ -119,14 +249,24 @@ pub struct DebounceStatus {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FlushReason {
-    /// Its window ended.
+    /// Its window ended: `flush_after`.
     FlushAfter,
+    /// No event had come for as long as `quiet` says.
+    Quiet,
+    /// It had collected for as long as `max_wait` says.
+    MaxWait,
     /// It had `max_events` events.
     MaxEvents,
     /// It had `max_bytes` bytes.
     MaxBytes,
-    /// Somebody called `flush`.
+    /// `flush_on` said so.
+    FlushOn,
+    /// Somebody called `flush`, or had a dead letter tried again.
     Manual,
+    /// Its first event came after a quiet period, and the job has `leading`.
+    Leading,
+    /// It was as full as `max_buffered` allows, and the job has `overflow = "flush"`.
+    Overflow,
     /// Nothing: there was no event to flush.
     Empty,
 }
@@ -135,9 +275,14 @@ impl fmt::Display for FlushReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::FlushAfter => "flush_after",
+            Self::Quiet => "quiet",
+            Self::MaxWait => "max_wait",
             Self::MaxEvents => "max_events",
             Self::MaxBytes => "max_bytes",
+            Self::FlushOn => "flush_on",
             Self::Manual => "manual",
+            Self::Leading => "leading",
+            Self::Overflow => "overflow",
             Self::Empty => "empty",
         })
     }

@@ -1,8 +1,11 @@
 //! Calls debounce jobs.
 
-use super::{Added, AddedMany, Cleared, Debounce, DebounceCall, DebounceStatus, Flushed, NewEvent};
+use super::{
+    Added, AddedMany, Cleared, DeadBatches, DeadLetter, Debounce, DebounceCall, DebounceStatus,
+    FlushRecord, Flushed, NewEvent, Reset, Which,
+};
 use crate::{
-    ClientError, JobEvent,
+    ClientError, JobEvent, JobState,
     line::client_type,
     wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated},
 };
@@ -43,13 +46,17 @@ impl<J: Debounce> DebounceClient<J> {
             event_count,
             will_flush_at,
             duplicates,
+            updated,
+            skipped,
             dropped,
         } = self.ask(id, DebounceCall::Add { event }).await?;
         Ok(Added {
             created,
             event_count,
             will_flush_at,
-            duplicate: duplicates > 0,
+            duplicate: duplicates + updated > 0,
+            updated: updated > 0,
+            skipped: skipped > 0,
             dropped,
         })
     }
@@ -109,6 +116,58 @@ impl<J: Debounce> DebounceClient<J> {
     /// Throws away every event that is not being flushed at this moment.
     pub async fn clear(&self, id: &str) -> Result<Cleared, ClientError> {
         self.ask(id, DebounceCall::Clear).await
+    }
+
+    /// Like [`clear`](Self::clear), and begins anew in all else that comes of events: what was kept of flushed batches
+    /// and the event ids that have come are forgotten. Counters, history and dead letters stay.
+    pub async fn reset(&self, id: &str) -> Result<Reset, ClientError> {
+        self.ask(id, DebounceCall::Reset).await
+    }
+
+    /// Batches that were set aside, at most `limit` of them, the oldest first.
+    pub async fn dead_letters(&self, id: &str, limit: u32) -> Result<Vec<DeadLetter>, ClientError> {
+        self.ask(id, DebounceCall::DeadLetters { limit }).await
+    }
+
+    /// Has dead letters flushed again, each as a batch of its own and for the reason `manual`, before the batch that
+    /// collects. Answers when that is stored; the flushes are not waited for.
+    pub async fn retry_dead(
+        &self,
+        id: &str,
+        which: impl Into<Which>,
+    ) -> Result<DeadBatches, ClientError> {
+        let which = which.into();
+        self.ask(id, DebounceCall::RetryDead { which }).await
+    }
+
+    /// Deletes dead letters with their events.
+    pub async fn purge_dead(
+        &self,
+        id: &str,
+        which: impl Into<Which>,
+    ) -> Result<DeadBatches, ClientError> {
+        let which = which.into();
+        self.ask(id, DebounceCall::PurgeDead { which }).await
+    }
+
+    /// The last flushes that have ended, at most `limit` of them and as many as the job's `history` says, the newest
+    /// first.
+    pub async fn flush_history(
+        &self,
+        id: &str,
+        limit: u32,
+    ) -> Result<Vec<FlushRecord>, ClientError> {
+        let entries: Vec<Json> = self.ask(id, DebounceCall::FlushHistory { limit }).await?;
+        let decode = |entry: &Json| {
+            self.line
+                .decode(id, <FlushRecord as JobState>::CODEC, &entry.0)
+        };
+        entries.iter().map(decode).collect()
+    }
+
+    /// Events that no successful flush has taken yet.
+    pub async fn size(&self, id: &str) -> Result<u64, ClientError> {
+        Ok(self.status(id).await?.event_count)
     }
 
     /// Deletes the instance with its events. A flush that is out is dropped. The id can be used again at once.

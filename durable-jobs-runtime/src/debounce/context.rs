@@ -1,12 +1,13 @@
 //! What the handlers of a debounce job can ask and do.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::Serialize;
 
 use super::{Debounce, FlushReason};
 use crate::{
     Timestamp,
+    core::debounce::Tally,
     driver::{Scope, shared_context_methods},
     telemetry::LogLevel,
 };
@@ -28,7 +29,7 @@ impl EventContext {
         }
     }
 
-    /// The caller's id for the event, if one was given.
+    /// The event's id: the caller's, or else the one that the job's `event_id` has found in it.
     pub fn event_id(&self) -> Option<&str> {
         self.event_id.as_deref()
     }
@@ -49,10 +50,8 @@ pub struct DebounceContext<'run, J: Debounce> {
 /// What is known of a batch that is being flushed.
 #[derive(Clone, Debug)]
 pub(crate) struct BatchFacts {
-    pub(crate) event_count: u64,
+    pub(crate) tally: Tally,
     pub(crate) reason: FlushReason,
-    pub(crate) first_event_at: Timestamp,
-    pub(crate) last_event_at: Timestamp,
     pub(crate) total_events: u64,
     pub(crate) flush_count: u64,
 }
@@ -62,7 +61,7 @@ impl<'run, J: Debounce> DebounceContext<'run, J> {
 
     /// Events in this batch.
     pub fn event_count(&self) -> u64 {
-        self.batch.event_count
+        self.batch.tally.event_count
     }
 
     /// What made the batch due.
@@ -72,20 +71,32 @@ impl<'run, J: Debounce> DebounceContext<'run, J> {
 
     /// When the batch was begun: the arrival of its first event.
     pub fn debounce_started_at(&self) -> Timestamp {
-        self.batch.first_event_at
+        self.batch.tally.first_event_at
     }
 
     /// When the first event of the batch arrived.
     pub fn first_event_at(&self) -> Timestamp {
-        self.batch.first_event_at
+        self.batch.tally.first_event_at
     }
 
     /// When the last event of the batch arrived.
     pub fn last_event_at(&self) -> Timestamp {
-        self.batch.last_event_at
+        self.batch.tally.last_event_at
     }
 
-    /// Names the flush: the same for all its attempts. The [idempotency key](Self::idempotency_key).
+    /// How long the batch had collected when this attempt began.
+    pub fn buffered_for(&self) -> Duration {
+        let first = self.batch.tally.first_event_at;
+        self.scope.started_at.since(first)
+    }
+
+    /// Bytes of JSON of the events in this batch.
+    pub fn buffered_bytes(&self) -> u64 {
+        self.batch.tally.bytes
+    }
+
+    /// Names the flush: the same for all its attempts, also of a dead letter that is tried again. The
+    /// [idempotency key](Self::idempotency_key).
     pub fn flush_id(&self) -> String {
         self.idempotency_key()
     }

@@ -1,6 +1,7 @@
 //! Events folded into a batch that is flushed.
 
 mod actor;
+mod adding;
 mod answer;
 mod batch;
 mod client;
@@ -14,12 +15,13 @@ use std::future::Future;
 pub(crate) use self::actor::DebounceActor;
 pub use self::{
     answer::{
-        Added, AddedMany, Cleared, DebounceCall, DebounceStatus, FlushReason, Flushed, NewEvent,
+        Added, AddedMany, Cleared, DeadBatches, DeadEvent, DeadLetter, DebounceCall,
+        DebounceStatus, FlushOutcome, FlushReason, FlushRecord, Flushed, NewEvent, Reset, Which,
     },
     client::DebounceClient,
     context::{DebounceContext, EventContext},
     messages::DebounceMessages,
-    spec::DebounceSpec,
+    spec::{AfterFlush, BatchFate, DebounceSpec, Leading, OnDuplicate, Overflow},
 };
 use crate::{
     ErrorAction, JobError, JobEvent, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm,
@@ -80,6 +82,56 @@ pub trait Debounce: DeclaredDebounce + JobState + Default + MaybeSend + Sized {
         ctx: &mut DebounceContext<'_, Self>,
     ) -> impl Future<Output = JobResult> + SendOffWasm;
 
+    /// Whether the batch is to be flushed because of an event, which it holds already. Not unless overridden.
+    ///
+    /// It is asked once, when the event arrives.
+    fn flush_on(&self, event: &Self::Event) -> bool {
+        let _ = event;
+        adding::flush_on_is_provided::<Self>();
+        false
+    }
+
+    /// The id of an event that is found in it, for events that the caller gives none: its repetition within the
+    /// `dedup_window` is a duplicate. None unless overridden.
+    fn event_id(event: &Self::Event) -> Option<String> {
+        let _ = event;
+        None
+    }
+
+    /// What is done about an event that [`on_event`](Self::on_event) has refused. The default gives its error to the
+    /// caller.
+    fn on_reducer_error(error: &JobError, event: &Self::Event) -> ReducerAction {
+        let _ = (error, event);
+        ReducerAction::Reject
+    }
+
+    /// What the next batch begins with, made of the batch as a successful `execute` has left it.
+    ///
+    /// The default is what the attribute says: `Default::default()`, or with `after_flush = "keep"` the batch as it
+    /// is. A panic fails the attempt.
+    fn after_flush(self) -> Self {
+        match Self::SPEC.after_flush {
+            AfterFlush::Reset => Self::default(),
+            AfterFlush::Keep => self,
+        }
+    }
+
+    /// Turns an event stored by an older `version` of the job into the present one.
+    ///
+    /// The default decodes it as it is, which suits versions that only add fields with defaults.
+    fn migrate_event(from: u32, old: serde_json::Value) -> JobResult<Self::Event> {
+        let _ = from;
+        Ok(Self::Event::CODEC.decode_value(&old)?)
+    }
+
+    /// Turns what an older `version` of the job has kept of a batch into the present state.
+    ///
+    /// The default decodes it as it is.
+    fn migrate(from: u32, old: serde_json::Value) -> JobResult<Self> {
+        let _ = from;
+        Ok(Self::CODEC.decode_value(&old)?)
+    }
+
     /// Called after a failed attempt with the batch as it was before it.
     ///
     /// The default follows the attribute.
@@ -91,4 +143,15 @@ pub trait Debounce: DeclaredDebounce + JobState + Default + MaybeSend + Sized {
         let _ = (error, ctx);
         async { ErrorAction::Default }
     }
+}
+
+/// What is done about an event that did not fold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReducerAction {
+    /// The call is refused with the error.
+    #[default]
+    Reject,
+    /// The event is left out, and the answer counts it.
+    Skip,
 }

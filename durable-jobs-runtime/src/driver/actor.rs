@@ -69,6 +69,9 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
     /// When the instance wants to be woken.
     fn wakes_at(&self) -> Option<Timestamp>;
 
+    /// What the job knows of a stored state: reads it and writes it again.
+    fn rewrite(state: &str) -> Option<Arc<str>>;
+
     /// A text that changes when the job's schedule does.
     fn fingerprint() -> Option<String> {
         None
@@ -97,6 +100,9 @@ pub(super) trait AnyActor: MaybeSend {
 
     /// When the instance wants to be woken.
     fn wakes_at(&self) -> Option<Timestamp>;
+
+    /// What the job knows of a stored state: reads it and writes it again.
+    fn rewrite(&self, state: &str) -> Option<Arc<str>>;
 }
 
 impl<A: Actor> AnyActor for A {
@@ -127,6 +133,10 @@ impl<A: Actor> AnyActor for A {
 
     fn wakes_at(&self) -> Option<Timestamp> {
         Actor::wakes_at(self)
+    }
+
+    fn rewrite(&self, state: &str) -> Option<Arc<str>> {
+        A::rewrite(state)
     }
 }
 

@@ -18,6 +18,7 @@ use super::{
     shared::{Shared, Work, lock},
     slot::{Message, Slot, Stage},
     step::Active,
+    unknown::Unfamiliar,
 };
 use crate::{BoxFuture, ClientError, JobError, StorageError, core::Post, target::BoxAny};
 
@@ -227,6 +228,7 @@ impl Slot {
         let moment = self.shared.moment();
         let look_at = self.look_after_messages_at(moment.now);
         let (post, stored) = Post::restore(loaded.stored, look_at);
+        let unfamiliar = Unfamiliar::of(stored.as_ref());
         let restored = caught(|| self.hatch.restore(home, stored, moment));
         let (actor, effects) = restored
             .unwrap_or_else(|panic| Err(self.unknown(&panic)))
@@ -236,7 +238,7 @@ impl Slot {
             })?;
         let answers = Answers::restore(loaded.answers);
         let activation = self.shared.next_activation();
-        let mut active = Box::new(Active::new(actor, activation, answers, post));
+        let mut active = Box::new(Active::new(actor, activation, answers, post, unfamiliar));
         self.apply(&mut active, effects, moment.now);
         self.send_letters(&mut active);
         Ok(active)

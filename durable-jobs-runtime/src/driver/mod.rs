@@ -23,6 +23,7 @@ mod solo;
 mod sorted;
 mod step;
 mod trace;
+mod unknown;
 
 pub(crate) use self::{
     actor::{Actor, Home},

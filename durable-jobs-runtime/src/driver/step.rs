@@ -11,6 +11,7 @@ use super::{
     shared::Shared,
     slot::{Message, Reply, Slot},
     sorted::SortedMap,
+    unknown::Unfamiliar,
 };
 use crate::{
     BoxFuture, Timestamp,
@@ -32,6 +33,7 @@ pub(super) struct Active {
     pub(super) turns: u32,
     answers: Answers,
     pub(super) post: Post,
+    unfamiliar: Unfamiliar,
 }
 
 impl Active {
@@ -40,6 +42,7 @@ impl Active {
         activation: Activation,
         answers: Answers,
         post: Post,
+        unfamiliar: Unfamiliar,
     ) -> Self {
         Self {
             post,
@@ -51,6 +54,7 @@ impl Active {
             run: None,
             turns: 0,
             answers,
+            unfamiliar,
         }
     }
 
@@ -226,7 +230,11 @@ impl Slot {
         let mut outgoing = Outgoing::default();
         for effect in effects.list {
             match effect {
-                Effect::Write(write) => writes.push(write),
+                Effect::Write(mut write) => {
+                    let migrated = active.unfamiliar.keep(&mut write, &*active.actor);
+                    outgoing.told.extend(migrated);
+                    writes.push(write);
+                }
                 Effect::Abandon => active.end_run(&self.shared),
                 Effect::Reply(waiter, result) => replies.push((waiter, result)),
                 Effect::Tell(happening) => outgoing.told.push(happening),

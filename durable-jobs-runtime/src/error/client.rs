@@ -49,6 +49,15 @@ pub enum ClientError {
         /// The instance.
         id: String,
     },
+    /// An event of this id has come before, and the job has `on_duplicate = "reject"`. Nothing was stored.
+    DuplicateEvent {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// The id of the event.
+        event_id: String,
+    },
     /// The instance holds as much as it may: wait for a flush, or raise the limit.
     Overflow {
         /// The job.
@@ -166,6 +175,9 @@ impl fmt::Display for ClientError {
                     f,
                     "{job} {id:?}: its state was changed meanwhile: read it again"
                 )
+            }
+            Self::DuplicateEvent { job, id, event_id } => {
+                write!(f, "{job} {id:?} has already taken the event {event_id:?}")
             }
             Self::Overflow { job, id, limit } => {
                 write!(

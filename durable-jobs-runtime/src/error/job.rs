@@ -137,6 +137,12 @@ pub enum ErrorAction {
     SkipRun,
     /// Keep everything, run nothing until the instance is resumed.
     Park,
+    /// Drop the batch of a debounce job and go on with the next one; it is counted and told. For other kinds the
+    /// same as `SkipRun`.
+    Reset,
+    /// Set the batch of a debounce job aside as a dead letter and go on with the next one. For other kinds, and
+    /// where there is no room for another dead letter, the same as `Park`.
+    DeadLetter,
     /// Delete the instance with its state.
     Terminate {
         /// Why, for telemetry and for callers who wait.

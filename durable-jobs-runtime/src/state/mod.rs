@@ -1,11 +1,13 @@
 //! How states and events are stored: JSON text, with the field named when it does not decode.
 
 mod path;
+mod unknown;
 
 use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+pub(crate) use self::unknown::Unknown;
 use crate::{JobResult, driver::caught};
 
 /// A type that can be stored as a job's state: `Serialize + DeserializeOwned + 'static`.
@@ -71,6 +73,11 @@ impl<T> Codec<T> {
 
     pub(crate) fn decode(&self, json: &str) -> Result<T, CodecError> {
         (self.decode)(json)
+    }
+
+    /// What the type knows of a text: decodes it and encodes it again.
+    pub(crate) fn rewrite(&self, json: &str) -> Option<Arc<str>> {
+        self.encode(&self.decode(json).ok()?).ok()
     }
 
     /// Decodes a value that is there as JSON. By way of its text: no second decoder is compiled for it.

@@ -110,6 +110,15 @@ pub enum Write {
         /// That batch.
         generation: u64,
     },
+    /// Replace what an event holds: the one of its generation and sequence, which is stored.
+    ReplaceEvent(EventRow),
+    /// Delete the events of one batch up to a sequence.
+    DeleteOldestEvents {
+        /// That batch.
+        generation: u64,
+        /// The sequence of the last event that goes.
+        through: u64,
+    },
     /// Keep an event id, so that its repetition is noticed.
     RememberEventId {
         /// The caller's id of the event.

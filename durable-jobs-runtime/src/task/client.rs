@@ -1,5 +1,7 @@
 //! Calls tasks.
 
+use serde::Serialize;
+
 use super::{Sent, Task, TaskCall, TaskStatus};
 use crate::{
     ClientError, JobEvent, JobState, RunRecord, Timestamp,
@@ -14,7 +16,7 @@ client_type! {
 }
 
 /// The answer of `state`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TaskState<J> {
     /// The state of the last commit.

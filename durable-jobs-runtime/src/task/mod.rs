@@ -7,6 +7,7 @@ mod context;
 mod messages;
 mod spec;
 mod timer;
+mod work;
 
 use std::future::Future;
 

@@ -110,6 +110,14 @@ pub enum Happening {
         /// Why.
         reason: Cow<'static, str>,
     },
+    /// A state that an older version of the job had stored was stored in the present version.
+    #[serde(rename = "job.migrated")]
+    Migrated {
+        /// The older version.
+        from: u32,
+        /// The present one.
+        to: u32,
+    },
     /// The first event of a batch arrived.
     #[serde(rename = "debounce.started")]
     DebounceStarted {
@@ -133,11 +141,46 @@ pub enum Happening {
         #[serde(rename = "duplicate_of")]
         event_id: Arc<str>,
     },
-    /// An event was refused because the instance holds as much as it may.
+    /// The instance holds as much as it may: a call was refused, or events were dropped, or the batch is flushed.
     #[serde(rename = "job.overflow")]
     Overflow {
         /// The limit that was reached.
         limit: u64,
+        /// How many events were dropped: none, where the call was refused or the batch is flushed.
+        #[serde(default)]
+        dropped: u64,
+    },
+    /// A batch holds as many events as `warn_at` says. Told once for each batch.
+    #[serde(rename = "debounce.nearlyFull")]
+    NearlyFull {
+        /// How many it holds.
+        event_count: u64,
+        /// How many it may hold.
+        limit: u64,
+    },
+    /// An event did not fold and was left out, because `on_reducer_error` said so.
+    #[serde(rename = "debounce.skipped")]
+    Skipped {
+        /// Why it did not fold.
+        error: Arc<str>,
+    },
+    /// A batch failed and was dropped, because `on_error` said so.
+    #[serde(rename = "debounce.dropped")]
+    BatchDropped {
+        /// How many events it held.
+        event_count: u64,
+        /// The last error's text.
+        error: Arc<str>,
+    },
+    /// A batch failed for good and was set aside.
+    #[serde(rename = "job.deadLettered")]
+    DeadLettered {
+        /// The number of the dead letter.
+        number: u64,
+        /// How many events it holds.
+        event_count: u64,
+        /// The last error's text.
+        error: Arc<str>,
     },
     /// A task set a timer.
     #[serde(rename = "task.scheduled")]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     continuous::{ContinuousStatus, Started, StateSet, Stopped},
-    debounce::{AddedMany, Cleared, DebounceStatus, Flushed},
+    debounce::{AddedMany, Cleared, DeadBatches, DeadLetter, DebounceStatus, Flushed, Reset},
     task::{Sent, TaskStatus},
 };
 
@@ -74,4 +74,7 @@ answers! {
     State("state"): Option<StateSnapshot>,
     History("history"): Vec<Json>,
     StateSet("state_set"): StateSet,
+    Reset("reset"): Reset,
+    DeadLetters("dead_letters"): Vec<DeadLetter>,
+    DeadBatches("dead_batches"): DeadBatches,
 }

@@ -33,6 +33,7 @@ const LONG_ID: &str = "long_id";
 const VALIDATION: &str = "validation";
 const REJECTED: &str = "rejected";
 const STATE_CHANGED: &str = "state_changed";
+const DUPLICATE_EVENT: &str = "duplicate_event";
 const OVERFLOW: &str = "overflow";
 const UNSUPPORTED_VERSION: &str = "unsupported_version";
 const STORAGE: &str = "storage";
@@ -64,6 +65,7 @@ impl<'a> Fault<'a> {
             },
             E::Rejected { reason, .. } => because(REJECTED, reason),
             E::StateChanged { .. } => Self::new(STATE_CHANGED),
+            E::DuplicateEvent { event_id, .. } => because(DUPLICATE_EVENT, event_id),
             E::Overflow { limit, .. } => Self {
                 limit: Some(*limit),
                 ..Self::new(OVERFLOW)
@@ -122,6 +124,11 @@ impl<'a> Fault<'a> {
             },
             REJECTED => E::Rejected { job, id, reason },
             STATE_CHANGED => E::StateChanged { job, id },
+            DUPLICATE_EVENT => E::DuplicateEvent {
+                job,
+                id,
+                event_id: reason,
+            },
             OVERFLOW => E::Overflow { job, id, limit },
             UNSUPPORTED_VERSION => E::UnsupportedVersion {
                 job,
@@ -181,6 +188,7 @@ mod tests {
             },
             |(job, id, reason)| ClientError::Rejected { job, id, reason },
             |(job, id, _)| ClientError::StateChanged { job, id },
+            |(job, id, event_id)| ClientError::DuplicateEvent { job, id, event_id },
             |(job, id, _)| ClientError::Overflow { job, id, limit: 3 },
             |(job, id, _)| ClientError::UnsupportedVersion {
                 job,

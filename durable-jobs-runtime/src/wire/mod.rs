@@ -138,8 +138,12 @@ impl Call {
             self,
             Self::Continuous(
                 ContinuousCall::Status | ContinuousCall::State | ContinuousCall::History { .. }
-            ) | Self::Debounce(DebounceCall::Status | DebounceCall::State)
-                | Self::Task(TaskCall::Status | TaskCall::State | TaskCall::History { .. })
+            ) | Self::Debounce(
+                DebounceCall::Status
+                    | DebounceCall::State
+                    | DebounceCall::DeadLetters { .. }
+                    | DebounceCall::FlushHistory { .. }
+            ) | Self::Task(TaskCall::Status | TaskCall::State | TaskCall::History { .. })
         )
     }
 

@@ -7,7 +7,7 @@ use durable_jobs_runtime::{Timestamp, telemetry::Happening};
 use super::{
     Act, Harness, Program, Stage,
     fixtures::{
-        basket::{Item, Windowed},
+        basket::{Item, Quiet, Windowed},
         ledger::{Command, Retried},
         ticker::{Hourly, LaterHourly, Nightly, Ticker},
     },
@@ -191,4 +191,43 @@ pub async fn a_clock_that_is_corrected_before_a_restart_does_not_hold_a_retry<H:
     stage.host.wake("Retried", "a").await;
     stage.advance("10s").await;
     assert_eq!(stage.world.runs("a").len(), 2);
+}
+
+pub async fn a_clock_that_steps_back_loses_no_quiet_deadline<H: Harness>(stage: Stage<H>) {
+    let begun = stage.now();
+    let baskets = stage.baskets::<Quiet>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.advance("4s").await;
+    baskets.add("a", Item::Put(2)).await.unwrap();
+    stage.host.set_clock(begun);
+    stage.advance("9s").await;
+    assert_eq!(stage.world.runs("a").len(), 1);
+}
+
+pub async fn a_clock_that_is_corrected_does_not_put_a_quiet_deadline_off<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    let right = run_ahead(&stage).await;
+    let baskets = stage.baskets::<Quiet>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.restart_at(right, Program::First).await;
+    stage.host.wake("Quiet", "a").await;
+    stage.advance("5s").await;
+    assert_eq!(stage.world.runs("a").len(), 1);
+}
+
+pub async fn events_under_a_corrected_clock_go_on_moving_a_quiet_deadline<H: Harness>(
+    stage: Stage<H>,
+) {
+    let right = run_ahead(&stage).await;
+    let baskets = stage.baskets::<Quiet>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.host.set_clock(right);
+    stage.host.wake("Quiet", "a").await;
+    stage.advance("4s").await;
+    baskets.add("a", Item::Put(2)).await.unwrap();
+    stage.advance("4999ms").await;
+    assert_eq!(stage.world.runs("a"), []);
+    stage.advance("1ms").await;
+    assert_eq!(stage.world.runs("a").len(), 1);
 }

@@ -17,6 +17,7 @@ use super::{
         agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
         clerk::Clerk,
+        hamper::{Hamper, HamperSettings},
         keeper::Keeper,
         ledger::{Ledger, LedgerSettings},
         reshaped::{Gauge, Journal},
@@ -104,6 +105,10 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) fn baskets<S: BasketSettings>(&self) -> DebounceClient<Basket<S>> {
+        DebounceClient::new(&self.host)
+    }
+
+    pub(super) fn hampers<S: HamperSettings>(&self) -> DebounceClient<Hamper<S>> {
         DebounceClient::new(&self.host)
     }
 

@@ -20,6 +20,7 @@ pub mod panics;
 pub mod requests;
 pub mod task;
 pub mod telemetry;
+pub mod versions;
 mod world;
 
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]

@@ -243,6 +243,18 @@ impl Rows {
             Write::DeleteEvents { generation } => {
                 self.events.retain(|event| event.generation != *generation);
             }
+            Write::ReplaceEvent(event) => {
+                let mut events = self.events.iter_mut();
+                let replaced = events.find(|stored| stored.sequence == event.sequence);
+                *replaced.expect("the event that is replaced is stored") = event.clone();
+            }
+            Write::DeleteOldestEvents {
+                generation,
+                through,
+            } => {
+                self.events
+                    .retain(|event| event.generation != *generation || event.sequence > *through);
+            }
             Write::RememberEventId {
                 event_id,
                 expires_at,

@@ -7,6 +7,7 @@
 
 mod harness;
 mod http;
+mod ingest;
 mod link;
 mod live;
 mod report;
@@ -17,4 +18,5 @@ mod worker;
 mod world_server;
 
 pub use harness::{CloudflareHarness, block_on};
+pub use ingest::{Ingest, Manner};
 pub use live::{Live, RawAnswer, until};

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::{
     http::Http,
+    ingest::Ingest,
     settle::pause,
     stand::Stand,
     transport::Free,
@@ -48,6 +49,11 @@ impl Live {
     /// Tells handlers what to do.
     pub fn world(&self) -> &World {
         &self.stand.world
+    }
+
+    /// Where a tracker posts to.
+    pub fn ingest(&self) -> &Ingest {
+        self.stand.server.ingest()
     }
 
     /// Kills it with whatever runs (SIGKILL), and starts it again on what is stored.

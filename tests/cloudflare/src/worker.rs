@@ -2,7 +2,7 @@
 
 use std::{any::type_name, fs, os::unix::fs::symlink, path::Path};
 
-use durable_jobs_runtime::{Job, Timestamp};
+use durable_jobs_runtime::{Declared, Job, Timestamp};
 use durable_jobs_testing::conformance::{
     Program, Roster, Services,
     fixtures::{basket::Basket, ticker::Ticker},
@@ -10,6 +10,7 @@ use durable_jobs_testing::conformance::{
 use durable_jobs_tests_worker::{
     hasty::{Hasty, Stubborn},
     large::{Roll, Scroll},
+    tracked::Tracked,
 };
 use durable_jobs_workerd::{Namespace, Workerd, worker};
 use tempfile::TempDir;
@@ -91,18 +92,23 @@ impl Setup {
 
     /// What a program has changed has a class of its own, and opens what the first one has stored.
     fn namespaces(self) -> impl Iterator<Item = Namespace> {
-        let first = Classes::of(Program::First);
+        let (first, changed) = (Classes::of(Program::First), Classes::of(Program::Changed));
         let classes = Classes::of(self.program).into_iter();
-        classes.map(move |class| {
+        let tracked = Namespace::new(Tracked::CLASS);
+        let classes = classes.map(move |class| {
             let namespace = match self.idle {
                 Idle::Stays => Namespace::new(class.name).never_evicted(),
                 Idle::Leaves => Namespace::new(class.name),
             };
-            match first.contains(&class) {
-                true => namespace,
-                false => namespace.exported_as(&format!("Changed{}", class.name)),
+            if first.contains(&class) {
+                namespace
+            } else if changed.contains(&class) {
+                namespace.exported_as(&format!("Changed{}", class.name))
+            } else {
+                namespace.exported_as(&format!("Mended{}", class.name))
             }
-        })
+        });
+        classes.chain([tracked])
     }
 
     /// The built modules, with the clock set before any of them is looked at: an alarm may come before the first

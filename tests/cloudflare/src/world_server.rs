@@ -15,11 +15,14 @@ use axum::{
 use durable_jobs_testing::conformance::World;
 use tokio::{net::TcpListener, task::JoinHandle};
 
+use crate::ingest::Ingest;
+
 /// A server on this machine, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct WorldServer {
     address: SocketAddr,
     open: Open,
+    ingest: Ingest,
     serving: JoinHandle<()>,
 }
 
@@ -33,10 +36,12 @@ impl WorldServer {
         let listener = listener.expect("a free port on this machine");
         let address = listener.local_addr().expect("a port");
         let open = Open::default();
+        let ingest = Ingest::default();
         let router = Router::new()
             .route("/ask/{number}", post(answer))
             .layer(DefaultBodyLimit::disable())
-            .with_state((world, open.clone()));
+            .with_state((world, open.clone()))
+            .merge(ingest.router());
         #[expect(
             clippy::disallowed_methods,
             reason = "handlers ask while the case runs"
@@ -49,12 +54,18 @@ impl WorldServer {
         Self {
             address,
             open,
+            ingest,
             serving,
         }
     }
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The endpoint for telemetry.
+    pub(crate) fn ingest(&self) -> &Ingest {
+        &self.ingest
     }
 
     /// The numbers of the questions that handlers wait for an answer to.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
 
+mod batches;
 mod crashes;
 mod ends;
 mod exclusive;

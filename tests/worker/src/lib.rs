@@ -4,5 +4,6 @@
 
 pub mod hasty;
 pub mod large;
+pub mod tracked;
 #[cfg(target_family = "wasm")]
 mod worker;

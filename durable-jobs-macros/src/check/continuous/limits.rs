@@ -25,7 +25,7 @@ pub(super) fn failures(
     let ended = match on_exhausted {
         Some(OnExhausted::Park) => Some(("park", "parks")),
         Some(OnExhausted::Terminate) => Some(("terminate", "deletes")),
-        Some(OnExhausted::SkipRun) | None => None,
+        Some(OnExhausted::SkipRun | OnExhausted::DeadLetter) | None => None,
     };
     let span = count.key.span;
     let most = at_least_one(count, errors);

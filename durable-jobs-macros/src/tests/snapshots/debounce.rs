@@ -13,10 +13,18 @@ impl ::renamed::jobs::__private::DeclaredDebounce for WebhookBatch {
             "webhooks",
         )
         .flush_after(::core::time::Duration::from_millis(5000u64))
+        .quiet(::core::time::Duration::from_millis(1000u64))
+        .leading()
         .max_events(100u32)
         .max_bytes(64000u64)
         .max_buffered(5000u32)
+        .overflow(::renamed::jobs::__private::Overflow::DropOldest)
+        .warn_at(4000u32)
         .dedup_window(::core::time::Duration::from_millis(300000u64))
+        .on_duplicate(::renamed::jobs::__private::OnDuplicate::Update)
+        .after_flush(::renamed::jobs::__private::AfterFlush::Keep)
+        .max_dead_letters(10u32)
+        .history(20u32)
         .retry(
             ::renamed::jobs::__private::RetryPolicy::linear(
                     5u32,

@@ -120,6 +120,7 @@ impl Machine {
             Some(run) => {
                 run.reset();
                 record.life.timers.set(Wake::Retry, moment.now);
+                record.pass_over(moment.now, self.spec);
             }
             None => record.anchor_at(moment.now, self.spec, &self.address),
         }

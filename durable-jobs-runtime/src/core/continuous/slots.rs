@@ -154,6 +154,15 @@ impl Record {
         self.set_regular_slot(schedule.slot_after(last, passed_by), spec, address);
     }
 
+    /// Makes up no slots that passed while the job was not to run.
+    pub(super) fn pass_over(&mut self, now: Timestamp, spec: &ContinuousSpec) {
+        if let (Missed::All { .. }, Some(last)) = (spec.missed, self.last_slot) {
+            let (latest, passed) = self.schedule_in_force(spec).latest_slot(last, now);
+            self.last_slot = Some(latest);
+            self.skipped = self.skipped.saturating_add(passed);
+        }
+    }
+
     /// Begins the series anew: the next slot is the first one from `now`.
     pub(super) fn anchor_at(&mut self, now: Timestamp, spec: &ContinuousSpec, address: &Address) {
         let next = self.schedule_in_force(spec).slot_after(now, now);

@@ -43,12 +43,13 @@ impl Machine {
             };
             return out.reply(waiter, Answer::Stopped(stopped));
         }
-        match self.is_ending() && self.status() == Status::Running {
-            true => self.waiting.push(Asker::Stop(waiter)),
-            false => self.waiting_next.push(Asker::Stop(waiter)),
+        if self.is_ending() && self.status() == Status::Running {
+            return self.waiting.push(Asker::Stop(waiter));
         }
-        if !self.is_ending() {
-            self.begin_stop(reason.into(), moment, out);
+        self.waiting_next.push(Asker::Stop(waiter));
+        match self.is_ending() {
+            true => self.stop_now(moment, out),
+            false => self.begin_stop(reason.into(), moment, out),
         }
     }
 
@@ -72,12 +73,19 @@ impl Machine {
         record.life.run = Some(Run::new(record.life.runs_begun, moment.now, 0));
         self.waiting_next.append(&mut self.waiting);
         self.refuse_new_states(out);
+        self.stop_now(moment, out);
+    }
+
+    /// Calls `on_stop`, as the first attempt; where attempts begin at the alarm only, then.
+    fn stop_now(&mut self, moment: Moment, out: &mut Out) {
+        let Some(Living { record, .. }) = &mut self.living else {
+            return;
+        };
+        record.life.run.iter_mut().for_each(Run::reset);
         if moment.attempts == Attempts::Now {
             return self.begin_attempt(moment, out);
         }
-        if let Some(Living { record, .. }) = &mut self.living {
-            record.life.timers.set(Wake::Retry, moment.now);
-        }
+        record.life.timers.set(Wake::Retry, moment.now);
         self.save(moment, StateChange::Unchanged, out);
     }
 

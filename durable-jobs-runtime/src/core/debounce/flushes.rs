@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{BatchSource, Claim, Invocation, Machine, Out, Tally};
+use super::{Base, Claim, Invocation, Machine, Out, Tally, answers::Ended};
 use crate::{
     OnExhausted, Timestamp,
     core::{
-        Attempts, Effect, Failure, GiveUp, Life, Moment, Phase, Run, Token, Verdict, Wake,
-        whole_millis,
+        Attempts, Effect, Failure, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis,
     },
-    debounce::{FlushReason, Flushed},
+    debounce::{BatchFate, FlushOutcome, FlushReason, Flushed},
     storage::Write,
     telemetry::Happening,
 };
@@ -18,7 +17,11 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Finished {
     /// `execute` succeeded.
-    Ok { emitted: Vec<Effect> },
+    Ok {
+        emitted: Vec<Effect>,
+        /// What it has left for the next batch to begin with, unless that is the default.
+        left: Option<Arc<str>>,
+    },
     /// It failed; what was emitted is of `on_error`.
     Failed {
         failure: Failure,
@@ -57,48 +60,42 @@ impl Machine {
         }
         if record.claim.is_some() {
             let due = life.timers.due(Wake::Retry, now).is_some();
-            return due && self.begin_attempt(BatchSource::Claimed, moment, out);
+            return due && self.begin_attempt(moment, out);
         }
-        match life.timers.due(Wake::Flush, now) {
-            Some(due_at) if self.open.event_count > 0 => {
-                self.claim(due_at);
-                self.begin_attempt(BatchSource::Open, moment, out)
+        if self.claim_revived(moment, out) {
+            return self.begin_attempt(moment, out);
+        }
+        match self.deadline(now) {
+            Some((due_at, reason)) if due_at <= now => {
+                self.claim(due_at, reason);
+                self.begin_attempt(moment, out)
             }
             _ => false,
         }
     }
 
     /// Takes the open batch for a flush, and opens the next one for what arrives meanwhile.
-    fn claim(&mut self, due_at: Timestamp) {
-        let reason = self.reason();
+    pub(super) fn claim(&mut self, due_at: Timestamp, reason: FlushReason) {
         let Some(record) = &mut self.record else {
             return;
         };
         let tally = std::mem::take(&mut self.open);
+        record.last_event_at = tally.last_event_at;
         record.claim = Some(Claim {
             generation: record.generation,
             reason,
             tally,
+            leaves_nothing: false,
         });
         record.generation = record.generation.saturating_add(1);
-        record.asked_for = false;
+        record.owed = None;
         record.life.timers.clear(Wake::Flush);
         record.life.new_run(due_at, 0);
         self.waiting.append(&mut self.waiting_next);
     }
 
-    fn reason(&self) -> FlushReason {
-        if let Some(limit) = self.limit_reached() {
-            limit
-        } else if self.record.as_ref().is_some_and(|record| record.asked_for) {
-            FlushReason::Manual
-        } else {
-            FlushReason::FlushAfter
-        }
-    }
-
     /// The mark of the attempt is saved before the handler is called.
-    fn begin_attempt(&mut self, source: BatchSource, moment: Moment, out: &mut Out) -> bool {
+    fn begin_attempt(&mut self, moment: Moment, out: &mut Out) -> bool {
         let Some(token) = self
             .record
             .as_mut()
@@ -107,7 +104,7 @@ impl Machine {
             return false;
         };
         self.save(moment, out);
-        out.run_marked(Invocation { token, source });
+        out.run_marked(Invocation { token });
         true
     }
 
@@ -136,7 +133,7 @@ impl Machine {
             .is_some_and(|record| record.life.is_attempt(token))
         {
             match finished {
-                Finished::Ok { emitted } => self.succeed(emitted, moment, &mut out),
+                Finished::Ok { emitted, left } => self.succeed(emitted, left, moment, &mut out),
                 Finished::Failed { failure, emitted } => {
                     out.extend(emitted);
                     self.fail(&failure, moment, &mut out);
@@ -146,7 +143,13 @@ impl Machine {
         out
     }
 
-    fn succeed(&mut self, emitted: Vec<Effect>, moment: Moment, out: &mut Out) {
+    fn succeed(
+        &mut self,
+        emitted: Vec<Effect>,
+        left: Option<Arc<str>>,
+        moment: Moment,
+        out: &mut Out,
+    ) {
         let Some(record) = &mut self.record else {
             return;
         };
@@ -160,11 +163,25 @@ impl Machine {
         });
         record.flush_count = record.flush_count.saturating_add(1);
         record.total_events = record.total_events.saturating_add(claim.tally.event_count);
+        let run = record.life.run.clone();
         record.life.end_run();
+        if let Some(run) = &run {
+            let outcome = FlushOutcome::Flushed;
+            self.note_flush(Ended::of(&claim, run, outcome, None), moment.now, out);
+        }
+        self.begin_batches_with(left.filter(|_| !claim.leaves_nothing));
         self.answer_waiting(&answer(&claim, None, true), out);
         if !self.flush_what_is_due(moment, out) {
             self.save(moment, out);
         }
+    }
+
+    /// Keeps what a batch has left for the next one to begin with.
+    fn begin_batches_with(&mut self, left: Option<Arc<str>>) {
+        let version = self.spec.version;
+        let base = left.map(|json| Base { json, version });
+        self.base_is_new |= base.is_some() && base != self.base;
+        self.base = base;
     }
 
     fn fail(&mut self, failure: &Failure, moment: Moment, out: &mut Out) {
@@ -181,35 +198,80 @@ impl Machine {
     }
 
     fn follow_verdict(&mut self, verdict: Verdict, moment: Moment, out: &mut Out) {
-        match verdict {
+        let give_up = match verdict {
             Verdict::Retry { at } => {
                 self.save(moment, out);
-                self.answer_failed(Some(at), out);
+                return self.answer_failed(Some(at), out);
             }
-            Verdict::GiveUp(GiveUp {
-                how: OnExhausted::Terminate,
-                reason,
-                ..
-            }) => {
+            Verdict::GiveUp(give_up) => give_up,
+        };
+        let last_error = self
+            .record
+            .as_ref()
+            .and_then(|record| record.life.last_error.clone());
+        let error = last_error.unwrap_or_default();
+        let fate = give_up.batch.unwrap_or(self.spec.exhausted_batch);
+        match (give_up.how, fate) {
+            (OnExhausted::Terminate, _) => {
                 self.answer_failed(None, out);
-                self.erase(reason.as_deref().unwrap_or("retries exhausted"), out);
+                let reason = give_up.reason.as_deref();
+                self.erase(reason.unwrap_or("retries exhausted"), out);
             }
-            Verdict::GiveUp(GiveUp {
-                how: OnExhausted::Park | OnExhausted::SkipRun,
-                ..
-            }) => {
-                self.park(moment, out);
+            (_, BatchFate::DeadLetter) if self.has_room_for_a_letter() => {
+                self.bury(&error, moment, out);
             }
+            (_, BatchFate::Dropped) => self.drop_failed(&error, moment, out),
+            (_, BatchFate::Kept | BatchFate::DeadLetter) => self.park(error, moment, out),
+        }
+    }
+
+    /// Deletes the claimed batch, because `on_error` said so, and goes on with the next one.
+    fn drop_failed(&mut self, error: &Arc<str>, moment: Moment, out: &mut Out) {
+        let Some((claim, run)) = self.take_failed(moment) else {
+            return;
+        };
+        let event_count = claim.tally.event_count;
+        out.write(Write::DeleteEvents {
+            generation: claim.generation,
+        });
+        if let Some(record) = &mut self.record {
+            record.dropped_events = record.dropped_events.saturating_add(event_count);
+        }
+        out.tell(Happening::BatchDropped {
+            event_count,
+            error: Arc::clone(error),
+        });
+        self.go_on_after(&claim, &run, FlushOutcome::Dropped, error, moment, out);
+    }
+
+    /// Goes on with the next batch after one that has failed for good and is out of the way.
+    pub(super) fn go_on_after(
+        &mut self,
+        claim: &Claim,
+        run: &Run,
+        outcome: FlushOutcome,
+        error: &str,
+        moment: Moment,
+        out: &mut Out,
+    ) {
+        self.note_flush(Ended::of(claim, run, outcome, Some(error)), moment.now, out);
+        self.answer_waiting(&answer(claim, None, false), out);
+        if !self.flush_what_is_due(moment, out) {
+            self.save(moment, out);
         }
     }
 
     /// Keeps the batch and its error. Events go on to be collected behind it.
-    fn park(&mut self, moment: Moment, out: &mut Out) {
+    fn park(&mut self, error: Arc<str>, moment: Moment, out: &mut Out) {
         let Some(record) = &mut self.record else {
             return;
         };
-        let error = record.life.last_error.clone().unwrap_or_default();
-        out.tell(record.life.park(error));
+        let (claim, run) = (record.claim.clone(), record.life.run.clone());
+        out.tell(record.life.park(Arc::clone(&error)));
+        if let Some((claim, run)) = claim.zip(run) {
+            let ended = Ended::of(&claim, &run, FlushOutcome::Parked, Some(&error));
+            self.note_flush(ended, moment.now, out);
+        }
         self.save(moment, out);
         self.waiting.append(&mut self.waiting_next);
         self.answer_failed(None, out);

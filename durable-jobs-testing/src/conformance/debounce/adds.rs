@@ -59,6 +59,8 @@ pub async fn a_flush_knows_its_batch<H: Harness>(stage: Stage<H>) {
         last_event_at: begun + "2s".duration(),
         total_events: 2,
         flush_count: 0,
+        buffered_bytes: 18,
+        buffered_for: "5s".duration(),
     };
     assert_eq!(runs[0].facts, expected);
     assert!(matches!(

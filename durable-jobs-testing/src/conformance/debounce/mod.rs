@@ -1,11 +1,23 @@
 //! What every host must do with debounce jobs.
 
 mod adds;
+mod dead_letters;
+mod duplicates;
 mod flushes;
+mod history;
+mod kept;
+mod list;
+mod overflows;
+mod refusals;
+mod triggers;
+mod versions;
 
 use durable_jobs_runtime::debounce::FlushReason;
 
-pub use self::{adds::*, flushes::*};
+pub use self::{
+    adds::*, dead_letters::*, duplicates::*, flushes::*, history::*, kept::*, overflows::*,
+    refusals::*, triggers::*, versions::*,
+};
 use super::{Facts, Harness, Seen, Stage};
 
 /// The items of the batch that a run was given.
@@ -23,4 +35,9 @@ fn reason(seen: &Seen) -> FlushReason {
         Facts::Debounce { reason, .. } => reason,
         _ => panic!("not a debounce run: {seen:?}"),
     }
+}
+
+/// What made the batches of the runs of `id` due.
+fn reasons<H: Harness>(stage: &Stage<H>, id: &str) -> Vec<FlushReason> {
+    stage.world.runs(id).iter().map(reason).collect()
 }

@@ -2,6 +2,7 @@
 
 mod events;
 mod history;
+mod list;
 mod overlaps;
 mod owed_timers;
 mod runs;

@@ -103,6 +103,10 @@ pub enum Facts {
         total_events: u64,
         /// `ctx.flush_count()`.
         flush_count: u64,
+        /// `ctx.buffered_bytes()`.
+        buffered_bytes: u64,
+        /// `ctx.buffered_for()`.
+        buffered_for: Duration,
     },
     /// About a task.
     Task {

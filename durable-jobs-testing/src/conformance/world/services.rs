@@ -182,6 +182,8 @@ mod tests {
                 last_event_at: at,
                 total_events: 4,
                 flush_count: 5,
+                buffered_bytes: 6,
+                buffered_for: Duration::from_millis(7),
             },
         }
     }

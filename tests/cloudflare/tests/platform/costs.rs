@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use durable_jobs_runtime::{
     continuous::{ContinuousClient, Next},
-    debounce::DebounceClient,
+    debounce::{DebounceClient, Which},
     task::TaskClient,
     wire::Status,
 };
 use durable_jobs_testing::conformance::{
     Act,
     fixtures::{
-        basket::{Basket, Item, Windowed},
+        agenda::{Agenda, Bell, Entry, Planned},
+        basket::{Basket, Buried, Item, Quiet, Replaced, Windowed},
         clerk::{Clerk, Line, Order},
         keeper::{Keeper, Kept},
         ledger::{Command, Ledger, Retried},
@@ -213,4 +214,119 @@ fn a_message_costs_three_rows_if_a_run_writes_it_and_five_if_an_event_does() {
 )]
 async fn pause(duration: Duration) {
     tokio::time::sleep(duration).await;
+}
+
+#[test]
+fn an_event_that_moves_a_deadline_costs_one_row() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let baskets = DebounceClient::<Basket<Quiet>>::new(&live);
+        baskets.add("a", Item::Put(0)).await.unwrap();
+        assert_eq!(meter.since().await, 7, "add, first of an id");
+        for number in 1..5 {
+            baskets.add("a", Item::Put(number)).await.unwrap();
+            assert_eq!(meter.since().await, 1, "event {number}");
+        }
+        let flushed = async || baskets.status("a").await.unwrap().flush_count == 1;
+        until(PATIENCE, "it is quiet", flushed).await;
+        // The first timer comes before the batch is due, unless it is late.
+        let (look, flush) = (2, 3);
+        let rows = meter.since().await;
+        assert!([flush, look + flush].contains(&rows), "{rows}");
+    });
+}
+
+#[test]
+fn what_happens_to_a_batch_costs_few_rows() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let baskets = DebounceClient::<Basket<Replaced>>::new(&live);
+        let event = |item: u64| (item.to_string(), Item::Put(item));
+        baskets
+            .add_many_once("a", (0..40).map(event))
+            .await
+            .unwrap();
+        meter.since().await;
+        for updated in [0, 20, 39] {
+            let (id, item) = event(updated);
+            baskets.add_once("a", &id, item).await.unwrap();
+            let rows = meter.since().await;
+            assert!(rows <= 2, "update of event {updated}: {rows}");
+        }
+
+        live.world().script("b", [Act::Fail]);
+        let baskets = DebounceClient::<Basket<Buried>>::new(&live);
+        baskets.add("b", Item::Put(1)).await.unwrap();
+        baskets.flush("b").await.unwrap();
+        baskets.add("b", Item::Put(2)).await.unwrap();
+        baskets.clear("b").await.unwrap();
+        meter.since().await;
+        baskets.retry_dead("b", Which::All).await.unwrap();
+        let retried = async || baskets.status("b").await.unwrap().flush_count == 1;
+        until(PATIENCE, "the dead letter is flushed", retried).await;
+        let rows = meter.since().await;
+        assert!(
+            rows <= 8,
+            "asked for, claimed, deleted, with its history: {rows}"
+        );
+    });
+}
+
+#[test]
+fn several_timers_of_a_task_cost_no_row_of_their_own() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let agendas = TaskClient::<Agenda<Planned>>::new(&live);
+        let all = [
+            (Bell::Remind, 3600),
+            (Bell::Expire, 7200),
+            (Bell::Archive, 9000),
+        ];
+        agendas.send("a", Entry::In(all.to_vec())).await.unwrap();
+        assert_eq!(
+            meter.since().await,
+            4,
+            "send, first of an id, with its alarm"
+        );
+        for (bell, seconds) in [(Bell::Expire, 8000), (Bell::Archive, 7000)] {
+            let moved = Entry::In(vec![(bell, seconds)]);
+            agendas.send("a", moved).await.unwrap();
+            assert_eq!(meter.since().await, 1, "{bell:?}");
+        }
+        agendas
+            .send("a", Entry::Cancel(Bell::Expire))
+            .await
+            .unwrap();
+        agendas.send("a", Entry::Look).await.unwrap();
+        assert_eq!(meter.since().await, 2);
+        agendas.history("a", 10).await.unwrap();
+        agendas.status("a").await.unwrap();
+        assert_eq!(meter.since().await, 0);
+    });
+}
+
+#[test]
+fn a_history_costs_one_row_for_each_attempt() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let agendas = TaskClient::<Agenda<Planned>>::new(&live);
+        let ledgers = TaskClient::<Ledger<Retried>>::new(&live);
+        agendas.send("a", Entry::Look).await.unwrap();
+        let note = Command::Note("first".into());
+        ledgers.send("a", note).await.unwrap();
+        for _ in 0..4 {
+            agendas.trigger("a").await.unwrap();
+            ledgers.trigger("a").await.unwrap();
+        }
+        meter.since().await;
+        agendas.trigger("a").await.unwrap();
+        let with = meter.since().await;
+        ledgers.trigger("a").await.unwrap();
+        let without = meter.since().await;
+        assert_eq!(with, without + 1, "of a history that is full");
+    });
 }

@@ -9,6 +9,7 @@ mod load;
 mod panics;
 mod retries;
 mod sizes;
+mod tracker;
 
 use std::{fmt::Debug, future::Future, time::Duration};
 

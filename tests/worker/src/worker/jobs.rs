@@ -5,15 +5,18 @@ use durable_jobs_testing::conformance::fixtures::{
     agenda::{self, Agenda},
     basket::{self, Basket},
     clerk::{Bell, Clerk, Collector},
+    hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
     reshaped,
     ticker::{self, Ticker},
+    versions,
 };
 
 use crate::{
     hasty::{Hasty, Stubborn},
     large::{Roll, Scroll},
+    tracked::Tracked,
 };
 
 export_job! { job: Ticker<ticker::Hourly>, class: "Hourly" }
@@ -44,6 +47,24 @@ export_job! { job: Basket<basket::Fragile>, class: "Fragile" }
 export_job! { job: Basket<basket::Forgetful>, class: "Forgetful" }
 export_job! { job: Basket<basket::Unasked>, class: "UnaskedBasket" }
 export_job! { job: Basket<basket::Limited>, class: "LimitedBasket" }
+export_job! { job: Basket<basket::Quiet>, class: "Quiet" }
+export_job! { job: Basket<basket::Weighed>, class: "Weighed" }
+export_job! { job: Basket<basket::Leading>, class: "Leading" }
+export_job! { job: Basket<basket::LeadingWindow>, class: "LeadingWindow" }
+export_job! { job: Basket<basket::WithoutOldest>, class: "WithoutOldest" }
+export_job! { job: Basket<basket::Roomy>, class: "Roomy" }
+export_job! { job: Basket<basket::WithoutNewest>, class: "WithoutNewest" }
+export_job! { job: Basket<basket::Overflowing>, class: "Overflowing" }
+export_job! { job: Basket<basket::Warned>, class: "Warned" }
+export_job! { job: Basket<basket::Buried>, class: "Buried" }
+export_job! { job: Basket<basket::Replaced>, class: "Replaced" }
+export_job! { job: Hamper<hamper::Plain>, class: "PlainHamper" }
+export_job! { job: Hamper<hamper::Keeping>, class: "Keeping" }
+export_job! { job: Hamper<hamper::Summing>, class: "Summing" }
+export_job! { job: Hamper<hamper::Lenient>, class: "Lenient" }
+export_job! { job: Hamper<hamper::Updating>, class: "Updating" }
+export_job! { job: Hamper<hamper::Refusing>, class: "Refusing" }
+export_job! { job: Hamper<hamper::VersionOne>, class: "VersionedHamper" }
 export_job! { job: Ledger<ledger::Retried>, class: "Retried" }
 export_job! { job: Ledger<ledger::Strict>, class: "StrictLedger" }
 export_job! { job: Ledger<ledger::Fragile>, class: "FragileLedger" }
@@ -62,12 +83,27 @@ export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
 export_job! { job: Scroll, class: "Scroll" }
 export_job! { job: Roll, class: "Roll" }
+export_job! { job: Tracked, class: "Tracked" }
 
 export_job! { job: Ticker<ticker::EveryTwoHours>, class: "ChangedHourly" }
 export_job! { job: ticker::Widened, class: "ChangedLaterHourly" }
 export_job! { job: Ticker<ticker::VersionTwo>, class: "ChangedVersioned" }
 export_job! { job: reshaped::Gauge, class: "ChangedGauge" }
 export_job! { job: reshaped::Journal, class: "ChangedJournal" }
+export_job! { job: Hamper<hamper::VersionTwo>, class: "ChangedVersionedHamper" }
 export_job! { job: basket::Renamed, class: "ChangedWindowed" }
 export_job! { job: Agenda<agenda::Replanned>, class: "ChangedPlanned" }
 export_job! { job: Agenda<agenda::Grown>, class: "ChangedGrowing" }
+
+export_job! { job: versions::Count, class: "Meter" }
+export_job! { job: versions::Notes, class: "Pages" }
+export_job! { job: versions::Plain, class: "Extended" }
+export_job! { job: versions::Sheet, class: "Sheet" }
+export_job! { job: Basket<basket::VersionOne>, class: "VersionedBasket" }
+export_job! { job: versions::Reading<versions::Broken>, class: "ChangedMeter" }
+export_job! { job: versions::Pages<versions::Broken>, class: "ChangedPages" }
+export_job! { job: versions::Annotated, class: "ChangedExtended" }
+export_job! { job: versions::AnnotatedSheet, class: "ChangedSheet" }
+export_job! { job: Basket<basket::VersionTwo>, class: "ChangedVersionedBasket" }
+export_job! { job: versions::Reading<versions::Mended>, class: "MendedMeter" }
+export_job! { job: versions::Pages<versions::Mended>, class: "MendedPages" }
