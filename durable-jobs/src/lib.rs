@@ -40,6 +40,8 @@
 //! | [`macro@debounce`] | [`Debounce`] | a burst of events folded into one call |
 //! | [`macro@task`] | [`Task`] | a state machine driven by events and a timer |
 //!
+//! Jobs write to each other by [`ctx.jobs()`](jobs).
+//!
 //! # The hosts
 //!
 //! [`Host`] keeps every instance in one SQLite file. In tests, `durable_jobs_testing::TestHost` keeps
@@ -94,6 +96,16 @@ pub use durable_jobs_cloudflare::{FromWorkerEnv, Host};
 pub use durable_jobs_embedded as embedded;
 #[cfg(all(feature = "embedded", not(target_family = "wasm")))]
 pub use durable_jobs_embedded::Host;
+
+#[doc = include_str!("docs/jobs.md")]
+pub mod jobs {
+    pub use durable_jobs_runtime::{
+        continuous::ContinuousMessages,
+        debounce::DebounceMessages,
+        jobs::{Messages, SendsTo},
+        task::TaskMessages,
+    };
+}
 
 /// What a file with jobs needs: attributes, traits, contexts, and serde's derives.
 pub mod prelude {

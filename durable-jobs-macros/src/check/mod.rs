@@ -11,6 +11,7 @@ pub(crate) mod policy;
 pub(crate) mod report;
 pub(crate) mod retry;
 mod size;
+mod targets;
 pub(crate) mod task;
 
 pub(crate) use self::failure::{Failure, OnExhausted};

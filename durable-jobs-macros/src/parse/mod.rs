@@ -8,6 +8,7 @@ pub(crate) mod keys;
 mod list;
 mod naming;
 pub(crate) mod retry;
+pub(crate) mod targets;
 pub(crate) mod task;
 pub(crate) mod value;
 
@@ -36,6 +37,7 @@ pub(crate) const SHARED_KEYS: &[&str] = &[
     "name",
     "client",
     "crate",
+    "jobs",
 ];
 
 /// What one attribute says.

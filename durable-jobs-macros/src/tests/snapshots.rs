@@ -243,3 +243,13 @@ fn zone_with_changes_that_no_rule_foretells() {
     );
     expect_file!["snapshots/continuous_zone_table.rs"].assert_eq(&expansion);
 }
+
+#[test]
+fn a_job_that_writes_to_others() {
+    let item = quote! {
+        #[derive(Default, Serialize, Deserialize)]
+        pub struct Order;
+    };
+    let arguments = quote!(retry(none), jobs(Order, crate::invoices::Invoice));
+    expect_file!["snapshots/task_with_jobs.rs"].assert_eq(&expansion::<Task>(arguments, item));
+}

@@ -19,6 +19,7 @@ mod effect;
 mod event_ids;
 mod history;
 mod life;
+mod post;
 mod run;
 pub(crate) mod task;
 mod timers;
@@ -35,6 +36,7 @@ pub(crate) use self::{
     event_ids::EventIds,
     history::History,
     life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange, whole_millis},
+    post::{Home, Letter, Parcel, Post, Taken},
     run::{GiveUp, Token, Verdict, Why},
 };
 

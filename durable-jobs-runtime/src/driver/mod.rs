@@ -7,10 +7,12 @@
 mod actor;
 mod alarm;
 mod answers;
+mod courier;
 mod drive;
 mod engine;
 mod guard;
 mod inline;
+mod mail;
 mod registry;
 mod release;
 mod request;

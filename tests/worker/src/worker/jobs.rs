@@ -4,6 +4,7 @@ use durable_jobs::__private::export_job;
 use durable_jobs_testing::conformance::fixtures::{
     agenda::{self, Agenda},
     basket::{self, Basket},
+    clerk::{Bell, Clerk, Collector},
     hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
@@ -73,6 +74,10 @@ export_job! { job: Ledger<ledger::Unshaped>, class: "Journal" }
 export_job! { job: Ledger<ledger::Limited>, class: "LimitedLedger" }
 export_job! { job: Agenda<agenda::Planned>, class: "Planned" }
 export_job! { job: Agenda<agenda::Single>, class: "Growing" }
+
+export_job! { job: Clerk, class: "Clerk" }
+export_job! { job: Collector, class: "Collector" }
+export_job! { job: Bell, class: "Bell" }
 
 export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
