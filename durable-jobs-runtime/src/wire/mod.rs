@@ -102,7 +102,7 @@ impl<'de> Deserialize<'de> for RequestId {
 }
 
 /// What an instance can be asked, by kind.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Call {
@@ -113,7 +113,7 @@ pub enum Call {
     /// A call of a task.
     Task(TaskCall),
     /// One of the others, as it was written: only its job reads it.
-    #[serde(untagged, skip_deserializing)]
+    #[serde(untagged)]
     Text(Json),
 }
 

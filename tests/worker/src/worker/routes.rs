@@ -6,7 +6,7 @@ use durable_jobs::Host;
 use durable_jobs_cloudflare::testing::{self, Poke};
 use durable_jobs_runtime::{
     ListQuery,
-    wire::{Connect, Received, Request, encode_answer},
+    wire::{Call, Connect, Json, Received, Request, encode_answer},
 };
 use serde::Deserialize;
 use worker::Env;
@@ -67,7 +67,7 @@ async fn call(body: &str, env: &Env) -> Answer {
         job: job.leak(),
         class: sent.class.leak(),
         id,
-        call: serde_json::from_str(call)?,
+        call: Call::Text(Json(call.into())),
         timeout: sent.timeout_ms.map(Duration::from_millis),
         request,
         message: None,
