@@ -17,6 +17,10 @@ pub enum JobKind {
     Debounce,
     /// A state machine driven by events and timers.
     Task,
+    /// So many permits in a time.
+    RateLimit,
+    /// So many permits at a time.
+    Semaphore,
 }
 
 impl JobKind {
@@ -26,6 +30,8 @@ impl JobKind {
             Self::Continuous => "continuous",
             Self::Debounce => "debounce",
             Self::Task => "task",
+            Self::RateLimit => "rate_limit",
+            Self::Semaphore => "semaphore",
         }
     }
 }

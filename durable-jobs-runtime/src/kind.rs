@@ -22,6 +22,14 @@ pub enum Debounce {}
 #[derive(Debug)]
 pub enum Task {}
 
+/// [`crate::rate_limit`] as a type.
+#[derive(Debug)]
+pub enum RateLimit {}
+
+/// [`crate::semaphore`] as a type.
+#[derive(Debug)]
+pub enum Semaphore {}
+
 /// A type that carries one of the attributes. Implemented by them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as a job",

@@ -4,7 +4,7 @@ use crate::{
     ClientError, Timestamp,
     storage::{InstanceRow, Write},
     telemetry::Happening,
-    wire::Answer,
+    wire::{Answer, RequestId},
 };
 
 /// What the world is like at one step: the inputs that a machine cannot have of its own.
@@ -30,6 +30,15 @@ pub(crate) enum Attempts {
 /// Stands for a caller who waits for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Waiter(pub u64);
+
+/// Who has made a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caller {
+    /// Waits for the answer.
+    pub(crate) waiter: Waiter,
+    /// Names the call, so that its repetition is known after a restart.
+    pub(crate) request: Option<RequestId>,
+}
 
 /// One thing to be done.
 #[derive(Debug)]

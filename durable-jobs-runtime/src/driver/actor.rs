@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     Address, BoxFuture, ClientError, MaybeSend, MaybeSync,
-    core::{Effects, Moment, Waiter},
+    core::{Caller, Effects, Moment, Waiter},
     storage::{Port, Stored},
     target::BoxAny,
     telemetry::LogLevel,
@@ -77,7 +77,13 @@ pub(super) type Run = BoxFuture<'static, BoxAny>;
 /// One instance in memory, whatever its job. Everything that calls it is compiled once.
 pub(super) trait AnyActor: MaybeSend {
     /// Answers a call.
-    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Run>;
+    fn call(&mut self, moment: Moment, call: Call, caller: Caller) -> Effects<Run>;
+
+    /// Notes that a caller no longer waits for its answer.
+    fn left(&mut self, moment: Moment, waiter: Waiter) -> Effects<Run> {
+        let _ = (moment, waiter);
+        Effects::none()
+    }
 
     /// Does what is due.
     fn alarm(&mut self, moment: Moment) -> Effects<Run>;
@@ -96,8 +102,8 @@ pub(super) trait AnyActor: MaybeSend {
 }
 
 impl<A: Actor> AnyActor for A {
-    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Run> {
-        Actor::call(self, moment, call, waiter).map_run(|invocation| begin(self, invocation))
+    fn call(&mut self, moment: Moment, call: Call, caller: Caller) -> Effects<Run> {
+        Actor::call(self, moment, call, caller.waiter).map_run(|invocation| begin(self, invocation))
     }
 
     fn alarm(&mut self, moment: Moment) -> Effects<Run> {

@@ -11,6 +11,8 @@ mod drive;
 mod engine;
 mod guard;
 mod inline;
+mod line;
+mod plain;
 mod registry;
 mod release;
 mod request;
@@ -26,6 +28,7 @@ mod unknown;
 pub(crate) use self::{
     actor::{Actor, Home},
     guard::{caught, guarded},
+    plain::Plain,
     scope::{Scope, shared_context_methods},
     shared::observe,
     trace::traced,

@@ -33,7 +33,7 @@ pub(super) enum Message {
     Alarm,
     /// Put back the run that is out.
     Release,
-    /// Look whether a commit has failed.
+    /// Look whether a commit has failed, or a caller has given up.
     Look,
 }
 

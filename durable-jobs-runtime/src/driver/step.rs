@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     BoxFuture, Timestamp,
-    core::{Begin, Effect, Effects, Moment, Waiter},
+    core::{Begin, Caller, Effect, Effects, Moment, Waiter},
     storage::{Activation, Batch, Completion, Durability, Write},
     target::BoxAny,
     wire::{Call, RequestId},
@@ -67,6 +67,15 @@ impl Active {
         self.link.is_quiet() && self.link.failure().is_none() && self.waiting.is_empty()
     }
 
+    /// Those for whose answers nobody waits any more.
+    fn who_left(&self) -> Vec<Waiter> {
+        let left = |replies: &Vec<Reply>| replies.iter().all(Reply::is_canceled);
+        let waiting = self.waiting.iter();
+        waiting
+            .filter_map(|(waiter, replies)| left(replies).then_some(*waiter))
+            .collect()
+    }
+
     /// One more caller waits for an answer that is already waited for.
     fn join(&mut self, waiter: Waiter, reply: Reply) {
         match self.waiting.get_mut(&waiter) {
@@ -86,7 +95,8 @@ impl Active {
         let waits_in_memory = call.waits_in_memory();
         let waiter = self.expect_answer(reply);
         self.answers.ask(waiter, request);
-        let mut effects = self.actor.call(moment, call, waiter);
+        let request = Some(request);
+        let mut effects = self.actor.call(moment, call, Caller { waiter, request });
         if !effects.answers(waiter) {
             self.answers.defer(waiter);
             if !waits_in_memory {
@@ -140,13 +150,22 @@ impl Slot {
             }
             Message::Call(call, reply, _) => {
                 let waiter = active.expect_answer(reply);
-                active.actor.call(moment, call, waiter)
+                let request = None;
+                active.actor.call(moment, call, Caller { waiter, request })
             }
             Message::Alarm => active.actor.alarm(moment),
             Message::Release => return self.release(active, moment),
-            Message::Look => Effects::none(),
+            Message::Look => return self.look_who_left(active, moment),
         };
         self.apply(active, effects, moment.now);
+    }
+
+    /// Tells the machine which callers have given up, one by one: each may make room for others.
+    fn look_who_left(self: &Arc<Self>, active: &mut Active, moment: Moment) {
+        for waiter in active.who_left() {
+            let effects = active.actor.left(moment, waiter);
+            self.apply(active, effects, moment.now);
+        }
     }
 
     /// Gives the machine a call, unless it is the repetition of one.

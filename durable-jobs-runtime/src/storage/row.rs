@@ -71,10 +71,20 @@ pub enum Collection {
     Outbox,
     /// What could not be processed and waits for somebody to look at it.
     DeadLetter,
+    /// Permits that are held.
+    Permit,
+    /// Callers who wait for permits.
+    Waiter,
 }
 
 impl Collection {
-    const ALL: [Self; 3] = [Self::History, Self::Outbox, Self::DeadLetter];
+    const ALL: [Self; 5] = [
+        Self::History,
+        Self::Outbox,
+        Self::DeadLetter,
+        Self::Permit,
+        Self::Waiter,
+    ];
 
     /// The collection's name, as it is stored and shown.
     pub const fn as_str(self) -> &'static str {
@@ -82,6 +92,8 @@ impl Collection {
             Self::History => "history",
             Self::Outbox => "outbox",
             Self::DeadLetter => "dead_letter",
+            Self::Permit => "permit",
+            Self::Waiter => "waiter",
         }
     }
 

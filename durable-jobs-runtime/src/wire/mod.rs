@@ -14,6 +14,8 @@ use crate::{
     BoxFuture, ClientError, InstanceId, JobKind, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
     continuous::{ContinuousCall, Then},
     debounce::DebounceCall,
+    rate_limit::RateLimitCall,
+    semaphore::SemaphoreCall,
     task::TaskCall,
 };
 
@@ -108,6 +110,10 @@ pub enum Call {
     Debounce(DebounceCall),
     /// A call of a task.
     Task(TaskCall),
+    /// A call of a rate limiter.
+    RateLimit(RateLimitCall),
+    /// A call of a semaphore.
+    Semaphore(SemaphoreCall),
 }
 
 impl Call {
@@ -117,11 +123,18 @@ impl Call {
             Self::Continuous(_) => JobKind::Continuous,
             Self::Debounce(_) => JobKind::Debounce,
             Self::Task(_) => JobKind::Task,
+            Self::RateLimit(_) => JobKind::RateLimit,
+            Self::Semaphore(_) => JobKind::Semaphore,
         }
     }
 
     /// Whether it changes nothing, so that it may be repeated at will.
     pub fn only_reads(&self) -> bool {
+        match self {
+            Self::RateLimit(call) => return call.only_reads(),
+            Self::Semaphore(call) => return call.only_reads(),
+            _ => {}
+        }
         matches!(
             self,
             Self::Continuous(
@@ -135,6 +148,11 @@ impl Call {
         )
     }
 
+    /// Whether its caller may have to wait for other callers.
+    pub(crate) fn stands_in_line(&self) -> bool {
+        matches!(self, Self::Semaphore(call) if call.stands_in_line())
+    }
+
     /// Whether nothing of it is stored before it is answered: until then it is as if it had not been made.
     pub(crate) fn waits_in_memory(&self) -> bool {
         let keeps_state_for_later = matches!(
@@ -144,7 +162,10 @@ impl Call {
                 ..
             })
         );
-        keeps_state_for_later || matches!(self, Self::Task(TaskCall::Send { .. }))
+        let keeps_its_place = matches!(self, Self::Semaphore(call) if call.keeps_its_place());
+        keeps_its_place
+            || keeps_state_for_later
+            || matches!(self, Self::Task(TaskCall::Send { .. }))
     }
 }
 
@@ -157,7 +178,7 @@ pub enum Status {
     NotFound,
     /// Waits for its next slot.
     Waiting,
-    /// Has a timer set.
+    /// Has a timer set; is in use.
     Active,
     /// Has nothing to wait for.
     Idle,
