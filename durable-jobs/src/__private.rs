@@ -9,6 +9,8 @@ pub use durable_jobs_runtime::{
     continuous::{ContinuousSpec, DeclaredContinuous, Delay, FirstRun, Missed, OnRecovery},
     debounce::{AfterFlush, DebounceSpec, DeclaredDebounce, OnDuplicate, Overflow},
     kind,
+    rate_limit::{Algorithm, DeclaredRateLimit, RateLimitSpec},
+    semaphore::{DeclaredSemaphore, SemaphoreSpec},
     task::{DeclaredTask, TaskSpec, UnnamedTimer},
     telemetry::LogLevel,
 };

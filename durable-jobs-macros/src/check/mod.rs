@@ -8,8 +8,10 @@ mod duration;
 mod failure;
 mod names;
 pub(crate) mod policy;
+pub(crate) mod rate_limit;
 pub(crate) mod report;
 pub(crate) mod retry;
+pub(crate) mod semaphore;
 mod size;
 pub(crate) mod task;
 

@@ -7,7 +7,9 @@ mod failure;
 pub(crate) mod keys;
 mod list;
 mod naming;
+pub(crate) mod rate_limit;
 pub(crate) mod retry;
+pub(crate) mod semaphore;
 pub(crate) mod task;
 pub(crate) mod value;
 
@@ -26,7 +28,7 @@ pub(crate) use self::failure::Failure;
 use self::keys::Keys;
 pub(crate) use self::naming::Naming;
 
-/// The keys that every kind takes beside its own.
+/// The keys that every kind with handlers takes beside its own.
 pub(crate) const SHARED_KEYS: &[&str] = &[
     "retry",
     "timeout",
@@ -37,6 +39,9 @@ pub(crate) const SHARED_KEYS: &[&str] = &[
     "client",
     "crate",
 ];
+
+/// The keys that kinds without handlers take beside their own.
+pub(crate) const UNIT_KEYS: &[&str] = &["name", "client", "crate"];
 
 /// What one attribute says.
 pub(crate) struct Parsed<O> {
