@@ -12,7 +12,7 @@ use durable_jobs_runtime::{
 };
 
 use super::{
-    FoldKey, Listing, PanicEnds, Program, World,
+    Departures, FoldKey, Listing, PanicEnds, Program, World,
     fixtures::{
         agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
@@ -32,6 +32,9 @@ pub trait Harness: Connect + Sized {
 
     /// Whether this host lists instances.
     const LISTING: Listing = Listing::Pages;
+
+    /// Whether this host notices that a caller no longer waits.
+    const DEPARTURES: Departures = Departures::Noticed;
 
     /// Runs a case to its end.
     fn block_on<F: Future>(future: F) -> F::Output;

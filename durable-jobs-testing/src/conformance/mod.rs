@@ -16,7 +16,9 @@ pub mod instances;
 mod list;
 mod on_test_host;
 pub mod panics;
+pub mod rate_limit;
 pub mod requests;
+pub mod semaphore;
 pub mod task;
 pub mod telemetry;
 pub mod versions;
@@ -25,7 +27,7 @@ mod world;
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]
 pub use self::world::over_fetch;
 pub use self::{
-    capabilities::{Listing, PanicEnds},
+    capabilities::{Departures, Listing, PanicEnds},
     fixtures::{Program, Roster},
     harness::{Begun, Harness, Stage, begin, run},
     world::{Act, Elsewhere, Facts, FoldKey, Handler, Seen, Services, World},

@@ -7,7 +7,7 @@ use durable_jobs_testing::conformance::fixtures::{
     hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
-    reshaped,
+    limits, reshaped,
     ticker::{self, Ticker},
     versions,
 };
@@ -73,6 +73,14 @@ export_job! { job: Ledger<ledger::Unshaped>, class: "Journal" }
 export_job! { job: Ledger<ledger::Limited>, class: "LimitedLedger" }
 export_job! { job: Agenda<agenda::Planned>, class: "Planned" }
 export_job! { job: Agenda<agenda::Single>, class: "Growing" }
+
+export_job! { job: limits::Bucket, class: "Bucket" }
+export_job! { job: limits::Saving, class: "Saving" }
+export_job! { job: limits::Sliding, class: "Sliding" }
+export_job! { job: limits::Coarse, class: "Coarse" }
+export_job! { job: limits::Fixed, class: "FixedWindow" }
+export_job! { job: limits::Single, class: "Single" }
+export_job! { job: limits::Triple, class: "Triple" }
 
 export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
