@@ -4,7 +4,7 @@ use expect_test::expect_file;
 use quote::quote;
 
 use super::expansion;
-use crate::kind::{Continuous, Debounce, Task};
+use crate::kind::{Continuous, Debounce, RateLimit, Semaphore, Task};
 
 #[test]
 fn continuous_with_an_interval() {
@@ -242,4 +242,53 @@ fn zone_with_changes_that_no_rule_foretells() {
         ),
     );
     expect_file!["snapshots/continuous_zone_table.rs"].assert_eq(&expansion);
+}
+
+#[test]
+fn rate_limit_with_every_key() {
+    let arguments = quote! {
+        permits = 5,
+        window = "1h 30m",
+        algorithm = "token_bucket",
+        burst = 20,
+        name = "logins",
+        client = Logins,
+        crate = ::renamed::jobs
+    };
+    let item = quote! {
+        /// Attempts to log in.
+        #[derive(Debug)]
+        pub(crate) struct LoginAttempts;
+    };
+    expect_file!["snapshots/rate_limit.rs"].assert_eq(&expansion::<RateLimit>(arguments, item));
+}
+
+#[test]
+fn rate_limit_with_a_mistake() {
+    let arguments = quote!(permits = 5, window = "1h", algorithm = "fixed");
+    let item = quote!(
+        pub struct LoginAttempts;
+    );
+    expect_file!["snapshots/rate_limit_fallback.rs"]
+        .assert_eq(&expansion::<RateLimit>(arguments, item));
+}
+
+#[test]
+fn semaphore_with_every_key() {
+    let arguments = quote!(permits = 10, lease = "30s", name = "exports", client = Desk);
+    let item = quote!(
+        pub struct Exports;
+    );
+    expect_file!["snapshots/semaphore.rs"].assert_eq(&expansion::<Semaphore>(arguments, item));
+}
+
+#[test]
+fn semaphore_with_fields() {
+    let item = quote!(
+        pub struct Exports {
+            running: u32,
+        }
+    );
+    expect_file!["snapshots/semaphore_fallback.rs"]
+        .assert_eq(&expansion::<Semaphore>(quote!(permits = 10), item));
 }
