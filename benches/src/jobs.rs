@@ -102,6 +102,10 @@ impl Task for Account {
     }
 }
 
+/// A limit that no measurement reaches.
+#[rate_limit(permits = 4_000_000_000, window = "1d")]
+pub(crate) struct Quota;
+
 /// Where [`Alarm`] reports each run, in milliseconds after it was due.
 #[derive(Clone, Debug)]
 pub(crate) struct Lateness(pub(crate) UnboundedSender<f64>);

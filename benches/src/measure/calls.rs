@@ -10,7 +10,7 @@ use super::{folder, host};
 use crate::{
     Failure, cpu,
     drive::{Driven, Until, drive},
-    jobs::{AccountClient, TallyClient, Token, TokenClient, Webhook},
+    jobs::{AccountClient, QuotaClient, TallyClient, Token, TokenClient, Webhook},
     options::Options,
     raw::{Limit, Written},
     report::{Figure, Goal, Report},
@@ -29,6 +29,7 @@ enum Call {
     Add,
     Start,
     Send,
+    Acquire,
 }
 
 /// A call, made by so many callers to so many instances.
@@ -85,6 +86,8 @@ fn cases() -> impl Iterator<Item = Case> {
         .chain(case(Call::Start, 0))
         .chain(case(Call::Send, 1))
         .chain(case(Call::Send, MANY))
+        .chain(case(Call::Acquire, 1))
+        .chain(case(Call::Acquire, MANY))
 }
 
 impl Case {
@@ -99,6 +102,8 @@ impl Case {
             (Call::Start, _) => format!("start_{callers}_fresh_ids"),
             (Call::Send, 1) => format!("send_{callers}_1_instance"),
             (Call::Send, instances) => format!("send_{callers}_{instances}_instances"),
+            (Call::Acquire, 1) => format!("acquire_{callers}_1_instance"),
+            (Call::Acquire, instances) => format!("acquire_{callers}_{instances}_instances"),
         }
     }
 
@@ -195,7 +200,7 @@ impl Case {
         match self.call {
             Call::Add => Written::Events,
             Call::Start => Written::Instances,
-            Call::Send => Written::Changes,
+            Call::Send | Call::Acquire => Written::Changes,
         }
     }
 
@@ -239,7 +244,22 @@ impl Case {
                 };
                 drive(callers, until, make_caller).await
             }
+            Call::Acquire => {
+                let make_caller = || {
+                    let quotas = QuotaClient::new(host);
+                    move |number| acquire(quotas.clone(), first + number, instances)
+                };
+                drive(callers, until, make_caller).await
+            }
         }
+    }
+}
+
+async fn acquire(quotas: QuotaClient, number: usize, instances: usize) -> Result<(), Failure> {
+    let id = format!("customer-{}", number % instances);
+    match quotas.acquire(&id, 1).await?.allowed {
+        true => Ok(()),
+        false => Err("a limit was reached".into()),
     }
 }
 

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::{
     Failure,
-    jobs::{Account, Tally, Token},
+    jobs::{Account, Quota, Tally, Token},
     options::Options,
     report::Report,
 };
@@ -39,6 +39,7 @@ async fn host(folder: &TempDir, file: &str) -> Result<Host, Failure> {
         .job::<Tally>()
         .job::<Token>()
         .job::<Account>()
+        .job::<Quota>()
         .start()
         .await?;
     Ok(host)

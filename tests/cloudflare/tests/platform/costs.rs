@@ -24,20 +24,20 @@ use crate::PATIENCE;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Counts the rows that are written while something is done.
-struct Meter<'a> {
+pub(crate) struct Meter<'a> {
     live: &'a Live,
     read: u64,
 }
 
 impl<'a> Meter<'a> {
-    async fn new(live: &'a Live) -> Self {
+    pub(crate) async fn new(live: &'a Live) -> Self {
         let mut meter = Self { live, read: 0 };
         meter.since().await;
         meter
     }
 
     /// Rows written since this was asked last.
-    async fn since(&mut self) -> u64 {
+    pub(crate) async fn since(&mut self) -> u64 {
         let answer = self.live.post("/rows", "localhost", "").await;
         let total: u64 = answer.body.parse().expect("a number");
         total - std::mem::replace(&mut self.read, total)
