@@ -1,6 +1,6 @@
 //! Permits that are held, each grant in a row of its own.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +13,10 @@ use crate::{
     wire::RequestId,
 };
 
-/// The rows of permits by their fencing numbers. One whose lease has ended is not held, whether or not it is still here.
+/// The rows of permits, each with its fencing number, which grows. One whose lease has ended is not held, whether or not
+/// it is still here.
 #[derive(Debug, Default)]
-pub(super) struct HeldPermits(BTreeMap<u64, Held>);
+pub(super) struct HeldPermits(Vec<(u64, Held)>);
 
 /// What a row says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,7 +55,8 @@ impl HeldPermits {
     }
 
     fn live(&self, now: Timestamp) -> impl Iterator<Item = &Held> {
-        self.0.values().filter(move |held| held.is_live(now))
+        let held = self.0.iter().map(|(_, held)| held);
+        held.filter(move |held| held.is_live(now))
     }
 
     /// How many permits are held.
@@ -81,7 +83,7 @@ impl HeldPermits {
 
     /// Deletes the rows whose leases have ended.
     pub(super) fn forget_expired(&mut self, now: Timestamp, out: &mut Out) {
-        self.0.retain(|fence, held| {
+        self.0.retain(|(fence, held)| {
             if !held.is_live(now) {
                 out.write(delete(*fence));
             }
@@ -91,12 +93,16 @@ impl HeldPermits {
 
     pub(super) fn hold(&mut self, fence: u64, held: Held, out: &mut Out) {
         out.write(put(Collection::Permit, fence, &held));
-        self.0.insert(fence, held);
+        let (Ok(place) | Err(place)) = self.place(fence);
+        match self.0.get_mut(place) {
+            Some(there) if there.0 == fence => there.1 = held,
+            _ => self.0.insert(place, (fence, held)),
+        }
     }
 
     /// The permit, if it is held by this owner.
     pub(super) fn find(&self, fence: u64, owner: &str, now: Timestamp) -> Option<&Held> {
-        let held = self.0.get(&fence)?;
+        let (_, held) = self.0.get(self.place(fence).ok()?)?;
         (held.owner == owner && held.is_live(now)).then_some(held)
     }
 
@@ -109,9 +115,15 @@ impl HeldPermits {
     }
 
     pub(super) fn give_back(&mut self, fence: u64, out: &mut Out) {
-        if self.0.remove(&fence).is_some() {
+        if let Ok(place) = self.place(fence) {
+            self.0.remove(place);
             out.write(delete(fence));
         }
+    }
+
+    /// Where the permit is, or belongs.
+    fn place(&self, fence: u64) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&fence, |(fence, _)| *fence)
     }
 }
 
