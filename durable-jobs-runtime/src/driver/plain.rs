@@ -1,6 +1,6 @@
 //! Kinds without handlers: a machine is all that there is of them, whatever the job.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use super::actor::{AnyActor, Hatch, Home, Run};
 use crate::{
@@ -88,6 +88,11 @@ impl<P: Plain> AnyActor for PlainActor<P> {
 
     fn exists(&self) -> bool {
         self.0.exists()
+    }
+
+    /// There is no state.
+    fn rewrite(&self, _state: &str) -> Option<Arc<str>> {
+        None
     }
 }
 

@@ -217,8 +217,8 @@ macro_rules! conformance_tests {
             a_run_of_a_task_whose_state_panics_when_it_is_encoded_is_tried_again,
         );
         $crate::__conformance_versions!($harness);
-        $crate::__conformance_rate_limit!($harness);
-        $crate::__conformance_semaphore!($harness);
+        $crate::__rate_limit_cases!($harness);
+        $crate::__semaphore_cases!($harness);
         $crate::__conformance_module!($harness, telemetry:
             telemetry_tells_a_life_in_order,
             telemetry_tells_of_a_flush,

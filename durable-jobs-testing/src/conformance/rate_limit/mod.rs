@@ -28,7 +28,7 @@ fn outcome(admission: &Admission) -> Result<u32, u128> {
 /// The cases of this folder.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __conformance_rate_limit {
+macro_rules! __rate_limit_cases {
     ($harness:ty) => {
         $crate::__conformance_module!($harness, rate_limit:
             acquire_creates_an_instance_and_counts_down,

@@ -29,7 +29,7 @@ async fn usage<J: DeclaredSemaphore>(stage: &Stage<impl Harness>) -> (u32, u64) 
 /// The cases of this folder.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __conformance_semaphore {
+macro_rules! __semaphore_cases {
     ($harness:ty) => {
         $crate::__conformance_module!($harness, semaphore:
             acquire_creates_an_instance_and_holds_permits,
