@@ -153,15 +153,17 @@ fn parse_type(visibility: Visibility, input: ParseStream<'_>) -> syn::Result<Hea
     let keyword = input.parse::<TokenTree>()?;
     let ident = input.parse()?;
     let mut generics: Generics = input.parse()?;
-    let mut body = is_enum.then(|| keyword.to_token_stream());
-    if input.peek(token::Paren) {
-        body.get_or_insert(input.parse::<TokenTree>()?.to_token_stream());
-    }
+    let fields = match input.peek(token::Paren) {
+        true => Some(input.parse::<TokenTree>()?),
+        false => None,
+    };
     generics.where_clause = input.parse()?;
-    if input.peek(token::Brace) {
-        let fields = input.fork().parse::<TokenTree>()?;
-        body.get_or_insert(fields.to_token_stream());
-    }
+    let fields = match input.peek(token::Brace) {
+        true => Some(input.fork().parse::<TokenTree>()?),
+        false => fields,
+    };
+    let body = if is_enum { Some(keyword) } else { fields };
+    let body = body.map(|tokens| tokens.to_token_stream());
     Ok(Header {
         visibility,
         ident,
