@@ -13,7 +13,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    client::exchange,
+    client::{exchange, on_their_way},
     object::Rows,
     platform::{self, Namespace},
     store::Wake,
@@ -61,6 +61,8 @@ pub struct Status {
     pub objects: Vec<ObjectStatus>,
     /// Calls inside of objects that wait for their answers.
     pub calls_inside: usize,
+    /// Calls of objects that have not been answered yet: more than there are inside are on their way.
+    pub calls_out: usize,
     /// Calls that objects have received so far, across wasm instances.
     pub received: u64,
     /// Which wasm instance this is, from 1: a panic ends one.
@@ -76,6 +78,8 @@ pub struct ObjectStatus {
     pub job: String,
     /// The id of its instance.
     pub id: String,
+    /// The readable name of its instance, if it has been taken up.
+    pub name: Option<String>,
     /// Drives, a handler that is out included, and commits on their way.
     pub busy: usize,
     /// When its row wants it woken; in the past while a run is out.
@@ -96,6 +100,7 @@ impl ObjectStatus {
         Some(Self {
             job,
             id,
+            name: rows.name(),
             busy: rows.busy(),
             wake_at,
             alarm_in_ms: rows.alarm.comes_in_ms(),
@@ -144,6 +149,7 @@ pub fn status() -> Status {
             .filter_map(|rows| ObjectStatus::of(rows))
             .collect(),
         calls_inside: INSIDE.get(),
+        calls_out: on_their_way(),
         received: js_received() as u64,
         instance: instance() as u64,
         sleeping: SLEEPING.with_borrow(Clone::clone),

@@ -7,6 +7,7 @@ use crate::{
     continuous::{ContinuousActor, ContinuousSpec},
     debounce::{DebounceActor, DebounceSpec},
     driver::Entry,
+    jobs::Target,
     task::{TaskActor, TaskSpec},
 };
 
@@ -41,6 +42,9 @@ pub trait Declared: 'static {
 
     /// The name of the job's Durable Object class, for hosts that have such classes.
     const CLASS: &'static str = "";
+
+    /// The jobs that it writes to.
+    const TARGETS: &'static [Target] = &[];
 }
 
 /// Makes the registry's entry of a job of this kind.

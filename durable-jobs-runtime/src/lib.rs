@@ -19,6 +19,7 @@ pub mod debounce;
 mod driver;
 mod error;
 mod identity;
+pub mod jobs;
 pub mod kind;
 mod line;
 mod list;

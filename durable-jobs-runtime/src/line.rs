@@ -44,6 +44,7 @@ impl Line {
             call,
             timeout,
             request,
+            message: None,
         };
         self.transport.call(request).await
     }

@@ -87,6 +87,7 @@ impl Body {
         let mut registry = Registry::new();
         kept.iter()
             .try_for_each(|make| registry.add(make.entry()))?;
+        registry.check()?;
         Ok(registry)
     }
 

@@ -44,7 +44,7 @@ impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
     ///
     /// # Errors
     ///
-    /// Two jobs store under one name.
+    /// Two jobs store under one name, or one writes to a job that is not added.
     pub async fn start(self) -> Result<TestHost, RegistryError> {
         Body::start(self.seed, self.jobs).map(TestHost::of)
     }

@@ -162,8 +162,8 @@ impl TestHost {
             .machine
             .lock()
             .store
-            .timers()
-            .map(|(address, _)| address.clone())
+            .instances()
+            .cloned()
             .collect()
     }
 
@@ -230,7 +230,7 @@ impl TestHost {
     ///
     /// # Errors
     ///
-    /// Two of the jobs store under one name.
+    /// Two of the jobs store under one name, or one writes to a job that is not among them.
     pub async fn restart_with<E: MaybeSend + MaybeSync + 'static>(
         &self,
         builder: TestHostBuilder<E>,

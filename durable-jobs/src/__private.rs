@@ -8,6 +8,7 @@ pub use durable_jobs_runtime::{
     Declared, OnExhausted, RetryPolicy,
     continuous::{ContinuousSpec, DeclaredContinuous, Delay, FirstRun, Missed, OnRecovery},
     debounce::{AfterFlush, DebounceSpec, DeclaredDebounce, OnDuplicate, Overflow},
+    jobs::{SendsTo, Target},
     kind,
     rate_limit::{Algorithm, DeclaredRateLimit, RateLimitSpec},
     semaphore::{DeclaredSemaphore, SemaphoreSpec},

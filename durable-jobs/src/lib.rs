@@ -42,6 +42,8 @@
 //! | [`macro@rate_limit`] | none | so many permits in a time |
 //! | [`macro@semaphore`] | none | so many permits at a time |
 //!
+//! Jobs write to each other by [`ctx.jobs()`](jobs).
+//!
 //! # The hosts
 //!
 //! [`Host`] keeps every instance in one SQLite file. In tests, `durable_jobs_testing::TestHost` keeps
@@ -102,6 +104,16 @@ pub use durable_jobs_cloudflare::{FromWorkerEnv, Host};
 pub use durable_jobs_embedded as embedded;
 #[cfg(all(feature = "embedded", not(target_family = "wasm")))]
 pub use durable_jobs_embedded::Host;
+
+#[doc = include_str!("docs/jobs.md")]
+pub mod jobs {
+    pub use durable_jobs_runtime::{
+        continuous::ContinuousMessages,
+        debounce::DebounceMessages,
+        jobs::{Messages, SendsTo},
+        task::TaskMessages,
+    };
+}
 
 /// What a file with jobs needs: attributes, traits, contexts, and serde's derives.
 pub mod prelude {

@@ -15,6 +15,7 @@ use durable_jobs_testing::{
         Act, Program, World, begin,
         fixtures::{
             basket::{Basket, Counted, Item},
+            clerk::{Clerk, Line, Order},
             ledger::{Command, Ledger, Retried},
             ticker::{Exponential, Ticker},
         },
@@ -26,6 +27,9 @@ const STEPS: u32 = 80;
 const TICKERS: [&str; 2] = ["ticker 1", "ticker 2"];
 const BASKETS: [&str; 2] = ["basket 1", "basket 2"];
 const LEDGERS: [&str; 2] = ["ledger 1", "ledger 2"];
+const CLERKS: [&str; 2] = ["clerk 1", "clerk 2"];
+/// The ledgers that only clerks write to.
+const BOOKS: [&str; 2] = ["book 1", "book 2"];
 
 struct Simulation {
     host: TestHost,
@@ -34,9 +38,11 @@ struct Simulation {
     tickers: ContinuousClient<Ticker<Exponential>>,
     baskets: DebounceClient<Basket<Counted>>,
     ledgers: TaskClient<Ledger<Retried>>,
+    clerks: TaskClient<Clerk>,
     next_item: u64,
     added: BTreeSet<(&'static str, u64)>,
     noted: Vec<(&'static str, String)>,
+    ordered: Vec<u64>,
 }
 
 impl Simulation {
@@ -50,20 +56,24 @@ impl Simulation {
             tickers: ContinuousClient::new(&host),
             baskets: DebounceClient::new(&host),
             ledgers: TaskClient::new(&host),
+            clerks: TaskClient::new(&host),
             host,
             world,
             rng: fastrand::Rng::with_seed(seed),
             next_item: 0,
             added: BTreeSet::new(),
             noted: Vec::new(),
+            ordered: Vec::new(),
         }
     }
 
     async fn step(&mut self) {
         let number = self.rng.usize(..2);
         let (ticker, basket, ledger) = (TICKERS[number], BASKETS[number], LEDGERS[number]);
-        let any = [ticker, basket, ledger][self.rng.usize(..3)];
-        match self.rng.u32(..14) {
+        let clerk = CLERKS[number];
+        let any = [ticker, basket, ledger, clerk][self.rng.usize(..4)];
+        match self.rng.u32(..17) {
+            14..=16 => self.order(clerk).await,
             0 => {
                 self.survive(self.tickers.start(ticker, Ticker::from(0)).await.map(drop))
                     .await
@@ -122,6 +132,23 @@ impl Simulation {
         self.survive(noted.map(drop)).await;
     }
 
+    /// Has a clerk write to both books, at once or in a run.
+    async fn order(&mut self, id: &'static str) {
+        self.next_item += 1;
+        let item = self.next_item;
+        let note = |book: &str| Line::Note(book.to_owned(), format!("{id} {item:04}"));
+        let lines = BOOKS.map(note).to_vec();
+        let order = match self.rng.bool() {
+            true => Order::Write(lines),
+            false => Order::Execute(lines),
+        };
+        let ordered = attempt(self.clerks.send(id, order)).await;
+        if let Ok(Some(_)) = ordered {
+            self.ordered.push(item);
+        }
+        self.survive(ordered.map(drop)).await;
+    }
+
     async fn fault(&mut self, id: &str) {
         match self.rng.u32(..6) {
             0 => self.host.crash(),
@@ -154,7 +181,8 @@ impl Simulation {
 
     /// The faults end, and time passes.
     async fn calm_down(&self) {
-        for id in TICKERS.into_iter().chain(BASKETS).chain(LEDGERS) {
+        let all = TICKERS.into_iter().chain(BASKETS);
+        for id in all.chain(LEDGERS).chain(CLERKS).chain(BOOKS) {
             self.world.clear_script(id);
             (0..STEPS).for_each(|_| self.world.release(id));
         }
@@ -172,6 +200,7 @@ impl Simulation {
             let _ = self.tickers.resume(TICKERS[number]).await;
             let _ = self.baskets.flush(BASKETS[number]).await;
             let _ = self.ledgers.resume(LEDGERS[number]).await;
+            let _ = self.clerks.resume(CLERKS[number]).await;
         }
     }
 
@@ -196,6 +225,9 @@ impl Simulation {
             );
             self.check_notes(id, seed).await;
         }
+        for book in BOOKS {
+            self.check_book(book, seed).await;
+        }
         for id in TICKERS.into_iter().chain(BASKETS).chain(LEDGERS) {
             assert!(
                 self.world.most_at_once(id) <= 1,
@@ -214,6 +246,21 @@ impl Simulation {
             assert!(
                 processed.contains(item),
                 "seed {seed}: item {item} was acknowledged and is lost"
+            );
+        }
+    }
+
+    /// Each message has arrived once; those of one clerk in order, as far as it wrote them itself in order.
+    async fn check_book(&self, id: &str, seed: u64) {
+        let book = self.ledgers.state(id).await.unwrap();
+        let notes = book.map(|book| book.state.notes).unwrap_or_default();
+        let once: BTreeSet<&String> = notes.iter().collect();
+        assert_eq!(once.len(), notes.len(), "seed {seed}: twice in {notes:?}");
+        for item in &self.ordered {
+            let item = format!(" {item:04}");
+            assert!(
+                notes.iter().any(|note| note.ends_with(&item)),
+                "seed {seed}: message{item} was acknowledged and is lost"
             );
         }
     }

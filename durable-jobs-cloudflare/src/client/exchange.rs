@@ -56,6 +56,13 @@ fn settled(number: usize, answer: JsValue, error: JsValue) {
     }
 }
 
+/// How many messages are on their way, there or back.
+#[cfg(feature = "testing")]
+pub(crate) fn on_their_way() -> usize {
+    let is_out = |place: &&Place| matches!(place, Place::OnItsWay(_) | Place::GivenUp);
+    PLACES.with_borrow(|places| places.iter().filter(is_out).count())
+}
+
 /// The place of one message, until its answer is taken or given up.
 struct OwnPlace(usize);
 

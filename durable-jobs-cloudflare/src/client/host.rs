@@ -36,12 +36,16 @@ impl Host {
     /// under its name in capitals, `TokenRefresher` as `TOKEN_REFRESHER`, unless [`binding`](Self::binding) says
     /// otherwise.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
+        Ok(Self::of(env))
+    }
+
+    pub(crate) fn of(env: &Env) -> Self {
         let bindings = Rc::new(Bindings {
             env: JsValue::from(env.clone()),
             renamed: Vec::new(),
             found: RefCell::default(),
         });
-        Ok(Self { bindings })
+        Self { bindings }
     }
 
     /// Says under which name the class of the job `J` is bound.

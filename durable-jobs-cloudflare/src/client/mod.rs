@@ -6,5 +6,5 @@ mod host;
 mod transport;
 
 #[cfg(feature = "testing")]
-pub(crate) use self::exchange::exchange;
+pub(crate) use self::exchange::{exchange, on_their_way};
 pub use self::host::Host;

@@ -8,7 +8,7 @@ use durable_jobs_runtime::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{exchange::exchange, host::Bindings};
+use super::{binding, exchange::exchange, host::Bindings};
 use crate::{
     platform::{self, Namespace, PlatformError},
     port,
@@ -34,10 +34,9 @@ impl ObjectTransport {
 impl Transport for ObjectTransport {
     fn call(&self, mut request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
         let Some(namespace) = self.bindings.namespace(request.class) else {
-            let job = request.job.to_owned();
-            return Box::pin(std::future::ready(Err(ClientError::JobNotFound { job })));
+            return Box::pin(std::future::ready(Err(unbound(&request))));
         };
-        if !request.call.only_reads() {
+        if request.message.is_none() && !request.call.only_reads() {
             request
                 .request
                 .get_or_insert_with(|| RequestId::new(port::random()));
@@ -123,6 +122,22 @@ fn verdict(error: &JsValue) -> Verdict {
         (Some(true), _) => Verdict::Overloaded,
         (_, Some(true)) => Verdict::Again,
         _ => Verdict::Unknown,
+    }
+}
+
+/// A message waits for the deployment that brings the binding.
+fn unbound(request: &Request) -> ClientError {
+    let job = request.job.to_owned();
+    if request.message.is_none() {
+        return ClientError::JobNotFound { job };
+    }
+    let (class, name) = (request.class, binding::of_class(request.class));
+    ClientError::Transport {
+        job,
+        id: request.id.as_str().to_owned(),
+        reason: format!(
+            "the Worker has no binding `{name}` of the class `{class}`: `cargo durable-jobs wrangler` adds it to the configuration"
+        ),
     }
 }
 

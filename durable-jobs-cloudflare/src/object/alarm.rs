@@ -25,8 +25,26 @@ pub(crate) struct Alarm {
     pending: Cell<Pending>,
     /// When the last one that came had been set for: the platform takes the same millisecond for no change.
     last_ms: Cell<f64>,
+    /// Whether one is being delivered: should the object be gone before the end, the platform brings it again.
+    delivery: Cell<Delivery>,
     #[cfg(feature = "testing")]
     come: Cell<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Delivery {
+    None,
+    GoesOn,
+}
+
+/// The delivery of an alarm, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Delivered<'a>(&'a Alarm);
+
+impl Drop for Delivered<'_> {
+    fn drop(&mut self) {
+        self.0.delivery.set(Delivery::None);
+    }
 }
 
 /// Which alarm is set, in real time.
@@ -43,6 +61,7 @@ impl Alarm {
             storage,
             pending: Cell::new(Pending::Unknown),
             last_ms: Cell::new(0.0),
+            delivery: Cell::new(Delivery::None),
             #[cfg(feature = "testing")]
             come: Cell::new(0),
         }
@@ -61,18 +80,22 @@ impl Alarm {
         Ok(())
     }
 
-    /// Notes that the alarm has come: none is set now.
-    pub(crate) fn has_come(&self, scheduled_ms: Option<f64>) {
+    /// Notes that the alarm has come: none is set now, and none need be until it has been handled.
+    #[must_use]
+    pub(crate) fn has_come(&self, scheduled_ms: Option<f64>) -> Delivered<'_> {
         self.pending.set(Pending::None);
         let last_ms = scheduled_ms.unwrap_or_default().max(self.last_ms.get());
         self.last_ms.set(last_ms);
         #[cfg(feature = "testing")]
         self.come.set(self.come.get() + 1);
+        self.delivery.set(Delivery::GoesOn);
+        Delivered(self)
     }
 
     /// The real time that the alarm has to be set for, if what is set does not do.
     pub(crate) fn needed(&self, wake: Wake) -> Option<f64> {
         match wake {
+            _ if self.delivery.get() == Delivery::GoesOn => None,
             Wake::Never | Wake::RunIsOut(_) => None,
             Wake::At(at) => self.needed_at(at, 0.0),
         }

@@ -9,7 +9,7 @@ use std::{cell::OnceCell, rc::Rc, sync::Arc};
 
 use durable_jobs_runtime::{
     ClientError, Entry, InstanceId, JobResult, Solo,
-    wire::{Answer, Received, encode_answer},
+    wire::{Answer, Connect, Received, encode_answer},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Env;
@@ -18,7 +18,7 @@ pub use self::jobs::{Jobs, Offer};
 use self::rows::Buried;
 pub(crate) use self::rows::Rows;
 use crate::{
-    panics,
+    Host, panics,
     platform::{self, AlarmInfo, ObjectState},
     port::ObjectPort,
 };
@@ -113,6 +113,7 @@ impl Object {
             job,
             id,
             request,
+            message,
             call,
             ..
         } = received;
@@ -125,7 +126,7 @@ impl Object {
         let name = Rc::clone(&tenant.name);
         panics::of_object(name, async move {
             // The call is taken at once; only its answer is waited for.
-            let answer = tenant.solo.call(call, request, None);
+            let answer = tenant.solo.call(call, request, message, None);
             #[cfg(feature = "testing")]
             let _inside = crate::testing::received();
             self.rows.watch_alarm()?;
@@ -146,7 +147,7 @@ impl Object {
     /// Lets what is due happen, and sets the next alarm.
     async fn wake(&self, scheduled_ms: Option<f64>) -> Result<(), JsValue> {
         let rows = &self.rows;
-        rows.alarm.has_come(scheduled_ms);
+        let _delivery = rows.alarm.has_come(scheduled_ms);
         if rows.bury().await? == Buried::Yes {
             return Ok(());
         }
@@ -180,7 +181,7 @@ impl Object {
             None => {
                 let entry = self.enter(job, &id)?;
                 let port = self.port(&entry, &id);
-                let tenant = Tenant::new(entry, id.clone(), port, &self.rows);
+                let tenant = Tenant::new(entry, id.clone(), port, &self.rows, &self.env);
                 self.tenant.get_or_init(|| tenant)
             }
         };
@@ -218,9 +219,9 @@ impl Object {
 }
 
 impl Tenant {
-    fn new(entry: Entry, id: InstanceId, port: ObjectPort, rows: &Rc<Rows>) -> Self {
+    fn new(entry: Entry, id: InstanceId, port: ObjectPort, rows: &Rc<Rows>, env: &Env) -> Self {
         let name = port.name();
-        let solo = Solo::new(entry, id, Arc::new(port));
+        let solo = Solo::new(entry, id, Arc::new(port), Host::of(env).transport());
         if let Some(panic) = platform::take_panic(&name) {
             solo.was_cut_off_by(&panic);
         }

@@ -191,6 +191,12 @@ impl Rows {
         moved_in.or_else(|| self.identity().ok()?)
     }
 
+    /// The readable name of the instance, if it has been taken up.
+    pub(crate) fn name(&self) -> Option<String> {
+        let pulse = self.pulse.borrow();
+        Some(pulse.as_ref()?.address().to_string())
+    }
+
     pub(crate) fn busy(&self) -> usize {
         let pulse = self.pulse.borrow();
         pulse.as_ref().map_or(0, durable_jobs_runtime::Pulse::busy)

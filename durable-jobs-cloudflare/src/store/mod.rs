@@ -221,7 +221,11 @@ impl Memory {
         plan: &mut Plan,
     ) -> Result<(), JsValue> {
         match write {
-            Write::Save(row) => parts.saved = Some(row),
+            Write::Save(row) => {
+                // Behind an end it is what the instance leaves behind.
+                parts.saved = Some(row);
+                parts.erases = Erases::Nothing;
+            }
             Write::AppendEvent(event) => parts.appended.push(event),
             Write::KeepAnswer(answer) => parts.answers.push(answer),
             Write::DeleteEvents { generation } => {
@@ -254,6 +258,7 @@ impl Memory {
                 items::delete(*collection, *number, &self.tables, plan);
             }
             Write::Erase => {
+                parts.saved = None;
                 parts.erases = Erases::Instance;
                 self.plan_erase(now, plan);
             }

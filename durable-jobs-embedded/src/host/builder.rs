@@ -268,6 +268,7 @@ fn registry(entries: Vec<Entry>) -> Result<Registry, OpenError> {
     for entry in entries {
         registry.add(entry)?;
     }
+    registry.check()?;
     Ok(registry)
 }
 

@@ -9,7 +9,7 @@ const LIST: &str = "
     SELECT id, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
            '' AS record, NULL AS state
     FROM instance
-    WHERE job = ?1 AND id > ?2 AND (?3 IS NULL OR status = ?3)
+    WHERE job = ?1 AND id > ?2 AND status <> 'not_found' AND (?3 IS NULL OR status = ?3)
     ORDER BY id LIMIT ?4";
 
 /// Lists instances of a job.

@@ -13,6 +13,7 @@ pub(crate) mod report;
 pub(crate) mod retry;
 pub(crate) mod semaphore;
 mod size;
+mod targets;
 pub(crate) mod task;
 
 pub(crate) use self::failure::{Failure, OnExhausted};

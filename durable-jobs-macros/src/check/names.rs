@@ -27,6 +27,8 @@ pub(crate) struct Names {
     /// What stored rows and addresses say.
     pub(crate) stored: String,
     pub(crate) version: Option<u32>,
+    /// The jobs that it writes to.
+    pub(crate) targets: Vec<Path>,
 }
 
 /// Checks the keys about names.
@@ -36,6 +38,7 @@ pub(crate) fn names(header: &Header, naming: Naming, errors: &mut Errors) -> Nam
         name,
         client,
         runtime,
+        jobs,
     } = naming;
     let job = header.ident.clone();
     let client = client
@@ -48,6 +51,7 @@ pub(crate) fn names(header: &Header, naming: Naming, errors: &mut Errors) -> Nam
         client: client.unwrap_or_else(|| format_ident!("{}Client", job)),
         stored: stored_name(name, &job, errors),
         version: version.and_then(|version| super::failure::at_least_one(version, errors)),
+        targets: super::targets::check(jobs, errors),
         job,
     }
 }

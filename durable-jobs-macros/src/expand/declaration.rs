@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Generics, Ident, WhereClause, parse_quote};
 
 use super::class::class_name;
@@ -31,11 +32,13 @@ pub(crate) fn declaration<K: Kind>(
     let client_doc = format!(" Client for [`{job}`].");
     let class = class_name(&names.stored);
     let export = export(names, &class);
+    let (targets, sends_to) = targets(names);
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::__private::Declared for #job #type_generics #where_clause {
             type Kind = #runtime::__private::kind::#kind;
             const CLASS: &'static str = #class;
+            #targets
         }
         #[automatically_derived]
         impl #impl_generics #runtime::__private::#declared for #job #type_generics #where_clause {
@@ -44,8 +47,35 @@ pub(crate) fn declaration<K: Kind>(
         }
         #[doc = #client_doc]
         #visibility type #client #impl_generics = #runtime::#client_type<#job #type_generics>;
+        #sends_to
         #export
     }
+}
+
+/// The list of the jobs that it writes to, for the host, and an impl for each, for the compiler. Both are told at the
+/// name of that job.
+fn targets(names: &Names) -> (Option<TokenStream>, TokenStream) {
+    let Names {
+        job,
+        generics,
+        runtime,
+        targets,
+        ..
+    } = names;
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let where_clause = where_clause(generics);
+    let listed = targets
+        .iter()
+        .map(|target| quote_spanned!(target.span()=> #runtime::__private::Target::of::<#target>()));
+    let list = (!targets.is_empty())
+        .then(|| quote!(const TARGETS: &'static [#runtime::__private::Target] = &[#(#listed),*];));
+    let impls = targets.iter().map(|target| {
+        quote_spanned! {target.span()=>
+            #[automatically_derived]
+            impl #impl_generics #runtime::__private::SendsTo<#target> for #job #type_generics #where_clause {}
+        }
+    });
+    (list, quote!(#(#impls)*))
 }
 
 /// That the type has the impl that the attribute announces, told at the type's name.

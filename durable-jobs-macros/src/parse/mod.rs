@@ -10,6 +10,7 @@ mod naming;
 pub(crate) mod rate_limit;
 pub(crate) mod retry;
 pub(crate) mod semaphore;
+pub(crate) mod targets;
 pub(crate) mod task;
 pub(crate) mod value;
 
@@ -38,6 +39,7 @@ pub(crate) const SHARED_KEYS: &[&str] = &[
     "name",
     "client",
     "crate",
+    "jobs",
 ];
 
 /// The keys that kinds without handlers take beside their own.

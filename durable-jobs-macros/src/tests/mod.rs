@@ -2,6 +2,7 @@
 
 mod arguments;
 mod batches;
+mod continuous;
 mod items;
 mod retries;
 mod snapshots;

@@ -292,3 +292,13 @@ fn semaphore_with_fields() {
     expect_file!["snapshots/semaphore_fallback.rs"]
         .assert_eq(&expansion::<Semaphore>(quote!(permits = 10), item));
 }
+
+#[test]
+fn a_job_that_writes_to_others() {
+    let item = quote! {
+        #[derive(Default, Serialize, Deserialize)]
+        pub struct Order;
+    };
+    let arguments = quote!(retry(none), jobs(Order, crate::invoices::Invoice));
+    expect_file!["snapshots/task_with_jobs.rs"].assert_eq(&expansion::<Task>(arguments, item));
+}

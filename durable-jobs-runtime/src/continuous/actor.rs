@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use super::{Continuous, ContinuousCall, ContinuousContext, ContinuousSpec, Next};
 use crate::{
-    BoxFuture, ClientError, Incarnation, JobError, JobResult,
+    BoxFuture, ClientError, Incarnation, JobError, JobResult, Timestamp,
     core::{
-        Effects, Failure, Moment, Token, Waiter,
+        Effect, Effects, Failure, Moment, Token, Waiter,
         continuous::{Finished, Invocation, Machine, Wishes, Work},
     },
     driver::{Actor, Home, Scope, caught, guarded, traced},
+    jobs::Target,
     state::{self, CodecError},
     storage::Stored,
-    telemetry::{Happening, LogLevel},
+    telemetry::LogLevel,
     wire::{Call, read_variant},
 };
 
@@ -98,6 +99,10 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
 
     const LOG: Option<LogLevel> = J::SPEC.log;
 
+    fn targets() -> &'static [Target] {
+        J::TARGETS
+    }
+
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "continuous")?.map(Call::Continuous))
     }
@@ -180,6 +185,10 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
         self.machine.life().is_some()
     }
 
+    fn wakes_at(&self) -> Option<Timestamp> {
+        self.machine.wakes_at()
+    }
+
     fn rewrite(state: &str) -> Option<Arc<str>> {
         J::CODEC.rewrite(state)
     }
@@ -237,7 +246,7 @@ async fn attempt<J: Continuous>(
             };
             Done {
                 token,
-                finished: did.finished(state, ctx.scope.emitted),
+                finished: did.finished(state, ctx.scope.take_effects()),
                 live: Some(live),
             }
         }
@@ -275,7 +284,7 @@ async fn perform<J: Continuous>(
 }
 
 impl Did {
-    fn finished(self, state: Arc<str>, emitted: Vec<Happening>) -> Finished {
+    fn finished(self, state: Arc<str>, emitted: Vec<Effect>) -> Finished {
         match self {
             Self::Run { next, wishes } => Finished::Ran {
                 next,
@@ -294,7 +303,7 @@ async fn on_error<J: Continuous>(
     committed: &Committed,
     ctx: &mut ContinuousContext<'_, J>,
 ) -> Finished {
-    ctx.scope.emitted.clear();
+    ctx.scope.take_effects();
     let mut job = match committed.decode::<J>() {
         Ok(job) => job,
         Err(error) => return undecodable(&error),
@@ -307,8 +316,13 @@ async fn on_error<J: Continuous>(
     let handled = guarded(&*port, J::SPEC.timeout, handled).await.ok();
     let (action, wishes) = handled.unzip();
     let state = wishes.and_then(|wishes| Some((encode(&job).ok()?, wishes)));
-    let failure = Failure::new(error, action.unwrap_or_default());
-    Finished::Failed { failure, state }
+    let emitted = ctx.scope.take_effects();
+    Finished::Failed {
+        // What a handler that has panicked has sent is dropped with what it has changed.
+        emitted: if state.is_some() { emitted } else { Vec::new() },
+        failure: Failure::new(error, action.unwrap_or_default()),
+        state,
+    }
 }
 
 /// What a state asks for.

@@ -4,6 +4,7 @@ mod actor;
 mod answer;
 mod client;
 mod context;
+mod messages;
 mod next;
 mod spec;
 mod update;
@@ -15,6 +16,7 @@ pub use self::{
     answer::{ContinuousCall, ContinuousStatus, StartAnswer, Started, StateSet, Stopped, Then},
     client::ContinuousClient,
     context::ContinuousContext,
+    messages::ContinuousMessages,
     next::Next,
     spec::{ContinuousSpec, Delay, FirstRun, Missed, OnRecovery, Schedule},
     update::{SetState, UpdateState},

@@ -203,6 +203,11 @@ impl Machine {
             .map(|living| (&living.state, living.state_version))
     }
 
+    /// When the earliest timer is due that can lead to something.
+    pub(crate) fn wakes_at(&self) -> Option<Timestamp> {
+        super::Record::wake_at(&self.living.as_ref()?.record)
+    }
+
     /// The life and the run that an invocation belongs to.
     pub(crate) fn life(&self) -> Option<&Life> {
         self.living.as_ref().map(|living| &living.record.life)

@@ -14,7 +14,7 @@ use super::{
     CLOCK_WAS_AHEAD, Effects, EventIds, History, Moment, Phase, Restored, Token, Waiter, Wake,
 };
 use crate::{
-    Address, ClientError,
+    Address, ClientError, Timestamp,
     debounce::DebounceSpec,
     storage::{EventRow, Stored},
     telemetry::Happening,
@@ -155,6 +155,11 @@ impl Machine {
 
     pub(crate) fn record(&self) -> Option<&Record> {
         self.record.as_ref()
+    }
+
+    /// When the earliest timer is due that can lead to something.
+    pub(crate) fn wakes_at(&self) -> Option<Timestamp> {
+        super::Record::wake_at(self.record()?)
     }
 
     /// What a batch begins with; the default without one.

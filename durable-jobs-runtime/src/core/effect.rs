@@ -2,6 +2,7 @@
 
 use crate::{
     ClientError, Timestamp,
+    jobs::Draft,
     storage::{InstanceRow, Write},
     telemetry::Happening,
     wire::{Answer, RequestId},
@@ -51,6 +52,8 @@ pub(crate) enum Effect {
     Reply(Waiter, Result<Answer, ClientError>),
     /// Tell observers, once the writes are durable.
     Tell(Happening),
+    /// Send a message, once the writes are durable.
+    Send(Draft),
 }
 
 /// When a run begins.
@@ -105,6 +108,11 @@ impl<I> Effects<I> {
 
     pub(crate) fn tell_all(&mut self, happenings: impl IntoIterator<Item = Happening>) {
         self.list.extend(happenings.into_iter().map(Effect::Tell));
+    }
+
+    /// What a handler has told and sent.
+    pub(crate) fn extend(&mut self, emitted: Vec<Effect>) {
+        self.list.extend(emitted);
     }
 
     pub(crate) fn write(&mut self, write: Write) {

@@ -20,6 +20,7 @@ mod event_ids;
 mod existence;
 mod history;
 mod life;
+mod post;
 pub(crate) mod rate_limit;
 mod run;
 pub(crate) mod semaphore;
@@ -38,6 +39,7 @@ pub(crate) use self::{
     event_ids::EventIds,
     history::History,
     life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange, whole_millis},
+    post::{Home, Letter, Parcel, Post, Taken},
     run::{GiveUp, Token, Verdict, Why},
 };
 

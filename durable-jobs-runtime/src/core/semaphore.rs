@@ -147,6 +147,10 @@ impl Plain for Machine {
     fn exists(&self) -> bool {
         self.living.is_some()
     }
+
+    fn wakes_at(&self) -> Option<Timestamp> {
+        self.living.as_ref()?.shown?.wake_at
+    }
 }
 
 impl Machine {

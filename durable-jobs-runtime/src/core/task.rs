@@ -197,6 +197,11 @@ impl Machine {
         self.living.as_ref().map(|living| &living.record)
     }
 
+    /// When the earliest timer is due that can lead to something.
+    pub(crate) fn wakes_at(&self) -> Option<Timestamp> {
+        super::Record::wake_at(self.record()?)
+    }
+
     /// The state as it was last decided, with its version.
     pub(crate) fn state(&self) -> Option<(&Arc<str>, u32)> {
         self.living

@@ -12,12 +12,13 @@ use super::{
     flush::{Attempt, Done, flush},
 };
 use crate::{
-    BoxFuture, ClientError,
+    BoxFuture, ClientError, Timestamp,
     core::{
         Effects, Moment, Waiter,
         debounce::{Invocation, Machine},
     },
     driver::{Actor, Home, Scope, traced},
+    jobs::Target,
     storage::{EventRow, Stored},
     telemetry::LogLevel,
     wire::{Call, Json, read_variant},
@@ -214,6 +215,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
 
     const LOG: Option<LogLevel> = J::SPEC.log;
 
+    fn targets() -> &'static [Target] {
+        J::TARGETS
+    }
+
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "debounce")?.map(Call::Debounce))
     }
@@ -301,6 +306,10 @@ impl<J: Debounce> Actor for DebounceActor<J> {
 
     fn exists(&self) -> bool {
         self.machine.record().is_some()
+    }
+
+    fn wakes_at(&self) -> Option<Timestamp> {
+        self.machine.wakes_at()
     }
 
     fn rewrite(state: &str) -> Option<Arc<str>> {

@@ -64,6 +64,7 @@ fn unreadable(error: &FoldError) -> Finished {
     let error = JobError::terminal(error.describe());
     Finished::Failed {
         failure: Failure::new(&error, ErrorAction::Park),
+        emitted: Vec::new(),
     }
 }
 
@@ -77,12 +78,14 @@ async fn execute<J: Debounce>(
     let result = guarded(&*port, J::SPEC.timeout, job.execute(ctx)).await;
     match result.and_then(|()| what_is_left(job)) {
         Ok(left) => Finished::Ok {
-            emitted: std::mem::take(&mut ctx.scope.emitted),
+            emitted: ctx.scope.take_effects(),
             left,
         },
-        Err(error) => Finished::Failed {
-            failure: on_error(batch, base, error, ctx).await,
-        },
+        Err(error) => {
+            let failure = on_error(batch, base, error, ctx).await;
+            let emitted = ctx.scope.take_effects();
+            Finished::Failed { failure, emitted }
+        }
     }
 }
 
@@ -101,14 +104,16 @@ async fn on_error<J: Debounce>(
     error: JobError,
     ctx: &mut DebounceContext<'_, J>,
 ) -> Failure {
-    ctx.scope.emitted.clear();
+    ctx.scope.take_effects();
     let port = Arc::clone(&ctx.scope.port);
     let action = match batch.fold(base) {
         Ok(job) => {
             let handled = async { Ok(job.on_error(&error, ctx).await) };
-            guarded(&*port, J::SPEC.timeout, handled)
-                .await
-                .unwrap_or_default()
+            let action = guarded(&*port, J::SPEC.timeout, handled).await;
+            action.unwrap_or_else(|_| {
+                ctx.scope.take_effects();
+                Default::default()
+            })
         }
         Err(_) => Default::default(),
     };

@@ -7,6 +7,7 @@ mod batch;
 mod client;
 mod context;
 mod flush;
+mod messages;
 mod spec;
 
 use std::future::Future;
@@ -19,6 +20,7 @@ pub use self::{
     },
     client::DebounceClient,
     context::{DebounceContext, EventContext},
+    messages::DebounceMessages,
     spec::{AfterFlush, BatchFate, DebounceSpec, Leading, OnDuplicate, Overflow},
 };
 use crate::{

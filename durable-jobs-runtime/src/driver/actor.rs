@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    Address, BoxFuture, ClientError, MaybeSend, MaybeSync,
+    Address, BoxFuture, ClientError, MaybeSend, MaybeSync, Timestamp,
     core::{Caller, Effects, Moment, Waiter},
+    jobs::Target,
     storage::{Port, Stored},
     target::BoxAny,
     telemetry::LogLevel,
@@ -34,6 +35,9 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
     /// From which level on lines of the job's handlers are told.
     const LOG: Option<LogLevel>;
 
+    /// The jobs that it writes to.
+    fn targets() -> &'static [Target];
+
     /// Reads the text of a call of this kind; `None` if it is one of another kind.
     fn read_call(text: &str) -> serde_json::Result<Option<Call>>;
 
@@ -61,6 +65,9 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
 
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
+
+    /// When the instance wants to be woken.
+    fn wakes_at(&self) -> Option<Timestamp>;
 
     /// What the job knows of a stored state: reads it and writes it again.
     fn rewrite(state: &str) -> Option<Arc<str>>;
@@ -97,6 +104,9 @@ pub(super) trait AnyActor: MaybeSend {
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
 
+    /// When the instance wants to be woken.
+    fn wakes_at(&self) -> Option<Timestamp>;
+
     /// What the job knows of a stored state: reads it and writes it again.
     fn rewrite(&self, state: &str) -> Option<Arc<str>>;
 }
@@ -127,6 +137,10 @@ impl<A: Actor> AnyActor for A {
         Actor::exists(self)
     }
 
+    fn wakes_at(&self) -> Option<Timestamp> {
+        Actor::wakes_at(self)
+    }
+
     fn rewrite(&self, state: &str) -> Option<Arc<str>> {
         A::rewrite(state)
     }
@@ -139,6 +153,9 @@ fn begin<A: Actor>(actor: &mut A, invocation: A::Invocation) -> Run {
 
 /// Makes the instances of one job.
 pub(super) trait Hatch: MaybeSend + MaybeSync {
+    /// The jobs that it writes to.
+    fn targets(&self) -> &'static [Target];
+
     /// Takes an instance up from its stored rows, or as one that does not exist.
     fn restore(
         &self,
@@ -152,6 +169,10 @@ pub(super) trait Hatch: MaybeSend + MaybeSync {
 pub(super) struct HatchOf<A: Actor>(pub(super) Arc<A::Env>);
 
 impl<A: Actor> Hatch for HatchOf<A> {
+    fn targets(&self) -> &'static [Target] {
+        A::targets()
+    }
+
     fn restore(
         &self,
         home: Home<()>,

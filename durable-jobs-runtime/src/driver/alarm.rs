@@ -19,7 +19,16 @@ pub(super) struct AlarmGate(Mutex<Gate>);
 #[derive(Debug, Default)]
 struct Gate {
     stage: Stage,
+    messages: Messages,
     closed: Option<Waker>,
+}
+
+/// Whether messages of the instance are on their way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Messages {
+    #[default]
+    None,
+    Out,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,23 +78,50 @@ impl AlarmGate {
             return;
         }
         gate.stage = Stage::Closed;
-        let waker = gate.closed.take();
+        let waker = gate.take_waker();
         drop(gate);
         if let Some(waker) = waker {
             waker.wake();
         }
     }
 
+    /// Notes whether messages are on their way: an alarm that has been delivered waits for them.
+    pub(super) fn note_messages(&self, messages: Messages) {
+        let mut gate = lock(&self.0);
+        gate.messages = messages;
+        let waker = gate.take_waker();
+        drop(gate);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Whether an alarm is being delivered: should this instance be gone, it comes again.
+    pub(super) fn is_in_alarm(&self) -> bool {
+        lock(&self.0).stage != Stage::Closed
+    }
+
     /// Waits until the alarm has been handled.
     pub(super) async fn closed(&self) {
         poll_fn(|cx| {
             let mut gate = lock(&self.0);
-            if gate.stage == Stage::Closed {
+            if gate.is_handled() {
                 return Poll::Ready(());
             }
             gate.closed = Some(cx.waker().clone());
             Poll::Pending
         })
         .await;
+    }
+}
+
+impl Gate {
+    fn is_handled(&self) -> bool {
+        self.stage == Stage::Closed && self.messages == Messages::None
+    }
+
+    /// Whoever waits until the alarm has been handled, if it has.
+    fn take_waker(&mut self) -> Option<Waker> {
+        self.is_handled().then(|| self.closed.take()).flatten()
     }
 }

@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     actor::Home,
+    alarm::Messages,
     answers::Answers,
     guard::caught,
     inline::Inline,
@@ -19,7 +20,7 @@ use super::{
     step::Active,
     unknown::Unfamiliar,
 };
-use crate::{BoxFuture, ClientError, JobError, StorageError, target::BoxAny};
+use crate::{BoxFuture, ClientError, JobError, StorageError, core::Post, target::BoxAny};
 
 /// Turns after which a drive lets others have the thread.
 const TURNS_AT_A_TIME: u32 = 64;
@@ -139,15 +140,19 @@ impl Slot {
             if let Err(panic) = taken {
                 return Err(self.give_up(active, Loss::Panic(panic)).await);
             }
+            self.send_letters(&mut active);
         }
     }
 
     /// Tells whoever waits for a run that it is gone; whoever waits for a commit is told by that commit.
     async fn give_up(&self, mut active: Box<Active>, loss: Loss) -> Loss {
         for reply in active.dismiss() {
-            let _ = reply.send(Err(self.unknown(&loss)));
+            reply.send(Err(self.unknown(&loss)));
         }
         active.link.quiet().await;
+        if let Some(gate) = self.shared.gate() {
+            gate.note_messages(Messages::None);
+        }
         // The user's values may panic when they are dropped, too.
         let _ = caught(|| drop(active));
         loss
@@ -221,8 +226,10 @@ impl Slot {
             log: None,
         };
         let moment = self.shared.moment();
-        let unfamiliar = Unfamiliar::of(loaded.stored.as_ref());
-        let restored = caught(|| self.hatch.restore(home, loaded.stored, moment));
+        let look_at = self.look_after_messages_at(moment.now);
+        let (post, stored) = Post::restore(loaded.stored, look_at);
+        let unfamiliar = Unfamiliar::of(stored.as_ref());
+        let restored = caught(|| self.hatch.restore(home, stored, moment));
         let (actor, effects) = restored
             .unwrap_or_else(|panic| Err(self.unknown(&panic)))
             .map_err(|error| Refusal {
@@ -231,8 +238,9 @@ impl Slot {
             })?;
         let answers = Answers::restore(loaded.answers);
         let activation = self.shared.next_activation();
-        let mut active = Box::new(Active::new(actor, activation, answers, unfamiliar));
+        let mut active = Box::new(Active::new(actor, activation, answers, post, unfamiliar));
         self.apply(&mut active, effects, moment.now);
+        self.send_letters(&mut active);
         Ok(active)
     }
 

@@ -4,23 +4,24 @@ use std::{
     collections::HashMap,
     fmt,
     hash::{BuildHasher, RandomState},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
 };
 
 use futures_channel::oneshot;
 
 use super::{
+    courier::{Courier, PostOffice},
     inline::Inline,
     line::Place,
     registry::Registry,
     request::answer_within,
     shared::{Shared, lock},
-    slot::{Message, Slot},
+    slot::{Message, Reply, Slot},
 };
 use crate::{
     Address, BoxFuture, ClientError, InstanceId, ListQuery, Page,
     storage::Port,
-    wire::{Answer, Connect, Request, Transport},
+    wire::{Answer, Call, Connect, MessageId, Request, Transport},
 };
 
 const SHARDS: usize = 16;
@@ -73,16 +74,14 @@ impl Engine {
             })
         };
         let shards = std::array::from_fn(|_| shard());
-        let (shared, hasher) = (Arc::new(Shared::new(port)), RandomState::new());
-        Self {
-            inner: Arc::new(Inner {
-                registry,
-                shared,
-                hasher,
-                shards,
-                most_in_shard,
-            }),
-        }
+        let inner = Arc::new_cyclic(|inner: &Weak<Inner>| Inner {
+            registry,
+            shared: Arc::new(Shared::new(port, Arc::new(Local(Weak::clone(inner))))),
+            hasher: RandomState::new(),
+            shards,
+            most_in_shard,
+        });
+        Self { inner }
     }
 
     /// The address of an instance; `None` for a job that is not registered or an id that cannot be.
@@ -206,13 +205,47 @@ impl Inner {
             return refused(ClientError::JobNotFound { job: name.0 });
         };
         let (reply, answer) = oneshot::channel();
-        self.deliver(&address, Message::Call(call, reply, request));
+        self.deliver(&address, Message::Call(call, Reply::Caller(reply), request));
         let deadline = timeout.map(|timeout| self.shared.port.sleep(timeout));
         Box::pin(answer_within(answer, deadline, address, request))
     }
 }
 
+/// The instances of the same engine, as messages between them find them.
+struct Local(Weak<Inner>);
+
+impl PostOffice for Local {
+    fn deliver(&self, request: Request, courier: Box<dyn Courier>) {
+        let (job, id) = (request.job.to_owned(), request.id.as_str().to_owned());
+        let inner = self.0.upgrade();
+        let Some(inner) = inner.filter(|inner| !inner.shared.is_closed()) else {
+            return courier.take(Err(ClientError::ShuttingDown { job, id }));
+        };
+        match inner.letter(request) {
+            Ok((address, call, message)) => {
+                let reply = Reply::Courier(courier);
+                inner.deliver(&address, Message::Letter(call, reply, message));
+            }
+            Err(error) => courier.take(Err(error)),
+        }
+    }
+}
+
 impl Inner {
+    /// A message as the instance that it is for takes it.
+    fn letter(&self, request: Request) -> Result<(Address, Call, MessageId), ClientError> {
+        let not_found = || ClientError::JobNotFound {
+            job: request.job.to_owned(),
+        };
+        let address = self.registry.address(request.job, request.id.clone());
+        let (address, message) = address.zip(request.message).ok_or_else(not_found)?;
+        let call = match request.call {
+            Call::Text(text) => self.registry.read_call(&address, &text.0)?,
+            call => call,
+        };
+        Ok((address, call, message))
+    }
+
     async fn list(self: Arc<Self>, query: ListQuery) -> Result<Page, ClientError> {
         if !self.registry.has(&query.job) {
             return Err(ClientError::JobNotFound { job: query.job });

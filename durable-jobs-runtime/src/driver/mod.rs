@@ -7,11 +7,13 @@
 mod actor;
 mod alarm;
 mod answers;
+mod courier;
 mod drive;
 mod engine;
 mod guard;
 mod inline;
 mod line;
+mod mail;
 mod plain;
 mod registry;
 mod release;

@@ -4,8 +4,9 @@ use std::{convert::Infallible, sync::Arc};
 
 use super::actor::{AnyActor, Hatch, Home, Run};
 use crate::{
-    Address, ClientError, MaybeSend, MaybeSync,
+    Address, ClientError, MaybeSend, MaybeSync, Timestamp,
     core::{Caller, Effects, Moment, Waiter},
+    jobs::Target,
     storage::Stored,
     target::BoxAny,
     wire::Call,
@@ -35,6 +36,11 @@ pub(crate) trait Plain: Sized + MaybeSend + 'static {
 
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
+
+    /// When the instance wants to be woken.
+    fn wakes_at(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Does what is due.
     fn alarm(&mut self, moment: Moment) -> Out {
@@ -90,6 +96,10 @@ impl<P: Plain> AnyActor for PlainActor<P> {
         self.0.exists()
     }
 
+    fn wakes_at(&self) -> Option<Timestamp> {
+        self.0.wakes_at()
+    }
+
     /// There is no state.
     fn rewrite(&self, _state: &str) -> Option<Arc<str>> {
         None
@@ -97,6 +107,11 @@ impl<P: Plain> AnyActor for PlainActor<P> {
 }
 
 impl<P: Plain> Hatch for PlainHatch<P> {
+    /// There is no handler that could write.
+    fn targets(&self) -> &'static [Target] {
+        &[]
+    }
+
     fn restore(
         &self,
         home: Home<()>,

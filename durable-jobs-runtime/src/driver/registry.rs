@@ -129,6 +129,28 @@ impl Registry {
             .map(|entry| (entry.name, entry.fingerprint.as_deref()))
     }
 
+    /// Looks whether every job that another one writes to is there.
+    pub fn check(&self) -> Result<(), RegistryError> {
+        for entry in self.entries.values() {
+            let mut targets = entry.hatch.targets().iter();
+            if let Some(target) = targets.find(|target| !self.has(target.name())) {
+                return Err(RegistryError::MissingTarget {
+                    sender: entry.type_name,
+                    target: target.type_name(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn read_call(&self, address: &Address, text: &str) -> Result<Call, ClientError> {
+        let Some(entry) = self.entries.get(address.job) else {
+            let job = address.job.to_owned();
+            return Err(ClientError::JobNotFound { job });
+        };
+        entry.read_call(address, text)
+    }
+
     pub(super) fn has(&self, job: &str) -> bool {
         self.entries.contains_key(job)
     }

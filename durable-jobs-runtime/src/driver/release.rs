@@ -12,6 +12,7 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
+    inline::Inline,
     shared::{Shared, Work, lock, observe},
     slot::{Message, Reply, Slot},
 };
@@ -81,17 +82,18 @@ pub(super) struct Outgoing {
     pub(super) told: Vec<Happening>,
     /// Lets the run begin whose mark was committed.
     pub(super) marked: Option<oneshot::Sender<()>>,
+    /// The number of the last message that the step sends.
+    pub(super) sent: Option<u64>,
 }
 
 impl Outgoing {
     pub(super) fn is_empty(&self) -> bool {
-        self.replies.is_empty() && self.told.is_empty()
+        self.replies.is_empty() && self.told.is_empty() && self.sent.is_none()
     }
 
     pub(super) fn release(self, shared: &Shared, address: &Address) {
         for (reply, result) in self.replies {
-            // A caller who no longer waits needs no answer.
-            let _ = reply.send(result);
+            reply.send(result);
         }
         for happening in self.told {
             observe(&*shared.port, address, happening);
@@ -103,7 +105,7 @@ impl Outgoing {
 
     fn fail(self, address: &Address, error: &StorageError) {
         for (reply, _) in self.replies {
-            let _ = reply.send(Err(failed(address, error)));
+            reply.send(Err(failed(address, error)));
         }
     }
 }
@@ -146,7 +148,13 @@ impl CompletionTarget for Release {
         match result {
             Ok(()) => {
                 link.end();
+                let sent = outgoing.sent;
                 outgoing.release(&shared, &address);
+                if let Some(number) = sent {
+                    // Whoever tells of commits is not to drive the instance. Of a retired one the timer tells.
+                    let _inline = Inline::enter();
+                    let _ = slot.deliver(Message::Stored(number));
+                }
             }
             Err(error) => {
                 link.fail(&error);

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::Home;
 use crate::{
     Address, Incarnation, Timestamp,
-    core::{Life, Run},
+    core::{Effect, Life, Run},
+    jobs::Drafts,
     storage::Port,
     telemetry::{Happening, LogLevel},
 };
@@ -30,6 +31,7 @@ pub(crate) struct Scope {
     pub(crate) log: Option<LogLevel>,
     pub(crate) rng: fastrand::Rng,
     pub(crate) emitted: Vec<Happening>,
+    pub(crate) drafts: Drafts,
 }
 
 impl Scope {
@@ -73,6 +75,7 @@ impl Scope {
             log: home.log,
             rng: fastrand::Rng::with_seed(home.port.entropy()),
             emitted: Vec::new(),
+            drafts: Drafts::default(),
         }
     }
 
@@ -102,6 +105,15 @@ impl Scope {
                 value,
             });
         }
+    }
+
+    /// What was told and sent so far, to leave with the commit.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        let told = std::mem::take(&mut self.emitted).into_iter();
+        let sent = self.drafts.take().into_iter();
+        told.map(Effect::Tell)
+            .chain(sent.map(Effect::Send))
+            .collect()
     }
 
     pub(crate) fn log(&self, level: LogLevel, message: impl fmt::Display) {
@@ -188,6 +200,21 @@ macro_rules! shared_context_methods {
         /// Random numbers; under the test host the same in every run of the test.
         pub fn rng(&mut self) -> &mut fastrand::Rng {
             &mut self.scope.rng
+        }
+
+        /// Messages to the instances of another job, such as `ctx.jobs::<Order>().send("o-1", event)?`. They leave with
+        /// the commit of this handler, in order, and each takes effect once; a failed attempt sends none.
+        ///
+        /// The attribute has to name the job in its `jobs(..)`.
+        pub fn jobs<Receiver>(&self) -> $crate::jobs::Messages<'_, Receiver>
+        where
+            J: $crate::jobs::SendsTo<Receiver>,
+            Receiver: $crate::Job,
+            Receiver::Kind: $crate::jobs::Reach<Receiver>,
+        {
+            let name = <Receiver as $crate::Job>::name();
+            let desk = $crate::jobs::Desk::new(&self.scope.drafts, name);
+            <Receiver::Kind as $crate::jobs::Reach<Receiver>>::messages(desk)
         }
 
         /// Tells observers a line at once, whatever becomes of the run, if the attribute's `log` lets its

@@ -9,7 +9,7 @@ use std::{
     task::{Poll, Waker},
 };
 
-use super::alarm::AlarmGate;
+use super::{alarm::AlarmGate, courier::PostOffice};
 use crate::{
     Address,
     core::{Attempts, Moment},
@@ -20,6 +20,7 @@ use crate::{
 /// What all slots of an engine share.
 pub(crate) struct Shared {
     pub(super) port: Arc<dyn Port>,
+    pub(super) post_office: Arc<dyn PostOffice>,
     activations: AtomicU64,
     closed: AtomicBool,
     busy: AtomicUsize,
@@ -29,9 +30,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(port: Arc<dyn Port>) -> Self {
+    pub(super) fn new(port: Arc<dyn Port>, post_office: Arc<dyn PostOffice>) -> Self {
         Self {
             port,
+            post_office,
             activations: AtomicU64::new(0),
             closed: AtomicBool::new(false),
             busy: AtomicUsize::new(0),
@@ -42,10 +44,10 @@ impl Shared {
     }
 
     /// For a host on which attempts begin inside of its alarm only.
-    pub(super) fn with_alarms(port: Arc<dyn Port>) -> Self {
+    pub(super) fn with_alarms(port: Arc<dyn Port>, post_office: Arc<dyn PostOffice>) -> Self {
         Self {
             gate: Some(AlarmGate::default()),
-            ..Self::new(port)
+            ..Self::new(port, post_office)
         }
     }
 

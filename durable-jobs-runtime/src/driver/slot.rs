@@ -14,21 +14,52 @@ use futures_channel::oneshot;
 
 use super::{
     actor::Hatch,
+    courier::Courier,
     shared::{Shared, lock},
     step::Active,
 };
 use crate::{
     Address, ClientError,
-    wire::{Answer, Call, RequestId},
+    core::Home,
+    wire::{Answer, Call, MessageId, RequestId},
 };
 
 /// Where an answer goes.
-pub(super) type Reply = oneshot::Sender<Result<Answer, ClientError>>;
+pub(super) enum Reply {
+    /// To a caller.
+    Caller(oneshot::Sender<Result<Answer, ClientError>>),
+    /// To whoever has brought a message.
+    Courier(Box<dyn Courier>),
+}
+
+impl Reply {
+    /// Whether nobody waits for the answer any more.
+    pub(super) fn is_canceled(&self) -> bool {
+        match self {
+            Self::Caller(caller) => caller.is_canceled(),
+            Self::Courier(_) => false,
+        }
+    }
+
+    /// Gives the answer. A caller who no longer waits needs none.
+    pub(super) fn send(self, result: Result<Answer, ClientError>) {
+        match self {
+            Self::Caller(caller) => drop(caller.send(result)),
+            Self::Courier(courier) => courier.take(result),
+        }
+    }
+}
 
 /// What an instance can be told.
 pub(super) enum Message {
     /// Answer a call, once for all repetitions of its request.
     Call(Call, Reply, Option<RequestId>),
+    /// Take a message of another instance, once for all its repetitions.
+    Letter(Call, Reply, MessageId),
+    /// The instance's own messages up to this number are stored: let them go.
+    Stored(u64),
+    /// Messages of the instance have arrived, or one has not.
+    Home(Box<Home>),
     /// Do what is due.
     Alarm,
     /// Put back the run that is out.
@@ -95,7 +126,7 @@ impl Slot {
         if !mail.queue.is_empty() {
             return Some(active);
         }
-        let kept = active.actor.exists() || !active.link.is_quiet();
+        let kept = active.is_needed() || !active.link.is_quiet();
         mail.stage = if kept {
             Stage::Resting(active)
         } else {
@@ -117,8 +148,8 @@ impl Slot {
     pub(super) fn refuse_queued(&self, error: &ClientError) {
         let queue = std::mem::take(&mut lock(&self.mail).queue);
         for message in queue {
-            if let Message::Call(_, reply, _) = message {
-                let _ = reply.send(Err(error.clone()));
+            if let Message::Call(_, reply, _) | Message::Letter(_, reply, _) = message {
+                reply.send(Err(error.clone()));
             }
         }
     }

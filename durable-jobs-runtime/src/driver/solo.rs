@@ -9,16 +9,20 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
+    courier::{Courier, PostOffice},
     registry::Entry,
     request::answer_within,
     shared::{Shared, lock},
-    slot::{Message, Slot},
+    slot::{Message, Reply, Slot},
 };
 use crate::{
     Address, ClientError, InstanceId,
     storage::Port,
-    wire::{Answer, Call, RequestId},
+    wire::{Answer, Call, MessageId, Request, RequestId, Transport},
 };
+
+/// How long the answer to a message is waited for, before it is sent again.
+const MOST_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs one instance of one job, and begins attempts only inside of [`alarm`](Self::alarm).
 ///
@@ -32,9 +36,20 @@ pub struct Solo {
 
 impl Solo {
     /// The instance `id` of a job; nothing of it is read before it is needed.
-    pub fn new(entry: Entry, id: InstanceId, port: Arc<dyn Port>) -> Self {
+    ///
+    /// `transport` is the way of its messages to other instances.
+    pub fn new(
+        entry: Entry,
+        id: InstanceId,
+        port: Arc<dyn Port>,
+        transport: Arc<dyn Transport>,
+    ) -> Self {
         let address = entry.address(id);
-        let shared = Arc::new(Shared::with_alarms(port));
+        let post_office = Arc::new(Outside {
+            port: Arc::clone(&port),
+            transport,
+        });
+        let shared = Arc::new(Shared::with_alarms(port, post_office));
         let slot = Mutex::new(entry.slot(address.clone(), &shared));
         Self {
             entry,
@@ -59,10 +74,15 @@ impl Solo {
         &self,
         call: Call,
         request: Option<RequestId>,
+        message: Option<MessageId>,
         timeout: Option<Duration>,
     ) -> impl Future<Output = Result<Answer, ClientError>> + use<> {
         let (reply, answer) = oneshot::channel();
-        self.deliver(Message::Call(call, reply, request));
+        let reply = Reply::Caller(reply);
+        self.deliver(match message {
+            Some(message) => Message::Letter(call, reply, message),
+            None => Message::Call(call, reply, request),
+        });
         let deadline = timeout.map(|timeout| self.shared.port.sleep(timeout));
         answer_within(answer, deadline, self.address.clone(), request)
     }
@@ -102,6 +122,24 @@ impl Solo {
             }
             *lock(&self.slot) = self.entry.slot(self.address.clone(), &self.shared);
         }
+    }
+}
+
+/// Instances that live elsewhere.
+struct Outside {
+    port: Arc<dyn Port>,
+    transport: Arc<dyn Transport>,
+}
+
+impl PostOffice for Outside {
+    fn deliver(&self, request: Request, courier: Box<dyn Courier>) {
+        let answer = self.transport.call(Request {
+            timeout: Some(MOST_PATIENCE),
+            ..request
+        });
+        self.port.spawn(Box::pin(async move {
+            courier.take(answer.await);
+        }));
     }
 }
 

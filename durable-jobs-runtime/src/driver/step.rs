@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     BoxFuture, Timestamp,
-    core::{Begin, Caller, Effect, Effects, Moment, Waiter},
+    core::{Begin, Caller, Effect, Effects, Moment, Post, Waiter},
     storage::{Activation, Batch, Completion, Durability, Write},
     target::BoxAny,
     wire::{Call, RequestId},
@@ -32,6 +32,7 @@ pub(super) struct Active {
     pub(super) run: Option<BoxFuture<'static, Option<BoxAny>>>,
     pub(super) turns: u32,
     answers: Answers,
+    pub(super) post: Post,
     unfamiliar: Unfamiliar,
 }
 
@@ -40,9 +41,11 @@ impl Active {
         actor: Box<dyn AnyActor>,
         activation: Activation,
         answers: Answers,
+        post: Post,
         unfamiliar: Unfamiliar,
     ) -> Self {
         Self {
+            post,
             actor,
             activation,
             link: Arc::default(),
@@ -55,7 +58,7 @@ impl Active {
         }
     }
 
-    fn expect_answer(&mut self, reply: Reply) -> Waiter {
+    pub(super) fn expect_answer(&mut self, reply: Reply) -> Waiter {
         self.last_waiter = self.last_waiter.wrapping_add(1);
         let waiter = Waiter(self.last_waiter);
         self.waiting.insert(waiter, vec![reply]);
@@ -64,7 +67,13 @@ impl Active {
 
     /// Whether nothing is on its way and nobody waits.
     pub(super) fn is_idle(&self) -> bool {
-        self.link.is_quiet() && self.link.failure().is_none() && self.waiting.is_empty()
+        let nobody_waits = self.waiting.is_empty() && !self.post.outbox.is_busy();
+        self.link.is_quiet() && self.link.failure().is_none() && nobody_waits
+    }
+
+    /// Whether it is kept in memory while nobody asks for it.
+    pub(super) fn is_needed(&self) -> bool {
+        self.actor.exists() || self.post.outbox.is_busy()
     }
 
     /// Those for whose answers nobody waits any more.
@@ -77,7 +86,7 @@ impl Active {
     }
 
     /// One more caller waits for an answer that is already waited for.
-    fn join(&mut self, waiter: Waiter, reply: Reply) {
+    pub(super) fn join(&mut self, waiter: Waiter, reply: Reply) {
         match self.waiting.get_mut(&waiter) {
             Some(replies) => replies.push(reply),
             None => self.waiting.insert(waiter, vec![reply]),
@@ -110,6 +119,7 @@ impl Active {
     /// All who wait; none of them waits any more.
     pub(super) fn dismiss(&mut self) -> impl Iterator<Item = Reply> + use<> {
         self.answers.dismiss();
+        self.post.inbox.dismiss();
         self.waiting.take_values().flatten()
     }
 
@@ -153,7 +163,18 @@ impl Slot {
                 let request = None;
                 active.actor.call(moment, call, Caller { waiter, request })
             }
-            Message::Alarm => active.actor.alarm(moment),
+            Message::Letter(call, reply, message) => {
+                return self.take_letter(active, moment, call, reply, message);
+            }
+            Message::Home(home) => return self.take_home(active, moment, *home),
+            Message::Stored(number) => {
+                active.post.outbox.is_stored(number);
+                return;
+            }
+            Message::Alarm => {
+                active.post.inbox.forget_expired(moment.now);
+                active.actor.alarm(moment)
+            }
             Message::Release => return self.release(active, moment),
             Message::Look => return self.look_who_left(active, moment),
         };
@@ -195,7 +216,7 @@ impl Slot {
         let effects = active.actor.release(moment);
         self.apply(active, effects, moment.now);
         for reply in active.dismiss() {
-            let _ = reply.send(Err(
+            reply.send(Err(
                 self.unknown("the host was shut down before the run ended")
             ));
         }
@@ -224,6 +245,7 @@ impl Slot {
     ) {
         let mut writes = Vec::new();
         let mut replies = Vec::new();
+        let mut drafts = Vec::new();
         let mut outgoing = Outgoing::default();
         for effect in effects.list {
             match effect {
@@ -235,15 +257,23 @@ impl Slot {
                 Effect::Abandon => active.end_run(&self.shared),
                 Effect::Reply(waiter, result) => replies.push((waiter, result)),
                 Effect::Tell(happening) => outgoing.told.push(happening),
+                Effect::Send(draft) => drafts.push(draft),
             }
         }
         let stores = !writes.is_empty();
         for (waiter, result) in replies {
             writes.extend(active.answers.settle(waiter, &result, stores, now));
+            let accepted = result.is_ok();
+            active.post.inbox.settle(waiter, accepted, stores, now);
             for reply in active.waiting.remove(&waiter).into_iter().flatten() {
                 outgoing.replies.push((reply, result.clone()));
             }
         }
+        if !drafts.is_empty() {
+            let (look_at, entropy) = (self.look_after_messages_at(now), self.shared.port.entropy());
+            outgoing.sent = active.post.send(drafts, now, look_at, entropy);
+        }
+        active.post.seal(&mut writes, active.actor.wakes_at(), now);
         if let Some((run, begin)) = effects.run {
             outgoing.marked = active.begin(run, begin, &self.shared);
         }

@@ -15,6 +15,13 @@ pub enum RegistryError {
         /// The type registered second.
         second: &'static str,
     },
+    /// A job writes to one that is not among them.
+    MissingTarget {
+        /// The type that writes.
+        sender: &'static str,
+        /// The type that it writes to.
+        target: &'static str,
+    },
 }
 
 impl fmt::Display for RegistryError {
@@ -27,6 +34,10 @@ impl fmt::Display for RegistryError {
             } => write!(
                 f,
                 "`{first}` and `{second}` both store under the name `{name}`: give one of them another `name = \"..\"`"
+            ),
+            Self::MissingTarget { sender, target } => write!(
+                f,
+                "`{sender}` writes to `{target}`, which this host does not run: add `.job::<{target}>()` to the host, or take it out of `jobs(..)` of `{sender}`"
             ),
         }
     }

@@ -75,15 +75,18 @@ pub enum Collection {
     Permit,
     /// Callers who wait for permits.
     Waiter,
+    /// Which messages of other instances have been taken.
+    Inbox,
 }
 
 impl Collection {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::History,
         Self::Outbox,
         Self::DeadLetter,
         Self::Permit,
         Self::Waiter,
+        Self::Inbox,
     ];
 
     /// The collection's name, as it is stored and shown.
@@ -94,6 +97,7 @@ impl Collection {
             Self::DeadLetter => "dead_letter",
             Self::Permit => "permit",
             Self::Waiter => "waiter",
+            Self::Inbox => "inbox",
         }
     }
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::{Task, TaskCall, TaskSpec, context::TaskFacts, work::Work};
 use crate::{
-    BoxFuture, ClientError, Incarnation,
+    BoxFuture, ClientError, Incarnation, Timestamp,
     core::{
         Effects, Moment, Token, Waiter,
         task::{EventFinished, Finished, Invocation, Machine, NewLife, Record},
     },
     driver::{Actor, Home, Scope, traced},
+    jobs::Target,
     state::{self, CodecError},
     storage::Stored,
     telemetry::LogLevel,
@@ -143,6 +144,10 @@ impl<J: Task> Actor for TaskActor<J> {
 
     const LOG: Option<LogLevel> = J::SPEC.log;
 
+    fn targets() -> &'static [Target] {
+        J::TARGETS
+    }
+
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
         Ok(read_variant(text, "task")?.map(Call::Task))
     }
@@ -202,6 +207,10 @@ impl<J: Task> Actor for TaskActor<J> {
 
     fn exists(&self) -> bool {
         self.machine.record().is_some()
+    }
+
+    fn wakes_at(&self) -> Option<Timestamp> {
+        self.machine.wakes_at()
     }
 
     fn rewrite(state: &str) -> Option<Arc<str>> {

@@ -4,6 +4,7 @@ mod actor;
 mod answer;
 mod client;
 mod context;
+mod messages;
 mod spec;
 mod timer;
 mod work;
@@ -15,6 +16,7 @@ pub use self::{
     answer::{Sent, TaskCall, TaskStatus},
     client::{TaskClient, TaskState},
     context::{ErrorSource, TaskContext},
+    messages::TaskMessages,
     spec::TaskSpec,
     timer::{OnlyTimer, PendingTimers, TaskTimer, UnnamedTimer},
 };

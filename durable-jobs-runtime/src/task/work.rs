@@ -144,7 +144,7 @@ impl<J: Task> Work<J> {
         source: ErrorSource,
         ctx: &mut TaskContext<'_, J>,
     ) -> (ErrorAction, Option<HandlerOutput>) {
-        ctx.scope.emitted.clear();
+        ctx.scope.take_effects();
         ctx.wishes = self.wishes();
         let Ok(mut job) = self.committed_state() else {
             return (ErrorAction::Default, None);
@@ -195,7 +195,7 @@ async fn handle<J: Task>(
 fn output<J: Task>(job: &J, ctx: &mut TaskContext<'_, J>) -> JobResult<HandlerOutput> {
     let Wishes { timers, terminate } = ctx.wishes.clone();
     let state = J::CODEC.encode(job)?;
-    let emitted = std::mem::take(&mut ctx.scope.emitted);
+    let emitted = ctx.scope.take_effects();
     Ok(HandlerOutput {
         state,
         timers,

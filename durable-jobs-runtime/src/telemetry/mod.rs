@@ -191,6 +191,24 @@ pub enum Happening {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timer: Option<Arc<str>>,
     },
+    /// A message to another job has not arrived; it is tried again.
+    #[serde(rename = "job.messageDelayed")]
+    MessageDelayed {
+        /// Whom it is for, such as `task:Order:o-1`.
+        to: String,
+        /// Why it has not arrived.
+        error: Arc<str>,
+        /// When it is tried again.
+        at: Timestamp,
+    },
+    /// A message to another job cannot arrive; it was put to the dead letters of the instance.
+    #[serde(rename = "job.messageUndeliverable")]
+    MessageUndeliverable {
+        /// Whom it was for, such as `task:Order:o-1`.
+        to: String,
+        /// Why it cannot arrive.
+        error: Arc<str>,
+    },
     /// A handler's own event, by `ctx.emit`.
     #[serde(rename = "custom")]
     Custom {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Answer, Call, Json, Request, RequestId, fault::Fault};
+use super::{Answer, Call, Json, MessageId, Request, RequestId, fault::Fault};
 use crate::{ClientError, InstanceId};
 
 /// The version of what is sent. Both sides are the same program, but may be two deployments of it.
@@ -16,6 +16,8 @@ struct Sent<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<RequestId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a MessageId>,
     call: &'a Call,
 }
 
@@ -26,6 +28,8 @@ struct Arrived<'a> {
     id: String,
     #[serde(default)]
     request: Option<RequestId>,
+    #[serde(default)]
+    message: Option<MessageId>,
     #[serde(borrow)]
     call: &'a RawValue,
 }
@@ -64,6 +68,8 @@ pub struct Received<'a> {
     pub id: InstanceId,
     /// Names the call among all others.
     pub request: Option<RequestId>,
+    /// Names the message that the call is, if an instance has sent it.
+    pub message: Option<MessageId>,
     /// What the instance shall do: the text of a [`Call`], which its job reads.
     pub call: &'a str,
 }
@@ -76,6 +82,7 @@ impl Request {
             job: self.job,
             id: self.id.as_str(),
             request: self.request,
+            message: self.message.as_ref(),
             call: &self.call,
         };
         serde_json::to_string(&sent).map_err(|error| unreadable(self.job, self.id.as_str(), error))
@@ -109,6 +116,7 @@ impl<'a> Received<'a> {
             job,
             id,
             request,
+            message,
             call,
             ..
         } = decode(text, |arrived: &Arrived<'_>| arrived.v)
@@ -118,6 +126,7 @@ impl<'a> Received<'a> {
                 job,
                 id,
                 request,
+                message,
                 call: call.get(),
             }),
             Err(reason) => Err(ClientError::InvalidId { job, reason }),
@@ -184,6 +193,7 @@ mod tests {
             }),
             timeout: None,
             request: Some(RequestId::new(u64::MAX)),
+            message: None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod answer;
 mod envelope;
 mod fault;
+mod message;
 mod variant;
 
 use std::{borrow::Cow, fmt, num::ParseIntError, str::FromStr, sync::Arc, time::Duration};
@@ -22,6 +23,7 @@ use crate::{
 pub use self::{
     answer::Answer,
     envelope::{Received, encode_answer},
+    message::MessageId,
 };
 pub(crate) use self::{answer::FromAnswer, envelope::unreadable, variant::read_variant};
 
@@ -58,6 +60,8 @@ pub struct Request {
     pub timeout: Option<Duration>,
     /// Names the call among all others, so that its repetition has no second effect.
     pub request: Option<RequestId>,
+    /// Names the message that the call is, if an instance has sent it.
+    pub message: Option<MessageId>,
 }
 
 /// A random number that names one call, shown as sixteen hexadecimal digits.
@@ -114,6 +118,9 @@ pub enum Call {
     RateLimit(RateLimitCall),
     /// A call of a semaphore.
     Semaphore(SemaphoreCall),
+    /// One of the others, as it was written: only its job reads it.
+    #[serde(untagged, skip_deserializing)]
+    Text(Json),
 }
 
 impl Call {
@@ -125,6 +132,13 @@ impl Call {
             Self::Task(_) => JobKind::Task,
             Self::RateLimit(_) => JobKind::RateLimit,
             Self::Semaphore(_) => JobKind::Semaphore,
+            Self::Text(text) => match call_kind(text) {
+                "continuous" => JobKind::Continuous,
+                "debounce" => JobKind::Debounce,
+                "rate_limit" => JobKind::RateLimit,
+                "semaphore" => JobKind::Semaphore,
+                _ => JobKind::Task,
+            },
         }
     }
 
@@ -167,6 +181,11 @@ impl Call {
             || keeps_state_for_later
             || matches!(self, Self::Task(TaskCall::Send { .. }))
     }
+}
+
+/// The kind of job that a call is for, as its text says.
+pub(crate) fn call_kind(call: &Json) -> &str {
+    variant::Variant::find(&call.0).map_or("", |call| call.name)
 }
 
 /// What an instance does now. Each kind has some of these; the kind's status answer says which.

@@ -16,6 +16,7 @@ use super::{
     fixtures::{
         agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
+        clerk::Clerk,
         hamper::{Hamper, HamperSettings},
         keeper::Keeper,
         ledger::{Ledger, LedgerSettings},
@@ -119,6 +120,10 @@ impl<H: Harness> Stage<H> {
     }
 
     pub(super) fn agendas<S: AgendaSettings>(&self) -> TaskClient<Agenda<S>> {
+        TaskClient::new(&self.host)
+    }
+
+    pub(super) fn clerks(&self) -> TaskClient<Clerk> {
         TaskClient::new(&self.host)
     }
 

@@ -15,6 +15,7 @@ mod harness;
 pub mod instances;
 mod list;
 mod on_test_host;
+pub mod outbox;
 pub mod panics;
 pub mod rate_limit;
 pub mod requests;

@@ -11,6 +11,7 @@ use durable_jobs_runtime::{
         AnswerRow, Batch, Collection, Completion, EventRow, InstanceRow, ItemRow, Loaded, Stored,
         Write,
     },
+    wire::Status,
 };
 
 /// What survives a crash, what has been submitted since, and the timers of what survives.
@@ -121,6 +122,9 @@ impl Store {
             .filter(|(address, _)| after.is_none_or(|after| address.id.as_str() > after))
             .filter_map(|(address, rows)| {
                 let stored = rows.clone().stored()?;
+                if stored.row.status == Status::NotFound {
+                    return None;
+                }
                 Some(Listed::new(address.id.as_str(), &stored.row))
             })
             .filter(|listed| query.status.is_none_or(|status| listed.status == status))
@@ -128,7 +132,17 @@ impl Store {
             .collect()
     }
 
-    /// Every instance that is durable, with its timer.
+    /// Every instance that is durable; messages that one has left behind are none.
+    pub(crate) fn instances(&self) -> impl Iterator<Item = &Address> {
+        let exists = |rows: &Rows| {
+            let row = rows.row.as_ref();
+            row.is_some_and(|row| row.status != Status::NotFound)
+        };
+        let existing = self.durable.iter().filter(move |(_, rows)| exists(rows));
+        existing.map(|(address, _)| address)
+    }
+
+    /// Every row that is durable, with its timer.
     pub(crate) fn timers(&self) -> impl Iterator<Item = (&Address, Option<Timestamp>)> {
         self.durable
             .iter()

@@ -94,7 +94,7 @@ fn a_migration_that_forgets_a_field_is_named() {
     expect![[r#"
         Order.state.v1.json: the state of `Order` is not migrated from version 1 to 2:
           `note` (string, optional, may be missing): whatever it was makes no difference after the migration
-        Mend `fn migrate(from: u32, old: serde_json::Value)` in the impl of `Order`. What it drops on purpose is named in the test: `.job_with::<Order>(|job| job.dropped(".."))`.
+        Mend `fn migrate(from: u32, old: serde_json::Value) -> JobResult<Self>` in the impl of `Order`. What it drops on purpose is named in the test: `.job_with::<Order>(|job| job.dropped(".."))`.
     "#]].assert_eq(&verdict::<Forgetting>());
 }
 
@@ -103,7 +103,7 @@ fn a_migration_that_fails_is_named() {
     expect![[r#"
         Order.state.v1.json: the state of `Order` is not migrated from version 1 to 2:
           `(itself)` (object): no sum in version 1
-        Mend `fn migrate(from: u32, old: serde_json::Value)` in the impl of `Order`. What it drops on purpose is named in the test: `.job_with::<Order>(|job| job.dropped(".."))`.
+        Mend `fn migrate(from: u32, old: serde_json::Value) -> JobResult<Self>` in the impl of `Order`. What it drops on purpose is named in the test: `.job_with::<Order>(|job| job.dropped(".."))`.
     "#]].assert_eq(&verdict::<Failing>());
 }
 
@@ -113,7 +113,7 @@ fn a_new_version_without_a_migration_is_named() {
         Order.state.v1.json: the state of `Order` is not migrated from version 1 to 2:
           `(itself)` (object): field `sum`: missing field `sum` at line 1 column 44
           `(itself)` (object): field `sum`: missing field `sum` at line 1 column 42
-        Mend `fn migrate(from: u32, old: serde_json::Value)` in the impl of `Order`. What it drops on purpose is named in the test: `.job_with::<Order>(|job| job.dropped(".."))`.
+        Mend `fn migrate(from: u32, old: serde_json::Value) -> JobResult<Self>` in the impl of `Order`. What it drops on purpose is named in the test: `.job_with::<Order>(|job| job.dropped(".."))`.
     "#]].assert_eq(&verdict::<Unmigrated>());
 }
 
@@ -122,7 +122,7 @@ fn a_field_may_be_dropped_on_purpose() {
     expect![[r#"
         Order.state.v1.json: the state of `Order` is not migrated from version 1 to 2:
           `note` was string, optional, may be missing, is gone: whatever it was makes no difference after the migration
-        Mend `fn migrate(from: u32, old: serde_json::Value)` in the impl of `Order`. What it drops on purpose is named in the test: `.job_with::<Order>(|job| job.dropped(".."))`.
+        Mend `fn migrate(from: u32, old: serde_json::Value) -> JobResult<Self>` in the impl of `Order`. What it drops on purpose is named in the test: `.job_with::<Order>(|job| job.dropped(".."))`.
     "#]].assert_eq(&verdict::<Dropping>());
     let folder = folder();
     let lock = || schema_lock(folder.path()).update(Update::Missing);

@@ -92,6 +92,9 @@ impl CloudflareHarness {
     pub(crate) async fn report(&self) -> Report {
         loop {
             let report = self.stand.link.report().await;
+            for object in &report.objects {
+                self.stand.link.learn(object);
+            }
             if self.module.swap(report.module, Ordering::Relaxed) == report.module {
                 return report;
             }

@@ -16,7 +16,7 @@ use tokio::{runtime::Handle, task::block_in_place};
 
 use crate::{
     http::{Http, NoAnswer},
-    report::Report,
+    report::{self, Report},
 };
 
 /// Shared by the case and its clients, which outlive restarts.
@@ -101,6 +101,17 @@ impl Link {
             name: request.object_name(),
         };
         lock(&self.known).insert(place, object);
+    }
+
+    /// Notes an instance that nobody has called but other instances. The fixtures' classes are called as their jobs.
+    pub(crate) fn learn(&self, seen: &report::Object) {
+        let Some(name) = seen.name.clone() else {
+            return;
+        };
+        let binding = Namespace::new(&seen.place.job).binding().to_owned();
+        let mut known = lock(&self.known);
+        let object = || Object { binding, name };
+        known.entry(seen.place.clone()).or_insert_with(object);
     }
 
     /// All instances that were ever called.

@@ -19,6 +19,8 @@ pub(crate) struct Report {
     pub(crate) objects: Vec<Object>,
     /// Calls that objects have taken and not answered.
     pub(crate) calls_inside: usize,
+    /// Calls of objects, of clients and of other objects, that have not been answered.
+    pub(crate) calls_out: usize,
     /// Calls that objects have taken since the process began.
     pub(crate) received: u64,
     /// When those who sleep wake up.
@@ -32,6 +34,8 @@ pub(crate) struct Report {
 pub(crate) struct Object {
     #[serde(flatten)]
     pub(crate) place: Place,
+    /// The readable name of the instance, if it has been taken up.
+    pub(crate) name: Option<String>,
     /// Things that go on in it.
     pub(crate) busy: usize,
     /// When its row wants it woken. The time of a run that is out has passed.

@@ -48,6 +48,7 @@ impl CloudflareHarness {
             && open == report.asked
             && report.busy() == waiting
             && self.stand.link.unanswered() <= report.calls_inside
+            && report.calls_out <= report.calls_inside
             && !report.is_about_to_go_on(self.clock())
     }
 }

@@ -6,6 +6,7 @@ mod batches;
 mod crashes;
 mod ends;
 mod exclusive;
+mod messages;
 mod requests;
 mod time;
 mod timers;

@@ -6,7 +6,9 @@ use super::{Effects, Invocation, Machine, Out, Wishes, Work, stops::SHOULD_STOP}
 use crate::{
     ErrorAction, OnExhausted,
     continuous::{Next, OnRecovery},
-    core::{Attempts, Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake},
+    core::{
+        Attempts, Effect, Failure, GiveUp, Living, Moment, Phase, StateChange, Token, Verdict, Wake,
+    },
     run_record::OpenRecord,
     telemetry::Happening,
     wire::RunOutcome,
@@ -20,17 +22,18 @@ pub(crate) enum Finished {
         next: Next,
         state: Arc<str>,
         wishes: Wishes,
-        emitted: Vec<Happening>,
+        emitted: Vec<Effect>,
     },
     /// `on_stop` succeeded.
     Stopped {
         state: Arc<str>,
-        emitted: Vec<Happening>,
+        emitted: Vec<Effect>,
     },
     /// The handler failed; `state` is what `on_error` made of the rolled-back one, and what it asks for.
     Failed {
         failure: Failure,
         state: Option<(Arc<str>, Wishes)>,
+        emitted: Vec<Effect>,
     },
     /// The stored state does not decode.
     Undecodable { error: Arc<str> },
@@ -154,15 +157,22 @@ impl Machine {
                         (_, next) => next,
                     };
                     out.tell_all(self.life().and_then(|life| life.executed(moment.now)));
-                    out.tell_all(emitted);
+                    out.extend(emitted);
                     self.succeed(next, state, wishes, moment, &mut out);
                 }
                 Finished::Stopped { state, emitted } => {
-                    out.tell_all(emitted);
+                    out.extend(emitted);
                     let change = self.change_state(state);
                     self.conclude_stop(change, moment, &mut out);
                 }
-                Finished::Failed { failure, state } => self.fail(failure, state, moment, &mut out),
+                Finished::Failed {
+                    failure,
+                    state,
+                    emitted,
+                } => {
+                    out.extend(emitted);
+                    self.fail(failure, state, moment, &mut out);
+                }
                 Finished::Undecodable { error } => self.give_in(error, moment, &mut out),
             }
             self.take_new_states(moment, &mut out);
@@ -350,7 +360,7 @@ impl Machine {
             record.life.release_attempt(moment.now);
             // Whoever brought them is told that the host stops.
             self.new_states.clear();
-            out.list.push(crate::core::Effect::Abandon);
+            out.list.push(Effect::Abandon);
             self.save(moment, StateChange::Unchanged, &mut out);
         }
         out

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{Base, Claim, Invocation, Machine, Out, Tally, answers::Ended};
 use crate::{
     OnExhausted, Timestamp,
-    core::{Attempts, Failure, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis},
+    core::{
+        Attempts, Effect, Failure, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis,
+    },
     debounce::{BatchFate, FlushOutcome, FlushReason, Flushed},
     storage::Write,
     telemetry::Happening,
@@ -16,12 +18,15 @@ use crate::{
 pub(crate) enum Finished {
     /// `execute` succeeded.
     Ok {
-        emitted: Vec<Happening>,
+        emitted: Vec<Effect>,
         /// What it has left for the next batch to begin with, unless that is the default.
         left: Option<Arc<str>>,
     },
-    /// It failed.
-    Failed { failure: Failure },
+    /// It failed; what was emitted is of `on_error`.
+    Failed {
+        failure: Failure,
+        emitted: Vec<Effect>,
+    },
 }
 
 impl Machine {
@@ -129,7 +134,10 @@ impl Machine {
         {
             match finished {
                 Finished::Ok { emitted, left } => self.succeed(emitted, left, moment, &mut out),
-                Finished::Failed { failure } => self.fail(&failure, moment, &mut out),
+                Finished::Failed { failure, emitted } => {
+                    out.extend(emitted);
+                    self.fail(&failure, moment, &mut out);
+                }
             }
         }
         out
@@ -137,7 +145,7 @@ impl Machine {
 
     fn succeed(
         &mut self,
-        emitted: Vec<Happening>,
+        emitted: Vec<Effect>,
         left: Option<Arc<str>>,
         moment: Moment,
         out: &mut Out,
@@ -149,7 +157,7 @@ impl Machine {
             return;
         };
         out.tell_all(flushed(&claim, &record.life, moment.now));
-        out.tell_all(emitted);
+        out.extend(emitted);
         out.write(Write::DeleteEvents {
             generation: claim.generation,
         });
@@ -295,7 +303,7 @@ impl Machine {
         };
         if record.life.is_running() {
             record.life.release_attempt(moment.now);
-            out.list.push(crate::core::Effect::Abandon);
+            out.list.push(Effect::Abandon);
             self.save(moment, &mut out);
         }
         out

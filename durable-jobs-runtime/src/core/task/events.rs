@@ -112,7 +112,7 @@ impl Machine {
     fn accept(&mut self, handling: Handling, output: HandlerOutput, moment: Moment, out: &mut Out) {
         let created = self.living.is_none();
         if let Some(reason) = output.terminate {
-            out.tell_all(output.emitted);
+            out.extend(output.emitted);
             if !created {
                 self.erase(&reason, out);
             }
@@ -152,7 +152,10 @@ impl Machine {
             && self.living.is_some()
         {
             match output.terminate.clone() {
-                Some(reason) => self.erase(&reason, out),
+                Some(reason) => {
+                    out.extend(output.emitted);
+                    self.erase(&reason, out);
+                }
                 None => {
                     let change = self.apply(output, moment, out);
                     self.save(moment, change, out);

@@ -20,7 +20,7 @@ pub(crate) struct HandlerOutput {
     pub(crate) state: Arc<str>,
     pub(crate) timers: PendingTimers,
     pub(crate) terminate: Option<String>,
-    pub(crate) emitted: Vec<Happening>,
+    pub(crate) emitted: Vec<Effect>,
 }
 
 impl HandlerOutput {
@@ -164,7 +164,7 @@ impl Machine {
         out: &mut Out,
     ) -> StateChange {
         let version = self.spec.version;
-        out.tell_all(output.emitted);
+        out.extend(output.emitted);
         let Some(living) = &mut self.living else {
             return StateChange::Unchanged;
         };
@@ -203,7 +203,7 @@ impl Machine {
         record.execute_count = record.execute_count.saturating_add(1);
         record.end_run();
         if let Some(reason) = output.terminate {
-            out.tell_all(output.emitted);
+            out.extend(output.emitted);
             return self.erase(&reason, out);
         }
         let change = self.apply(output, moment, out);
@@ -222,8 +222,10 @@ impl Machine {
         let change = match output {
             Some(HandlerOutput {
                 terminate: Some(reason),
+                emitted,
                 ..
             }) => {
+                out.extend(emitted);
                 out.tell(Happening::Failed {
                     error: Arc::clone(&failure.error),
                     will_retry: WillRetry::No,

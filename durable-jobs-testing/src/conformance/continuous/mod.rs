@@ -5,6 +5,7 @@ mod histories;
 mod hooks;
 mod interruptions;
 mod limits;
+mod list;
 mod missed;
 mod overlaps;
 mod retained;

@@ -6,12 +6,14 @@ use durable_jobs_runtime::{
     continuous::{ContinuousClient, Next},
     debounce::{DebounceClient, Which},
     task::TaskClient,
+    wire::Status,
 };
 use durable_jobs_testing::conformance::{
     Act,
     fixtures::{
         agenda::{Agenda, Bell, Entry, Planned},
         basket::{Basket, Buried, Item, Quiet, Replaced, Windowed},
+        clerk::{Clerk, Line, Order},
         keeper::{Keeper, Kept},
         ledger::{Command, Ledger, Retried},
         ticker::{Hourly, LaterHourly, Ticker},
@@ -165,6 +167,53 @@ fn an_event_of_a_task_costs_one_row() {
             assert_eq!(meter.since().await, 1, "event {number}");
         }
     });
+}
+
+#[test]
+fn a_message_costs_three_rows_if_a_run_writes_it_and_five_if_an_event_does() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let clerks = TaskClient::<Clerk>::new(&live);
+        let ledgers = TaskClient::<Ledger<Retried>>::new(&live);
+        let mut events = 0;
+        let mut cost = async |lines: usize, order: fn(Vec<Line>) -> Order| {
+            let note = || Line::Note("l".to_owned(), "a note".to_owned());
+            let lines: Vec<Line> = std::iter::repeat_with(note).take(lines).collect();
+            events += lines.len() as u64;
+            let expected = events;
+            clerks.send("c", order(lines)).await.unwrap();
+            let arrived = async || ledgers.status("l").await.unwrap().event_count == expected;
+            until(PATIENCE, "the message arrives", arrived).await;
+            let idle = async || {
+                let status = clerks.status("c").await.unwrap();
+                status.status == Status::Idle
+            };
+            until(PATIENCE, "the run is stored", idle).await;
+            // The alarm by which the message would have been found comes.
+            pause(Duration::from_millis(1500)).await;
+            meter.since().await
+        };
+        // The first one makes tables.
+        cost(1, Order::Execute).await;
+        let without = cost(0, Order::Execute).await;
+        let with = cost(1, Order::Execute).await;
+        let taken = 1;
+        assert_eq!(with - without, 2 + 1 + taken, "written by a run");
+        let many = cost(50, Order::Execute).await;
+        assert_eq!(many - without, 2 + 50 * (1 + taken), "50 at once");
+        let without = cost(0, Order::Write).await;
+        let with = cost(1, Order::Write).await;
+        assert_eq!(with - without, 4 + 1 + taken, "written by an event");
+    });
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the platform's alarm is in real time"
+)]
+async fn pause(duration: Duration) {
+    tokio::time::sleep(duration).await;
 }
 
 #[test]

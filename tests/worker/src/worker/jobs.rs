@@ -4,6 +4,7 @@ use durable_jobs::__private::export_job;
 use durable_jobs_testing::conformance::fixtures::{
     agenda::{self, Agenda},
     basket::{self, Basket},
+    clerk::{Bell, Clerk, Collector},
     hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
@@ -81,6 +82,9 @@ export_job! { job: limits::Coarse, class: "Coarse" }
 export_job! { job: limits::Fixed, class: "FixedWindow" }
 export_job! { job: limits::Single, class: "Single" }
 export_job! { job: limits::Triple, class: "Triple" }
+export_job! { job: Clerk, class: "Clerk" }
+export_job! { job: Collector, class: "Collector" }
+export_job! { job: Bell, class: "Bell" }
 
 export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }

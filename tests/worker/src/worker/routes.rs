@@ -70,6 +70,7 @@ async fn call(body: &str, env: &Env) -> Answer {
         call: serde_json::from_str(call)?,
         timeout: sent.timeout_ms.map(Duration::from_millis),
         request,
+        message: None,
     };
     let answer = Host::from_env(env)?.transport().call(request).await;
     Ok(encode_answer(&answer))

@@ -1,0 +1,224 @@
+//! Which messages have been taken: of each sender those up to a number.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{read, text};
+use crate::{
+    Incarnation, Timestamp,
+    core::Waiter,
+    storage::{Collection, ItemRow, Write},
+    wire::MessageId,
+};
+
+/// How long a sender is remembered after its last message. One that has been down for longer, with a message on its
+/// way of which it does not know whether it has arrived, may have it taken twice.
+const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// How many senders are remembered at most, those of the last messages: a bound for memory, and for what a host has
+/// to load. The number of those who write at one time counts, not of those who ever have.
+const MOST_KEPT: usize = 4096;
+
+/// What is known of a message that has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// It has had its effect.
+    Already,
+    /// It waits for its turn.
+    Waiting(Waiter),
+}
+
+/// The senders that have written to one id.
+#[derive(Debug, Default)]
+pub(crate) struct Inbox {
+    senders: BTreeMap<Incarnation, Sender>,
+    /// By when they are forgotten.
+    by_age: BTreeSet<(Timestamp, Incarnation)>,
+    last_row: u64,
+    changed: BTreeSet<Incarnation>,
+    deleted: Vec<u64>,
+    /// Messages whose effect is still to come.
+    asking: BTreeMap<Waiter, Asking>,
+}
+
+#[derive(Debug)]
+struct Sender {
+    row: u64,
+    from: Arc<str>,
+    last: u64,
+    until: Timestamp,
+}
+
+#[derive(Debug)]
+struct Asking {
+    message: MessageId,
+    /// Whether its effect is stored even if the step of its answer stores nothing else.
+    counts: Counts,
+}
+
+/// When a message that was answered has had an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counts {
+    IfStored,
+    Always,
+}
+
+/// How a sender is stored.
+#[derive(Serialize, Deserialize)]
+struct Mark {
+    from: Arc<str>,
+    incarnation: Incarnation,
+    last: u64,
+    until: Timestamp,
+}
+
+impl Inbox {
+    pub(super) fn restore(items: &[ItemRow]) -> Self {
+        let mut inbox = Self::default();
+        for item in items
+            .iter()
+            .filter(|item| item.collection == Collection::Inbox)
+        {
+            inbox.last_row = inbox.last_row.max(item.number);
+            let Some(mark) = read::<Mark>(item) else {
+                continue;
+            };
+            inbox.by_age.insert((mark.until, mark.incarnation));
+            let sender = Sender {
+                row: item.number,
+                from: mark.from,
+                last: mark.last,
+                until: mark.until,
+            };
+            inbox.senders.insert(mark.incarnation, sender);
+        }
+        inbox
+    }
+
+    pub(crate) fn look_up(&self, message: &MessageId) -> Option<Taken> {
+        let sender = self.senders.get(&message.incarnation);
+        if sender.is_some_and(|sender| message.number <= sender.last) {
+            return Some(Taken::Already);
+        }
+        let mut asking = self.asking.iter();
+        let waiting = asking.find(|(_, asking)| asking.message == *message);
+        waiting.map(|(waiter, _)| Taken::Waiting(*waiter))
+    }
+
+    /// Notes a message that the machine is given.
+    pub(crate) fn ask(&mut self, waiter: Waiter, message: MessageId) {
+        let counts = Counts::IfStored;
+        self.asking.insert(waiter, Asking { message, counts });
+    }
+
+    /// Notes that a message is not answered in the step that it was given in.
+    pub(crate) fn defer(&mut self, waiter: Waiter) {
+        if let Some(asking) = self.asking.get_mut(&waiter) {
+            asking.counts = Counts::Always;
+        }
+    }
+
+    /// Takes a message as done that is answered now. What is refused, and what changes nothing, has had no effect
+    /// that could be repeated; `stores` says whether the step of the answer changes anything.
+    pub(crate) fn settle(&mut self, waiter: Waiter, accepted: bool, stores: bool, now: Timestamp) {
+        let Some(Asking { message, counts }) = self.asking.remove(&waiter) else {
+            return;
+        };
+        if accepted && (stores || counts == Counts::Always) {
+            self.take(message, now);
+        }
+    }
+
+    /// Forgets who waits: none of them gets an answer.
+    pub(crate) fn dismiss(&mut self) {
+        self.asking.clear();
+    }
+
+    fn take(&mut self, message: MessageId, now: Timestamp) {
+        let MessageId {
+            from,
+            incarnation,
+            number,
+        } = message;
+        let until = now + KEPT_FOR;
+        let last_row = &mut self.last_row;
+        let sender = self.senders.entry(incarnation).or_insert_with(|| {
+            *last_row += 1;
+            Sender {
+                row: *last_row,
+                from,
+                last: 0,
+                until,
+            }
+        });
+        self.by_age.remove(&(sender.until, incarnation));
+        sender.last = sender.last.max(number);
+        sender.until = until;
+        self.by_age.insert((until, incarnation));
+        self.changed.insert(incarnation);
+        while self.senders.len() > MOST_KEPT {
+            self.forget_oldest();
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        if let Some((_, incarnation)) = self.by_age.pop_first() {
+            let sender = self.senders.remove(&incarnation);
+            self.deleted.extend(sender.map(|sender| sender.row));
+            self.changed.remove(&incarnation);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.senders.is_empty()
+    }
+
+    /// When the last sender may be forgotten.
+    pub(super) fn forgets_at(&self) -> Option<Timestamp> {
+        self.by_age.last().map(|(until, _)| *until)
+    }
+
+    /// All rows are to be written: they were deleted with the instance.
+    pub(super) fn write_all(&mut self) {
+        self.deleted.clear();
+        self.changed = self.senders.keys().copied().collect();
+    }
+
+    /// Forgets whose time has passed.
+    pub(crate) fn forget_expired(&mut self, now: Timestamp) {
+        while self.by_age.first().is_some_and(|(until, _)| *until <= now) {
+            self.forget_oldest();
+        }
+    }
+
+    /// Writes what has changed.
+    pub(super) fn write_changes(&mut self, now: Timestamp, writes: &mut Vec<Write>) {
+        let collection = Collection::Inbox;
+        if !self.changed.is_empty() {
+            self.forget_expired(now);
+        }
+        for incarnation in std::mem::take(&mut self.changed) {
+            let Some(sender) = self.senders.get(&incarnation) else {
+                continue;
+            };
+            let mark = Mark {
+                from: Arc::clone(&sender.from),
+                incarnation,
+                last: sender.last,
+                until: sender.until,
+            };
+            writes.push(Write::PutItem(ItemRow {
+                collection,
+                number: sender.row,
+                value: text(&mark),
+            }));
+        }
+        let deleted = self.deleted.drain(..);
+        writes.extend(deleted.map(|number| Write::DeleteItem { collection, number }));
+    }
+}

@@ -1,0 +1,249 @@
+//! Messages between instances: those that wait to leave, and which ones have been taken.
+//!
+//! Both outlive the instance itself. A sender that has ended stays as a row without state until its last message
+//! has arrived; a receiver that has ended, until no repetition of what it has taken can come any more.
+
+mod dead;
+mod inbox;
+mod letter;
+mod outbox;
+mod rows;
+
+use std::sync::Arc;
+
+use self::{dead::DeadLetters, outbox::Failure};
+pub(crate) use self::{
+    inbox::{Inbox, Taken},
+    letter::{Letter, Recipient},
+    outbox::{Home, Outbox, Parcel},
+};
+use crate::{
+    ClientError, Incarnation, Timestamp,
+    jobs::Draft,
+    storage::{InstanceRow, ItemRow, Stored, Write},
+    telemetry::Happening,
+    wire::Status,
+};
+
+/// What one id keeps of messages, whatever becomes of its instance.
+#[derive(Debug, Default)]
+pub(crate) struct Post {
+    pub(crate) outbox: Outbox,
+    pub(crate) inbox: Inbox,
+    dead: DeadLetters,
+    row: Row,
+}
+
+/// The row of the id, as it is stored.
+#[derive(Debug, Default)]
+enum Row {
+    #[default]
+    None,
+    /// Only messages are left; the row waits for this time.
+    Ghost(Option<Timestamp>),
+    /// An instance; its row is known while messages wait to leave, because it also says when to look after them.
+    Instance(Option<Box<InstanceRow>>),
+}
+
+impl Post {
+    /// Takes what belongs to messages out of the rows of an id. What is left is that of an instance, if there is one.
+    /// `look_at` is when somebody has to look after messages that leave, unless somebody does in any case.
+    pub(crate) fn restore(
+        stored: Option<Stored>,
+        look_at: Option<Timestamp>,
+    ) -> (Self, Option<Stored>) {
+        let Some(stored) = stored else {
+            return (Self::default(), None);
+        };
+        let mut post = Self {
+            outbox: Outbox::restore(&stored.items, look_at),
+            inbox: Inbox::restore(&stored.items),
+            dead: DeadLetters::restore(&stored.items),
+            row: Row::None,
+        };
+        if stored.row.status == Status::NotFound {
+            post.row = Row::Ghost(stored.row.wake_at);
+            return (post, None);
+        }
+        post.keep_row(&stored.row);
+        (post, Some(stored))
+    }
+
+    /// Keeps what a handler has written, and says the number of the last message.
+    pub(crate) fn send(
+        &mut self,
+        drafts: Vec<Draft>,
+        now: Timestamp,
+        look_at: Option<Timestamp>,
+        entropy: u64,
+    ) -> Option<u64> {
+        self.outbox.send(drafts, now, look_at, entropy)
+    }
+
+    /// Takes in what became of messages that were on their way.
+    pub(crate) fn came_home(
+        &mut self,
+        home: Home,
+        now: Timestamp,
+        look_at: Option<Timestamp>,
+        writes: &mut Vec<Write>,
+    ) -> Option<Happening> {
+        let failure = self.outbox.came_home(home, now, look_at)?;
+        let Failure {
+            letter,
+            error,
+            again_at,
+        } = failure;
+        let (to, error): (_, Arc<str>) = (letter.address(), error.to_string().into());
+        if let Some(at) = again_at {
+            return Some(Happening::MessageDelayed { to, error, at });
+        }
+        if matches!(self.row, Row::Instance(_)) {
+            self.dead.bury(&letter, &error, now, writes);
+        }
+        Some(Happening::MessageUndeliverable { to, error })
+    }
+
+    /// Completes the writes of a step by those of messages. `own` is when the instance itself wants to be woken.
+    pub(crate) fn seal(&mut self, writes: &mut Vec<Write>, own: Option<Timestamp>, now: Timestamp) {
+        let erased = self.follow(writes);
+        if erased && self.is_empty() {
+            // Whatever there was is deleted with the instance.
+            *self = Self::default();
+            return;
+        }
+        if matches!(self.row, Row::Ghost(_)) && self.is_empty() {
+            writes.push(Write::Erase);
+            *self = Self::default();
+            return;
+        }
+        self.outbox.write_changes(writes);
+        self.inbox.write_changes(now, writes);
+        match &self.row {
+            Row::Instance(_) => self.save_wake(own, now, writes),
+            Row::None if self.is_empty() => {}
+            Row::None => self.save_ghost(now, writes),
+            Row::Ghost(wake_at) if *wake_at != self.ghost_wakes_at() => {
+                self.save_ghost(now, writes);
+            }
+            Row::Ghost(_) => {}
+        }
+    }
+
+    /// Whether no message waits, and none is remembered.
+    fn is_empty(&self) -> bool {
+        self.outbox.is_empty() && self.inbox.is_empty()
+    }
+
+    /// Follows the writes to what they make of the row. Says whether they delete everything.
+    fn follow(&mut self, writes: &mut [Write]) -> bool {
+        let mut erased = false;
+        for write in writes {
+            match write {
+                Write::Save(row) => {
+                    self.keep_row(row);
+                    row.wake_at = earliest(row.wake_at, self.outbox.wakes_at());
+                    self.note_wake(row.wake_at);
+                    erased = false;
+                }
+                Write::Erase => {
+                    erased = true;
+                    self.row = Row::None;
+                    self.outbox.write_all();
+                    self.inbox.write_all();
+                    self.dead = DeadLetters::default();
+                }
+                _ => {}
+            }
+        }
+        erased
+    }
+
+    fn keep_row(&mut self, row: &InstanceRow) {
+        let kept = (!self.outbox.is_empty()).then(|| {
+            Box::new(InstanceRow {
+                state: None,
+                ..row.clone()
+            })
+        });
+        self.row = Row::Instance(kept);
+    }
+
+    fn note_wake(&mut self, wake_at: Option<Timestamp>) {
+        if let Row::Instance(Some(row)) = &mut self.row {
+            row.wake_at = wake_at;
+        }
+    }
+
+    /// Saves the row of the instance, if it has to be woken at another time because of its messages.
+    fn save_wake(&mut self, own: Option<Timestamp>, now: Timestamp, writes: &mut Vec<Write>) {
+        let wake_at = earliest(own, self.outbox.wakes_at());
+        let Row::Instance(Some(row)) = &mut self.row else {
+            return;
+        };
+        if row.wake_at != wake_at {
+            row.wake_at = wake_at;
+            row.updated_at = now;
+            writes.insert(0, Write::Save((**row).clone()));
+        }
+        if self.outbox.is_empty() {
+            self.row = Row::Instance(None);
+        }
+    }
+
+    fn save_ghost(&mut self, now: Timestamp, writes: &mut Vec<Write>) {
+        let wake_at = self.ghost_wakes_at();
+        // Behind what deletes the instance, before what belongs to this row.
+        let erased = writes
+            .iter()
+            .rposition(|write| matches!(write, Write::Erase));
+        let place = erased.map_or(0, |place| place + 1);
+        writes.insert(place, Write::Save(ghost(wake_at, now)));
+        self.row = Row::Ghost(wake_at);
+    }
+
+    fn ghost_wakes_at(&self) -> Option<Timestamp> {
+        earliest(self.outbox.wakes_at(), self.inbox.forgets_at())
+    }
+}
+
+/// The row of an id that has messages and no instance.
+fn ghost(wake_at: Option<Timestamp>, now: Timestamp) -> InstanceRow {
+    InstanceRow {
+        incarnation: Incarnation(0),
+        status: Status::NotFound,
+        wake_at,
+        run_count: 0,
+        last_error: None,
+        state_version: 0,
+        record: "null".into(),
+        state: Some("null".into()),
+        updated_at: now,
+    }
+}
+
+fn earliest(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    one.into_iter().chain(other).min()
+}
+
+/// Whether the message can arrive another time: everything else can not.
+fn may_arrive_later(error: &ClientError) -> bool {
+    !matches!(
+        error,
+        ClientError::JobNotFound { .. }
+            | ClientError::InvalidId { .. }
+            | ClientError::Validation { .. }
+            | ClientError::Rejected { .. }
+            | ClientError::Unsupported { .. }
+    )
+}
+
+/// What is stored of an item, as far as this version can read it.
+fn read<T: serde::de::DeserializeOwned>(item: &ItemRow) -> Option<T> {
+    serde_json::from_str(&item.value).ok()
+}
+
+/// An item's text: numbers, texts and JSON always encode.
+fn text(item: &impl serde::Serialize) -> Arc<str> {
+    serde_json::to_string(item).map_or_else(|_| "null".into(), Into::into)
+}

@@ -1,0 +1,338 @@
+//! Messages that wait to leave, in a line for each recipient.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use super::{
+    Letter, Recipient, may_arrive_later, read,
+    rows::{MOST_BYTES_IN_ROW, MOST_IN_ROW, Rows, StoredRow},
+};
+use crate::{
+    ClientError, Incarnation, Timestamp,
+    jobs::Draft,
+    storage::{Collection, ItemRow, Write},
+};
+
+/// How many recipients are written to at one time.
+const MOST_OUT: usize = 6;
+
+/// How many messages to one recipient leave in one go.
+const MOST_IN_PARCEL: usize = 256;
+
+/// When messages that are out are looked after, in case that nobody comes home.
+const LOOK_AFTER: Duration = Duration::from_secs(35);
+
+/// A message that could not be delivered is tried again after as long as it has been under way so far, within these.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+
+/// The messages of one id that have not arrived yet.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    /// Tells the numbers below from those of other outboxes of the same name.
+    incarnation: Option<Incarnation>,
+    last_number: u64,
+    letters: BTreeMap<u64, Kept>,
+    lines: BTreeMap<Recipient, Line>,
+    rows: Rows,
+    /// The highest number that is stored for sure.
+    durable: u64,
+}
+
+#[derive(Debug)]
+struct Kept {
+    row: u64,
+    letter: Letter,
+}
+
+/// The messages to one recipient, in order.
+#[derive(Debug)]
+struct Line {
+    numbers: VecDeque<u64>,
+    stage: Stage,
+    /// When somebody has to look after it.
+    look_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Ready,
+    Out,
+    /// After a failure, until its time.
+    Waiting,
+}
+
+/// Messages to one recipient that leave together.
+#[derive(Debug)]
+pub(crate) struct Parcel {
+    pub(crate) incarnation: Incarnation,
+    pub(crate) to: Recipient,
+    pub(crate) letters: VecDeque<Letter>,
+}
+
+/// What became of messages to one recipient.
+#[derive(Debug)]
+pub(crate) struct Home {
+    pub(crate) to: Recipient,
+    /// The number of the last one that has arrived.
+    pub(crate) arrived: Option<u64>,
+    /// The one that has not, and why.
+    pub(crate) failed: Option<(u64, ClientError)>,
+}
+
+/// A message that has not arrived.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) letter: Letter,
+    pub(super) error: ClientError,
+    /// When it is tried again, if it is.
+    pub(super) again_at: Option<Timestamp>,
+}
+
+impl Outbox {
+    /// What is stored; `look_at` is when somebody has to look after it, unless somebody does in any case.
+    pub(super) fn restore(items: &[ItemRow], look_at: Option<Timestamp>) -> Self {
+        let mut outbox = Self::default();
+        for item in items
+            .iter()
+            .filter(|item| item.collection == Collection::Outbox)
+        {
+            match read(item) {
+                Some(row) => outbox.restore_row(item.number, row, look_at),
+                None => outbox.rows.leave_alone(item.number),
+            }
+        }
+        outbox.durable = outbox.last_number;
+        outbox
+    }
+
+    fn restore_row(&mut self, row: u64, stored: StoredRow, look_at: Option<Timestamp>) {
+        self.rows.find(row);
+        self.incarnation = Some(stored.incarnation);
+        self.last_number = self.last_number.max(stored.last);
+        for letter in stored.letters {
+            self.last_number = self.last_number.max(letter.number);
+            self.keep(row, letter, look_at);
+        }
+    }
+
+    fn keep(&mut self, row: u64, letter: Letter, look_at: Option<Timestamp>) {
+        let number = letter.number;
+        let line = self.lines.entry(letter.to.clone()).or_insert_with(|| Line {
+            numbers: VecDeque::new(),
+            stage: Stage::Ready,
+            look_at,
+        });
+        line.numbers.push_back(number);
+        self.rows.keep(row, number);
+        self.letters.insert(number, Kept { row, letter });
+    }
+
+    pub(super) fn send(
+        &mut self,
+        drafts: Vec<Draft>,
+        now: Timestamp,
+        look_at: Option<Timestamp>,
+        entropy: u64,
+    ) -> Option<u64> {
+        let (mut row, mut count, mut bytes) = (0, MOST_IN_ROW, 0);
+        for Draft { job, id, call } in drafts {
+            self.incarnation.get_or_insert(Incarnation(entropy));
+            if count >= MOST_IN_ROW || bytes + call.0.len() > MOST_BYTES_IN_ROW {
+                (row, count, bytes) = (self.rows.next(), 0, 0);
+            }
+            (count, bytes) = (count + 1, bytes + call.0.len());
+            self.last_number += 1;
+            let to = Recipient {
+                job: job.into(),
+                id: id.as_str().into(),
+            };
+            let letter = Letter {
+                number: self.last_number,
+                to,
+                call,
+                sent_at: now,
+            };
+            self.keep(row, letter, look_at);
+        }
+        (row > 0).then_some(self.last_number)
+    }
+
+    /// Whether no message waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.letters.is_empty()
+    }
+
+    /// Whether messages are out, or could be.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.lines
+            .values()
+            .any(|line| matches!(line.stage, Stage::Out | Stage::Ready))
+    }
+
+    /// When somebody has to look after the messages.
+    pub(super) fn wakes_at(&self) -> Option<Timestamp> {
+        self.lines.values().filter_map(|line| line.look_at).min()
+    }
+
+    /// Notes that the messages up to this one are stored.
+    pub(crate) fn is_stored(&mut self, number: u64) {
+        self.durable = self.durable.max(number);
+    }
+
+    /// Hands out what may leave now.
+    pub(crate) fn leave(&mut self, now: Timestamp) -> Vec<Parcel> {
+        let Some(incarnation) = self.incarnation else {
+            return Vec::new();
+        };
+        let (durable, letters) = (self.durable, &self.letters);
+        let mut room = MOST_OUT;
+        let mut parcels = Vec::new();
+        for line in self.lines.values() {
+            room = room.saturating_sub(usize::from(line.stage == Stage::Out));
+        }
+        for (to, line) in &mut self.lines {
+            if parcels.len() < room && line.may_leave(now, durable) {
+                line.stage = Stage::Out;
+                let leaving = line.numbers.iter().take(MOST_IN_PARCEL);
+                let leaving = leaving.take_while(|number| **number <= durable);
+                let letters =
+                    leaving.filter_map(|number| Some(letters.get(number)?.letter.clone()));
+                parcels.push(Parcel {
+                    incarnation,
+                    to: to.clone(),
+                    letters: letters.collect(),
+                });
+            }
+            line.look_after(now);
+        }
+        parcels
+    }
+
+    /// Takes in what became of messages to one recipient.
+    pub(super) fn came_home(
+        &mut self,
+        home: Home,
+        now: Timestamp,
+        look_at: Option<Timestamp>,
+    ) -> Option<Failure> {
+        let Home {
+            to,
+            arrived,
+            failed,
+        } = home;
+        let line = self.lines.get_mut(&to)?;
+        (line.stage, line.look_at) = (Stage::Ready, look_at);
+        self.finish_up_to(&to, arrived.unwrap_or_default());
+        let failure = failed.and_then(|(number, error)| self.fail(&to, number, error, now));
+        if self
+            .lines
+            .get(&to)
+            .is_some_and(|line| line.numbers.is_empty())
+        {
+            self.lines.remove(&to);
+        }
+        let (letters, lines) = (&self.letters, &self.lines);
+        self.rows.tidy(|number| waits(letters, lines, number));
+        failure
+    }
+
+    fn finish_up_to(&mut self, to: &Recipient, last: u64) {
+        while let Some(line) = self.lines.get_mut(to)
+            && let Some(number) = line
+                .numbers
+                .front()
+                .copied()
+                .filter(|number| *number <= last)
+        {
+            line.numbers.pop_front();
+            self.finish(number);
+        }
+    }
+
+    fn finish(&mut self, number: u64) -> Option<Letter> {
+        let Kept { row, letter } = self.letters.remove(&number)?;
+        self.rows.finish(row, number);
+        Some(letter)
+    }
+
+    /// The first message of a line has not arrived: it waits for another time, or is taken out.
+    fn fail(
+        &mut self,
+        to: &Recipient,
+        number: u64,
+        error: ClientError,
+        now: Timestamp,
+    ) -> Option<Failure> {
+        let line = self.lines.get_mut(to)?;
+        if line.numbers.front() != Some(&number) {
+            return None;
+        }
+        if !may_arrive_later(&error) {
+            line.numbers.pop_front();
+            let letter = self.finish(number)?;
+            let again_at = None;
+            return Some(Failure {
+                letter,
+                error,
+                again_at,
+            });
+        }
+        let letter = self.letters.get(&number)?.letter.clone();
+        let pause = now.since(letter.sent_at);
+        let again_at = Some(now + pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE));
+        (line.stage, line.look_at) = (Stage::Waiting, again_at);
+        Some(Failure {
+            letter,
+            error,
+            again_at,
+        })
+    }
+
+    /// All rows are to be written: they were deleted with the instance.
+    pub(super) fn write_all(&mut self) {
+        self.rows.write_all();
+    }
+
+    /// Writes what has changed.
+    pub(super) fn write_changes(&mut self, writes: &mut Vec<Write>) {
+        let (Some(incarnation), last) = (self.incarnation, self.last_number) else {
+            return;
+        };
+        let letters = &self.letters;
+        let letter = |number: &u64| Some(letters.get(number)?.letter.clone());
+        self.rows.write_changes(writes, |numbers| StoredRow {
+            incarnation,
+            last,
+            letters: numbers.iter().filter_map(letter).collect(),
+        });
+    }
+}
+
+/// Whether a message waits for another time.
+fn waits(letters: &BTreeMap<u64, Kept>, lines: &BTreeMap<Recipient, Line>, number: u64) -> bool {
+    let letter = letters.get(&number);
+    let line = letter.and_then(|kept| lines.get(&kept.letter.to));
+    line.is_none_or(|line| line.stage == Stage::Waiting)
+}
+
+impl Line {
+    fn may_leave(&self, now: Timestamp, durable: u64) -> bool {
+        let stored = self.numbers.front().is_some_and(|first| *first <= durable);
+        let due = match self.stage {
+            Stage::Ready => true,
+            Stage::Out => false,
+            Stage::Waiting => self.look_at.is_none_or(|at| at <= now),
+        };
+        stored && due
+    }
+
+    /// Somebody looks: the next look is later.
+    fn look_after(&mut self, now: Timestamp) {
+        if self.stage != Stage::Waiting && self.look_at.is_some_and(|at| at <= now) {
+            self.look_at = Some(now + LOOK_AFTER);
+        }
+    }
+}

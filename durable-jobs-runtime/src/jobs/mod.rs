@@ -1,0 +1,125 @@
+//! Messages from job to job: whom a job may write to, and what a handler has written so far.
+//!
+//! A message leaves with the commit of the step that has written it, and takes effect once.
+
+mod desk;
+
+use std::fmt;
+
+pub use self::desk::Desk;
+pub(crate) use self::desk::{Draft, Drafts};
+use crate::{
+    Declared,
+    kind::{self, Enter},
+};
+
+/// That a job may write to another one. The attribute implements it for whom its `jobs(..)` names.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say that it writes to `{Receiver}`",
+    label = "not among the `jobs(..)` of `{Self}`",
+    note = "add `{Receiver}` to `jobs(..)` of the attribute of `{Self}`, so that a host without `{Receiver}` is refused when it starts"
+)]
+pub trait SendsTo<Receiver: ?Sized> {}
+
+/// A job that another one writes to, as its attribute declares it.
+#[derive(Clone, Copy)]
+pub struct Target {
+    name: fn() -> &'static str,
+    type_name: fn() -> &'static str,
+    class: &'static str,
+}
+
+impl Target {
+    /// The job `J`.
+    pub const fn of<J: Declared>() -> Self
+    where
+        J::Kind: Enter<J>,
+    {
+        Self {
+            name: <J::Kind as Enter<J>>::name,
+            type_name: std::any::type_name::<J>,
+            class: <J as Declared>::CLASS,
+        }
+    }
+
+    /// Its stored name.
+    pub(crate) fn name(self) -> &'static str {
+        (self.name)()
+    }
+
+    /// Its type.
+    pub(crate) fn type_name(self) -> &'static str {
+        (self.type_name)()
+    }
+
+    /// Its Durable Object class.
+    pub(crate) fn class(self) -> &'static str {
+        self.class
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Target").field(&self.name()).finish()
+    }
+}
+
+/// What can be written to the jobs of one kind.
+pub trait Reach<J> {
+    /// The messages that job `J` takes.
+    type Messages<'run>;
+
+    /// Those that one handler writes.
+    fn messages(desk: Desk<'_>) -> Self::Messages<'_>;
+}
+
+impl<J: crate::continuous::Continuous> Reach<J> for kind::Continuous {
+    type Messages<'run> = crate::continuous::ContinuousMessages<'run, J>;
+
+    fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
+        crate::continuous::ContinuousMessages::new(desk)
+    }
+}
+
+impl<J: crate::debounce::Debounce> Reach<J> for kind::Debounce {
+    type Messages<'run> = crate::debounce::DebounceMessages<'run, J>;
+
+    fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
+        crate::debounce::DebounceMessages::new(desk)
+    }
+}
+
+impl<J: crate::task::Task> Reach<J> for kind::Task {
+    type Messages<'run> = crate::task::TaskMessages<'run, J>;
+
+    fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
+        crate::task::TaskMessages::new(desk)
+    }
+}
+
+/// What can be written to the instances of job `J`.
+pub type Messages<'run, J> = <<J as Declared>::Kind as Reach<J>>::Messages<'run>;
+
+/// Writes the type of the messages of one kind and how it is made.
+macro_rules! messages_type {
+    ($(#[$doc:meta])* $name:ident: $kind:ident) => {
+        $(#[$doc])*
+        pub struct $name<'run, J> {
+            desk: $crate::jobs::Desk<'run>,
+            job: std::marker::PhantomData<fn() -> J>,
+        }
+
+        impl<'run, J: $kind> $name<'run, J> {
+            pub(crate) fn new(desk: $crate::jobs::Desk<'run>) -> Self {
+                Self { desk, job: std::marker::PhantomData }
+            }
+        }
+
+        impl<J> std::fmt::Debug for $name<'_, J> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.desk).finish()
+            }
+        }
+    };
+}
+pub(crate) use messages_type;
