@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Address, BoxFuture, ClientError, MaybeSend, MaybeSync,
+    Address, BoxFuture, ClientError, MaybeSend, MaybeSync, Timestamp,
     core::{Effects, Moment, Waiter},
     storage::{Port, Stored},
     target::BoxAny,
@@ -56,8 +56,14 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
     /// Takes the result of that future.
     fn finish(&mut self, moment: Moment, done: Self::Done) -> Effects<Self::Invocation>;
 
-    /// Puts back the run that is out.
+    /// Puts back the runs that are out.
     fn release(&mut self, moment: Moment) -> Effects<Self::Invocation>;
+
+    /// When something is due although runs are out: their row is due as long as they are, so that it is found after a
+    /// crash, and no host wakes the instance for anything else.
+    fn due_beside_runs(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
@@ -85,8 +91,11 @@ pub(super) trait AnyActor: MaybeSend {
     /// Takes the result of a run.
     fn finish(&mut self, moment: Moment, done: BoxAny) -> Effects<Run>;
 
-    /// Puts back the run that is out.
+    /// Puts back the runs that are out.
     fn release(&mut self, moment: Moment) -> Effects<Run>;
+
+    /// When something is due although runs are out.
+    fn due_beside_runs(&self) -> Option<Timestamp>;
 
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
@@ -97,24 +106,28 @@ pub(super) trait AnyActor: MaybeSend {
 
 impl<A: Actor> AnyActor for A {
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Run> {
-        Actor::call(self, moment, call, waiter).map_run(|invocation| begin(self, invocation))
+        Actor::call(self, moment, call, waiter).map_runs(|invocation| begin(self, invocation))
     }
 
     fn alarm(&mut self, moment: Moment) -> Effects<Run> {
-        Actor::alarm(self, moment).map_run(|invocation| begin(self, invocation))
+        Actor::alarm(self, moment).map_runs(|invocation| begin(self, invocation))
     }
 
     fn finish(&mut self, moment: Moment, done: BoxAny) -> Effects<Run> {
         match done.downcast::<A::Done>() {
             Ok(done) => {
-                Actor::finish(self, moment, *done).map_run(|invocation| begin(self, invocation))
+                Actor::finish(self, moment, *done).map_runs(|invocation| begin(self, invocation))
             }
             Err(_) => Effects::none(),
         }
     }
 
     fn release(&mut self, moment: Moment) -> Effects<Run> {
-        Actor::release(self, moment).map_run(|invocation| begin(self, invocation))
+        Actor::release(self, moment).map_runs(|invocation| begin(self, invocation))
+    }
+
+    fn due_beside_runs(&self) -> Option<Timestamp> {
+        Actor::due_beside_runs(self)
     }
 
     fn exists(&self) -> bool {
@@ -160,7 +173,7 @@ impl<A: Actor> Hatch for HatchOf<A> {
             log: A::LOG,
         };
         let (mut actor, effects) = A::restore(home, stored, moment)?;
-        let effects = effects.map_run(|invocation| begin(&mut actor, invocation));
+        let effects = effects.map_runs(|invocation| begin(&mut actor, invocation));
         Ok((Box::new(actor), effects))
     }
 }

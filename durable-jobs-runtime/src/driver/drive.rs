@@ -169,21 +169,8 @@ impl Slot {
         if let Some(error) = active.link.failure() {
             return Poll::Ready(Turn::Lose(Loss::Commit(error)));
         }
-        if let Some(run) = &mut active.run {
-            let polled = caught(|| {
-                let _inline = Inline::enter();
-                run.as_mut().poll(cx)
-            });
-            match polled {
-                Ok(Poll::Pending) => {}
-                // Its mark could not be kept: the failure of that commit follows.
-                Ok(Poll::Ready(None)) => active.end_run(&self.shared),
-                Ok(Poll::Ready(Some(done))) => {
-                    active.run = None;
-                    return Poll::Ready(Turn::Finish(done));
-                }
-                Err(panic) => return Poll::Ready(Turn::Lose(Loss::Panic(panic))),
-            }
+        if let Poll::Ready(turn) = self.poll_runs(active, cx) {
+            return Poll::Ready(turn);
         }
         active.turns = active.turns.wrapping_add(1);
         if active.turns.is_multiple_of(TURNS_AT_A_TIME) {
@@ -193,16 +180,43 @@ impl Slot {
         self.next_message(active, cx)
     }
 
-    fn next_message(&self, active: &Active, cx: &mut Context<'_>) -> Poll<Turn> {
-        let mut mail = lock(&self.mail);
-        match mail.queue.pop_front() {
-            Some(message) => Poll::Ready(Turn::Take(message)),
-            None if active.run.is_none() => Poll::Ready(Turn::Rest),
-            None => {
-                mail.stage = Stage::Driven(Some(cx.waker().clone()));
+    /// Looks whether a run has ended.
+    fn poll_runs(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<Turn> {
+        if active.runs.is_empty() {
+            return Poll::Pending;
+        }
+        let polled = caught(|| {
+            let _inline = Inline::enter();
+            active.runs.poll_ended(cx)
+        });
+        match polled {
+            Ok(Poll::Pending) => Poll::Pending,
+            // Its mark could not be kept: the failure of that commit follows.
+            Ok(Poll::Ready(None)) => {
+                active.note_end(&self.shared);
+                cx.waker().wake_by_ref();
                 Poll::Pending
             }
+            Ok(Poll::Ready(Some(done))) => Poll::Ready(Turn::Finish(done)),
+            Err(panic) => Poll::Ready(Turn::Lose(Loss::Panic(panic))),
         }
+    }
+
+    fn next_message(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<Turn> {
+        let mut mail = lock(&self.mail);
+        match mail.queue.pop_front() {
+            Some(message) => return Poll::Ready(Turn::Take(message)),
+            None if active.runs.is_empty() => return Poll::Ready(Turn::Rest),
+            None => mail.stage = Stage::Driven(Some(cx.waker().clone())),
+        }
+        drop(mail);
+        // Nothing begins beside runs where attempts begin at alarms, or when the host ends.
+        if self.shared.gate().is_some() || self.shared.is_closed() {
+            return Poll::Pending;
+        }
+        active
+            .poll_look(&*self.shared.port, cx)
+            .map(|()| Turn::Take(Message::Alarm))
     }
 
     async fn activate(self: &Arc<Self>) -> Result<Box<Active>, Refusal> {

@@ -14,6 +14,7 @@ mod inline;
 mod registry;
 mod release;
 mod request;
+mod runs;
 mod scope;
 mod shared;
 mod slot;

@@ -79,8 +79,8 @@ impl Link {
 pub(super) struct Outgoing {
     pub(super) replies: Vec<(Reply, Result<Answer, ClientError>)>,
     pub(super) told: Vec<Happening>,
-    /// Lets the run begin whose mark was committed.
-    pub(super) marked: Option<oneshot::Sender<()>>,
+    /// Lets the runs begin whose marks were committed.
+    pub(super) marked: Vec<oneshot::Sender<()>>,
 }
 
 impl Outgoing {
@@ -96,7 +96,7 @@ impl Outgoing {
         for happening in self.told {
             observe(&*shared.port, address, happening);
         }
-        if let Some(marked) = self.marked {
+        for marked in self.marked {
             let _ = marked.send(());
         }
     }
