@@ -1,4 +1,4 @@
-//! The three kinds of job: what each attribute is called, which keys it takes and what it declares.
+//! The kinds of job: what each attribute is called, which keys it takes and what it declares.
 
 use darling::FromMeta;
 use proc_macro2::TokenStream;
@@ -16,6 +16,8 @@ pub(crate) trait Kind {
     const TRAIT: &'static str;
     /// The keys that only some kinds take.
     const OWN_KEYS: &'static [&'static str];
+    /// The shared keys that this kind does not take, each with what to do instead.
+    const REFUSED_KEYS: &'static [(&'static str, &'static str)] = &[];
     /// The values of those keys.
     type Own: Default + FromMeta;
     /// A declaration without a mistake.
@@ -35,8 +37,12 @@ pub(crate) trait Kind {
 }
 
 /// Every attribute of this crate.
-pub(crate) const ATTRIBUTES: &[&str] =
-    &[Continuous::ATTRIBUTE, Debounce::ATTRIBUTE, Task::ATTRIBUTE];
+pub(crate) const ATTRIBUTES: &[&str] = &[
+    Continuous::ATTRIBUTE,
+    Debounce::ATTRIBUTE,
+    Task::ATTRIBUTE,
+    Queue::ATTRIBUTE,
+];
 
 /// `#[continuous]`
 pub(crate) struct Continuous;
@@ -44,6 +50,8 @@ pub(crate) struct Continuous;
 pub(crate) struct Debounce;
 /// `#[task]`
 pub(crate) struct Task;
+/// `#[queue]`
+pub(crate) struct Queue;
 
 impl Kind for Continuous {
     const ATTRIBUTE: &'static str = "continuous";
@@ -135,5 +143,37 @@ impl Kind for Task {
 
     fn dummy_spec(names: &Names) -> TokenStream {
         expand::task::dummy_spec(names)
+    }
+}
+
+impl Kind for Queue {
+    const ATTRIBUTE: &'static str = "queue";
+    const TRAIT: &'static str = "Queue";
+    const OWN_KEYS: &'static [&'static str] = &[
+        "concurrency",
+        "partitions",
+        "order",
+        "rate",
+        "visibility",
+        "max_depth",
+        "dedup_window",
+    ];
+    const REFUSED_KEYS: &'static [(&'static str, &'static str)] = &[(
+        "on_exhausted",
+        "leave it out: a message whose attempts are used up becomes a dead letter",
+    )];
+    type Own = parse::queue::Own;
+    type Job = check::queue::Job;
+
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
+        check::queue::check(arguments, errors)
+    }
+
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream {
+        expand::queue::spec(job, names)
+    }
+
+    fn dummy_spec(names: &Names) -> TokenStream {
+        expand::queue::dummy_spec(names)
     }
 }

@@ -17,6 +17,8 @@ pub enum JobKind {
     Debounce,
     /// A state machine driven by events and timers.
     Task,
+    /// Messages processed by a bounded number of workers.
+    Queue,
 }
 
 impl JobKind {
@@ -26,6 +28,7 @@ impl JobKind {
             Self::Continuous => "continuous",
             Self::Debounce => "debounce",
             Self::Task => "task",
+            Self::Queue => "queue",
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     continuous::{ContinuousActor, ContinuousSpec},
     debounce::{DebounceActor, DebounceSpec},
     driver::Entry,
+    queue::{QueueActor, QueueSpec},
     task::{TaskActor, TaskSpec},
 };
 
@@ -22,10 +23,14 @@ pub enum Debounce {}
 #[derive(Debug)]
 pub enum Task {}
 
+/// [`crate::queue`] as a type.
+#[derive(Debug)]
+pub enum Queue {}
+
 /// A type that carries one of the attributes. Implemented by them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as a job",
-    label = "missing `#[continuous(..)]`, `#[debounce(..)]` or `#[task]` on `{Self}`"
+    label = "missing `#[continuous(..)]`, `#[debounce(..)]`, `#[task]` or `#[queue(..)]` on `{Self}`"
 )]
 pub trait Declared: 'static {
     /// The kind that the attribute names.
@@ -83,6 +88,19 @@ impl<J: crate::task::Task> Enter<J> for Task {
     fn entry(env: Arc<Self::Env>) -> Entry {
         let TaskSpec { name, .. } = J::SPEC;
         Entry::new::<TaskActor<J>>(JobKind::Task, name, std::any::type_name::<J>(), env)
+    }
+}
+
+impl<J: crate::queue::Queue> Enter<J> for Queue {
+    type Env = J::Env;
+
+    fn name() -> &'static str {
+        J::SPEC.name
+    }
+
+    fn entry(env: Arc<Self::Env>) -> Entry {
+        let QueueSpec { name, .. } = J::SPEC;
+        Entry::new::<QueueActor<J>>(JobKind::Queue, name, std::any::type_name::<J>(), env)
     }
 }
 

@@ -22,6 +22,7 @@ mod identity;
 pub mod kind;
 mod line;
 mod list;
+pub mod queue;
 mod retry;
 mod run_record;
 mod setters;

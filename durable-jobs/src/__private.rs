@@ -9,12 +9,13 @@ pub use durable_jobs_runtime::{
     continuous::{ContinuousSpec, DeclaredContinuous, Delay, FirstRun, Missed, OnRecovery},
     debounce::{AfterFlush, DebounceSpec, DeclaredDebounce, OnDuplicate, Overflow},
     kind,
+    queue::{DeclaredQueue, Order, QueueSpec, Rate},
     task::{DeclaredTask, TaskSpec, UnnamedTimer},
     telemetry::LogLevel,
 };
 pub use durable_jobs_schedule as schedule;
 
-use crate::{Continuous, Debounce, Task};
+use crate::{Continuous, Debounce, Queue, Task};
 
 /// Fails to compile, on the job's name, unless the behaviour is there.
 pub const fn assert_continuous<J: Continuous>() {}
@@ -24,6 +25,9 @@ pub const fn assert_debounce<J: Debounce>() {}
 
 /// Fails to compile, on the job's name, unless the behaviour is there.
 pub const fn assert_task<J: Task>() {}
+
+/// Fails to compile, on the job's name, unless the behaviour is there.
+pub const fn assert_queue<J: Queue>() {}
 
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]
 pub use durable_jobs_cloudflare as cloudflare;

@@ -39,6 +39,7 @@
 //! | [`macro@continuous`] | [`Continuous`] | recurring work on a schedule |
 //! | [`macro@debounce`] | [`Debounce`] | a burst of events folded into one call |
 //! | [`macro@task`] | [`Task`] | a state machine driven by events and a timer |
+//! | [`macro@queue`] | [`Queue`] | messages processed by a bounded number of workers |
 //!
 //! # The hosts
 //!
@@ -61,6 +62,8 @@ pub use durable_jobs_runtime::{Tracker, TrackerStatistics};
 pub use durable_jobs_macros::continuous;
 #[doc = include_str!("docs/debounce.md")]
 pub use durable_jobs_macros::debounce;
+#[doc = include_str!("docs/queue.md")]
+pub use durable_jobs_macros::queue;
 #[doc = include_str!("docs/task.md")]
 pub use durable_jobs_macros::task;
 #[doc = include_str!("docs/requests.md")]
@@ -77,6 +80,10 @@ pub use durable_jobs_runtime::{
         Added, AddedMany, Cleared, DeadBatches, DeadEvent, DeadLetter, Debounce, DebounceClient,
         DebounceContext, DebounceStatus, EventContext, FlushOutcome, FlushReason, FlushRecord,
         Flushed, ReducerAction, Reset, Which,
+    },
+    queue::{
+        Cancelled, DeadMessage, Enqueued, EnqueuedMany, Envelope, Purged, Queue, QueueClient,
+        QueueContext, QueueStatus, QueuedMessage, Revived, Whereabouts,
     },
     task::{
         ErrorSource, PendingTimers, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus,
@@ -115,8 +122,8 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
         BoxFuture, Continuous, ContinuousContext, Debounce, DebounceContext, ErrorAction,
-        EventContext, JobError, JobErrorExt, JobResult, Next, ReducerAction, Status, Task,
-        TaskContext, TaskTimer, Timestamp, continuous, debounce, task,
+        EventContext, JobError, JobErrorExt, JobResult, Next, Queue, QueueContext, ReducerAction,
+        Status, Task, TaskContext, TaskTimer, Timestamp, continuous, debounce, queue, task,
     };
 }
 

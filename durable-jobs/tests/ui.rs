@@ -33,7 +33,7 @@ fn output_is_as_expected() {
 fn each_mistake_is_one_error() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
     let mut checked = 0;
-    for kind in ["continuous", "debounce", "task"] {
+    for kind in ["continuous", "debounce", "task", "queue"] {
         for file in files(&folder.join(kind).join("fail"), "rs")? {
             let name = file.strip_prefix(&folder)?.with_extension("");
             let several = SEVERAL

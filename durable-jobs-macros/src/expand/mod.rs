@@ -6,6 +6,7 @@ mod cron;
 pub(crate) mod debounce;
 mod declaration;
 mod failure;
+pub(crate) mod queue;
 pub(crate) mod task;
 mod value;
 

@@ -6,7 +6,7 @@ use super::{SHARED_KEYS, retry};
 use crate::diag;
 use crate::errors::Errors;
 use crate::keyed::Key;
-use crate::kind::{Continuous, Debounce, Kind, Task};
+use crate::kind::{Continuous, Debounce, Kind, Queue, Task};
 
 /// How many keys a message lists.
 const LISTED: usize = 8;
@@ -18,6 +18,7 @@ const ALIKE: f64 = 0.8;
 pub(crate) struct Keys {
     owner: String,
     names: Vec<&'static str>,
+    refused: &'static [(&'static str, &'static str)],
 }
 
 /// Arguments with known keys, each once.
@@ -29,10 +30,13 @@ pub(crate) struct Known {
 
 impl Keys {
     pub(crate) fn of_attribute<K: Kind>() -> Self {
-        let names = K::OWN_KEYS.iter().chain(SHARED_KEYS).copied().collect();
+        let refused = K::REFUSED_KEYS;
+        let names = K::OWN_KEYS.iter().chain(SHARED_KEYS).copied();
+        let taken = names.filter(|name| refused.iter().all(|(key, _)| key != name));
         Self {
             owner: format!("#[{}]", K::ATTRIBUTE),
-            names,
+            names: taken.collect(),
+            refused,
         }
     }
 
@@ -40,6 +44,7 @@ impl Keys {
         Self {
             owner: format!("{name}(..)"),
             names: keys.to_vec(),
+            refused: &[],
         }
     }
 
@@ -67,6 +72,13 @@ impl Keys {
 
     fn unknown(&self, key: &Key) -> syn::Error {
         let name = &key.name;
+        if let Some((_, help)) = self.refused.iter().find(|(refused, _)| refused == name) {
+            return diag::at(
+                key.span,
+                format!("`{}` has no key `{name}`", self.owner),
+                help,
+            );
+        }
         if let Some((owner, help)) = elsewhere(name) {
             return diag::at(key.span, format!("`{name}` belongs to {owner}"), help);
         }
@@ -126,6 +138,7 @@ fn elsewhere(key: &str) -> Option<(String, String)> {
         (Continuous::ATTRIBUTE, Continuous::OWN_KEYS),
         (Debounce::ATTRIBUTE, Debounce::OWN_KEYS),
         (Task::ATTRIBUTE, Task::OWN_KEYS),
+        (Queue::ATTRIBUTE, Queue::OWN_KEYS),
     ];
     let owners = kinds.iter().filter(|(_, keys)| keys.contains(&key));
     let owners: Vec<_> = owners.map(|(kind, _)| format!("`#[{kind}]`")).collect();

@@ -6,7 +6,7 @@
 //! > instance's later steps fail too, and it is loaded anew.
 //!
 //! One machine per kind takes inputs and keeps the instance's record: [`continuous`], [`debounce`],
-//! [`task`]. What the kinds share: [`Timers`], each with its reason; [`Run`], one piece of work with
+//! [`task`], [`queue`]. What the kinds share: [`Timers`], each with its reason; [`Run`], one piece of work with
 //! its attempts; [`Life`], what every instance keeps.
 //!
 //! Machines are total: an input that makes no sense is answered, or ignored where nobody waits, so an
@@ -19,6 +19,7 @@ mod effect;
 mod event_ids;
 mod history;
 mod life;
+pub(crate) mod queue;
 mod run;
 pub(crate) mod task;
 mod timers;

@@ -172,6 +172,9 @@ impl Slot {
         if let Poll::Ready(turn) = self.poll_runs(active, cx) {
             return Poll::Ready(turn);
         }
+        if self.poll_look(active, cx).is_ready() {
+            return Poll::Ready(Turn::Take(Message::Alarm));
+        }
         active.turns = active.turns.wrapping_add(1);
         if active.turns.is_multiple_of(TURNS_AT_A_TIME) {
             cx.waker().wake_by_ref();
@@ -197,26 +200,34 @@ impl Slot {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            Ok(Poll::Ready(Some(done))) => Poll::Ready(Turn::Finish(done)),
+            Ok(Poll::Ready(Some(done))) => {
+                active.count_runs(&self.shared);
+                Poll::Ready(Turn::Finish(done))
+            }
             Err(panic) => Poll::Ready(Turn::Lose(Loss::Panic(panic))),
         }
     }
 
-    fn next_message(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<Turn> {
-        let mut mail = lock(&self.mail);
-        match mail.queue.pop_front() {
-            Some(message) => return Poll::Ready(Turn::Take(message)),
-            None if active.runs.is_empty() => return Poll::Ready(Turn::Rest),
-            None => mail.stage = Stage::Driven(Some(cx.waker().clone())),
-        }
-        drop(mail);
-        // Nothing begins beside runs where attempts begin at alarms, or when the host ends.
-        if self.shared.gate().is_some() || self.shared.is_closed() {
+    /// Waits for what is due beside the runs that are out. Nothing begins beside them where attempts begin at alarms,
+    /// or when the host ends.
+    fn poll_look(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<()> {
+        if active.runs.is_empty() || self.shared.gate().is_some() || self.shared.is_closed() {
+            active.look = None;
             return Poll::Pending;
         }
-        active
-            .poll_look(&*self.shared.port, cx)
-            .map(|()| Turn::Take(Message::Alarm))
+        active.poll_look(&*self.shared.port, cx)
+    }
+
+    fn next_message(&self, active: &Active, cx: &mut Context<'_>) -> Poll<Turn> {
+        let mut mail = lock(&self.mail);
+        match mail.queue.pop_front() {
+            Some(message) => Poll::Ready(Turn::Take(message)),
+            None if active.runs.is_empty() => Poll::Ready(Turn::Rest),
+            None => {
+                mail.stage = Stage::Driven(Some(cx.waker().clone()));
+                Poll::Pending
+            }
+        }
     }
 
     async fn activate(self: &Arc<Self>) -> Result<Box<Active>, Refusal> {

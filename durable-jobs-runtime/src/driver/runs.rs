@@ -1,7 +1,7 @@
 //! The runs of one instance that are out: one for most kinds, several for those that bound them otherwise.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use super::shared::lock;
+use super::{shared::lock, sorted::SortedMap};
 use crate::{BoxFuture, target::BoxAny};
 
 /// A run as the driver keeps it. It ends with nothing when its mark could not be kept.
@@ -18,7 +18,7 @@ pub(super) type Outcome = Option<BoxAny>;
 /// The runs that are out. One that was woken is polled, the others are not.
 #[derive(Default)]
 pub(super) struct Runs {
-    out: BTreeMap<u64, Out>,
+    out: SortedMap<u64, Out>,
     last: u64,
     woken: Arc<Woken>,
 }
@@ -69,6 +69,11 @@ impl Runs {
     /// Whether none is out.
     pub(super) fn is_empty(&self) -> bool {
         self.out.is_empty()
+    }
+
+    /// How many are out.
+    pub(super) fn count(&self) -> usize {
+        self.out.len()
     }
 
     /// Takes a run in; it is polled the next time.

@@ -30,6 +30,10 @@ impl<K: Ord, V> SortedMap<K, V> {
         Some(self.0.remove(there).1)
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

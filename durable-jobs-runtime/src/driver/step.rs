@@ -12,7 +12,7 @@ use super::{
     answers::{Answers, Known},
     release::{Link, Outgoing, Release},
     runs::Runs,
-    shared::Shared,
+    shared::{Shared, Work},
     slot::{Message, Reply, Slot},
     sorted::SortedMap,
     unknown::Unfamiliar,
@@ -33,6 +33,8 @@ pub(super) struct Active {
     pub(super) waiting: SortedMap<Waiter, Vec<Reply>>,
     last_waiter: u64,
     pub(super) runs: Runs,
+    /// That runs go on, for all but one: that is what the drive tells.
+    beside: Vec<Work>,
     /// What lets the drive look again while runs are out, and when.
     pub(super) look: Option<(Timestamp, BoxFuture<'static, ()>)>,
     pub(super) turns: u32,
@@ -54,6 +56,7 @@ impl Active {
             waiting: SortedMap::default(),
             last_waiter: 0,
             runs: Runs::default(),
+            beside: Vec::new(),
             look: None,
             turns: 0,
             answers,
@@ -110,13 +113,20 @@ impl Active {
     }
 
     /// Drops the runs that are out.
-    fn abandon_runs(&mut self, shared: &Shared) {
+    fn abandon_runs(&mut self, shared: &Arc<Shared>) {
         self.runs.clear();
         self.note_end(shared);
     }
 
+    /// Shows how many runs go on.
+    pub(super) fn count_runs(&mut self, shared: &Arc<Shared>) {
+        let beside = self.runs.count().saturating_sub(1);
+        self.beside.resize_with(beside, || shared.begin_work());
+    }
+
     /// Notes that a run has ended: the alarm in which it began may have been handled.
-    pub(super) fn note_end(&self, shared: &Shared) {
+    pub(super) fn note_end(&mut self, shared: &Arc<Shared>) {
+        self.count_runs(shared);
         if let (Some(gate), true) = (shared.gate(), self.runs.is_empty()) {
             gate.attempt_ended();
         }
@@ -259,6 +269,7 @@ impl Slot {
         outgoing.marked = begun
             .filter_map(|(run, begin)| active.begin(run, begin, &self.shared))
             .collect();
+        active.count_runs(&self.shared);
         // What only reads may still have read what is not durable yet.
         if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_settled()) {
             self.commit(active, writes, outgoing);

@@ -71,10 +71,12 @@ pub enum Collection {
     Outbox,
     /// What could not be processed and waits for somebody to look at it.
     DeadLetter,
+    /// Messages of a queue that have not been processed yet.
+    Message,
 }
 
 impl Collection {
-    const ALL: [Self; 3] = [Self::History, Self::Outbox, Self::DeadLetter];
+    const ALL: [Self; 4] = [Self::History, Self::Outbox, Self::DeadLetter, Self::Message];
 
     /// The collection's name, as it is stored and shown.
     pub const fn as_str(self) -> &'static str {
@@ -82,6 +84,7 @@ impl Collection {
             Self::History => "history",
             Self::Outbox => "outbox",
             Self::DeadLetter => "dead_letter",
+            Self::Message => "message",
         }
     }
 

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     continuous::{ContinuousStatus, Started, StateSet, Stopped},
     debounce::{AddedMany, Cleared, DeadBatches, DeadLetter, DebounceStatus, Flushed, Reset},
+    queue::{Cancelled, EnqueuedMany, Purged, QueueStatus, Revived, ShownMessage},
     task::{Sent, TaskStatus},
 };
 
@@ -77,4 +78,10 @@ answers! {
     Reset("reset"): Reset,
     DeadLetters("dead_letters"): Vec<DeadLetter>,
     DeadBatches("dead_batches"): DeadBatches,
+    Enqueued("enqueued"): EnqueuedMany,
+    Cancelled("cancelled"): Cancelled,
+    Purged("purged"): Purged,
+    Revived("revived"): Revived,
+    Queue("queue"): QueueStatus,
+    Messages("messages"): Vec<ShownMessage>,
 }

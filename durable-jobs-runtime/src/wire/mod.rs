@@ -14,6 +14,7 @@ use crate::{
     BoxFuture, ClientError, InstanceId, JobKind, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
     continuous::{ContinuousCall, Then},
     debounce::DebounceCall,
+    queue::QueueCall,
     task::TaskCall,
 };
 
@@ -108,6 +109,8 @@ pub enum Call {
     Debounce(DebounceCall),
     /// A call of a task.
     Task(TaskCall),
+    /// A call of a queue.
+    Queue(QueueCall),
 }
 
 impl Call {
@@ -117,11 +120,15 @@ impl Call {
             Self::Continuous(_) => JobKind::Continuous,
             Self::Debounce(_) => JobKind::Debounce,
             Self::Task(_) => JobKind::Task,
+            Self::Queue(_) => JobKind::Queue,
         }
     }
 
     /// Whether it changes nothing, so that it may be repeated at will.
     pub fn only_reads(&self) -> bool {
+        if let Self::Queue(call) = self {
+            return call.only_reads();
+        }
         matches!(
             self,
             Self::Continuous(
@@ -175,6 +182,8 @@ pub enum Status {
     Parked,
     /// Has ended; keeps its state for a while.
     Stopped,
+    /// Takes nothing new, and finishes what there is.
+    Draining,
 }
 
 impl Status {
@@ -192,12 +201,13 @@ impl Status {
             Self::Paused => "paused",
             Self::Parked => "parked",
             Self::Stopped => "stopped",
+            Self::Draining => "draining",
         }
     }
 
     /// The status of this name, as a host reads it back.
     pub fn from_name(name: &str) -> Option<Self> {
-        const ALL: [Status; 11] = [
+        const ALL: [Status; 12] = [
             Status::NotFound,
             Status::Waiting,
             Status::Active,
@@ -209,6 +219,7 @@ impl Status {
             Status::Paused,
             Status::Parked,
             Status::Stopped,
+            Status::Draining,
         ];
         ALL.into_iter().find(|status| status.as_str() == name)
     }

@@ -39,3 +39,12 @@ pub enum Listing {
     /// It answers that it cannot.
     Unsupported,
 }
+
+/// When an attempt begins that becomes due while others of its instance are out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starts {
+    /// At its time.
+    BesideOthers,
+    /// When those have ended.
+    AfterOthers,
+}

@@ -6,19 +6,21 @@ use durable_jobs_runtime::{
     Timestamp,
     continuous::ContinuousClient,
     debounce::DebounceClient,
+    queue::QueueClient,
     task::TaskClient,
     telemetry::{Happening, Telemetry},
     wire::Connect,
 };
 
 use super::{
-    FoldKey, Listing, PanicEnds, Program, World,
+    FoldKey, Listing, PanicEnds, Program, Starts, World,
     fixtures::{
         agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
         hamper::{Hamper, HamperSettings},
         keeper::Keeper,
         ledger::{Ledger, LedgerSettings},
+        letter::{Letter, LetterSettings, Stamped},
         reshaped::{Gauge, Journal},
         ticker::{Ticker, TickerSettings, Widened},
     },
@@ -32,6 +34,9 @@ pub trait Harness: Connect + Sized {
 
     /// Whether this host lists instances.
     const LISTING: Listing = Listing::Pages;
+
+    /// When attempts begin on this host that become due while others of their instance are out.
+    const STARTS: Starts = Starts::BesideOthers;
 
     /// Runs a case to its end.
     fn block_on<F: Future>(future: F) -> F::Output;
@@ -117,6 +122,14 @@ impl<H: Harness> Stage<H> {
 
     pub(super) fn agendas<S: AgendaSettings>(&self) -> TaskClient<Agenda<S>> {
         TaskClient::new(&self.host)
+    }
+
+    pub(super) fn letters<S: LetterSettings>(&self) -> QueueClient<Letter<S>> {
+        QueueClient::new(&self.host)
+    }
+
+    pub(super) fn stamped(&self) -> QueueClient<Stamped> {
+        QueueClient::new(&self.host)
     }
 
     pub(super) fn widened(&self) -> ContinuousClient<Widened> {

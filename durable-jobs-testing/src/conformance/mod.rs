@@ -16,6 +16,7 @@ pub mod instances;
 mod list;
 mod on_test_host;
 pub mod panics;
+pub mod queue;
 pub mod requests;
 pub mod task;
 pub mod telemetry;
@@ -25,7 +26,7 @@ mod world;
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]
 pub use self::world::over_fetch;
 pub use self::{
-    capabilities::{Listing, PanicEnds},
+    capabilities::{Listing, PanicEnds, Starts},
     fixtures::{Program, Roster},
     harness::{Begun, Harness, Stage, begin, run},
     world::{Act, Elsewhere, Facts, FoldKey, Handler, Seen, Services, World},

@@ -15,7 +15,9 @@ use durable_jobs_runtime::{
     telemetry::Telemetry,
     wire::{Connect, Transport},
 };
-use durable_jobs_testing::conformance::{FoldKey, Harness, Listing, PanicEnds, Program, World};
+use durable_jobs_testing::conformance::{
+    FoldKey, Harness, Listing, PanicEnds, Program, Starts, World,
+};
 use durable_jobs_workerd::Eviction;
 
 use crate::{
@@ -128,6 +130,7 @@ impl CloudflareHarness {
 impl Harness for CloudflareHarness {
     const PANICS: PanicEnds = PanicEnds::Program;
     const LISTING: Listing = Listing::Unsupported;
+    const STARTS: Starts = Starts::AfterOthers;
 
     fn block_on<F: Future>(future: F) -> F::Output {
         block_on(future)

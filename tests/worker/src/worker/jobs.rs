@@ -7,6 +7,7 @@ use durable_jobs_testing::conformance::fixtures::{
     hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
+    letter::{self, Letter},
     reshaped,
     ticker::{self, Ticker},
     versions,
@@ -74,6 +75,16 @@ export_job! { job: Ledger<ledger::Limited>, class: "LimitedLedger" }
 export_job! { job: Agenda<agenda::Planned>, class: "Planned" }
 export_job! { job: Agenda<agenda::Single>, class: "Growing" }
 
+export_job! { job: Letter<letter::Single>, class: "Single" }
+export_job! { job: Letter<letter::Triple>, class: "Triple" }
+export_job! { job: Letter<letter::Ordered>, class: "Ordered" }
+export_job! { job: Letter<letter::Split>, class: "Split" }
+export_job! { job: Letter<letter::Shallow>, class: "Shallow" }
+export_job! { job: Letter<letter::Paced>, class: "Paced" }
+export_job! { job: Letter<letter::Hurried>, class: "Hurried" }
+export_job! { job: Letter<letter::Unasked>, class: "UnaskedQueue" }
+export_job! { job: Letter<letter::Unstamped>, class: "Stamped" }
+
 export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
 export_job! { job: Scroll, class: "Scroll" }
@@ -102,3 +113,4 @@ export_job! { job: versions::AnnotatedSheet, class: "ChangedSheet" }
 export_job! { job: Basket<basket::VersionTwo>, class: "ChangedVersionedBasket" }
 export_job! { job: versions::Reading<versions::Mended>, class: "MendedMeter" }
 export_job! { job: versions::Pages<versions::Mended>, class: "MendedPages" }
+export_job! { job: letter::Stamped, class: "ChangedStamped" }
