@@ -18,6 +18,8 @@ pub(crate) trait Kind {
     const SUBJECT: Subject = Subject::State;
     /// The keys that only some kinds take.
     const OWN_KEYS: &'static [&'static str];
+    /// The shared keys that this kind does not take, each with what to do instead.
+    const REFUSED_KEYS: &'static [(&'static str, &'static str)] = &[];
     /// The values of those keys.
     type Own: Default + FromMeta;
     /// A declaration without a mistake.
@@ -52,6 +54,7 @@ pub(crate) const ATTRIBUTES: &[(&str, &[&str])] = &[
     (Task::ATTRIBUTE, Task::OWN_KEYS),
     (RateLimit::ATTRIBUTE, RateLimit::OWN_KEYS),
     (Semaphore::ATTRIBUTE, Semaphore::OWN_KEYS),
+    (Queue::ATTRIBUTE, Queue::OWN_KEYS),
 ];
 
 /// `#[continuous]`
@@ -64,6 +67,8 @@ pub(crate) struct Task;
 pub(crate) struct RateLimit;
 /// `#[semaphore]`
 pub(crate) struct Semaphore;
+/// `#[queue]`
+pub(crate) struct Queue;
 
 impl Kind for Continuous {
     const ATTRIBUTE: &'static str = "continuous";
@@ -197,5 +202,37 @@ impl Kind for Semaphore {
 
     fn dummy_spec(names: &Names) -> TokenStream {
         expand::semaphore::dummy_spec(names)
+    }
+}
+
+impl Kind for Queue {
+    const ATTRIBUTE: &'static str = "queue";
+    const TRAIT: &'static str = "Queue";
+    const OWN_KEYS: &'static [&'static str] = &[
+        "concurrency",
+        "partitions",
+        "order",
+        "rate",
+        "visibility",
+        "max_depth",
+        "dedup_window",
+    ];
+    const REFUSED_KEYS: &'static [(&'static str, &'static str)] = &[(
+        "on_exhausted",
+        "leave it out: a message whose attempts are used up becomes a dead letter",
+    )];
+    type Own = parse::queue::Own;
+    type Job = check::queue::Job;
+
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
+        check::queue::check(arguments, errors)
+    }
+
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream {
+        expand::queue::spec(job, names)
+    }
+
+    fn dummy_spec(names: &Names) -> TokenStream {
+        expand::queue::dummy_spec(names)
     }
 }

@@ -70,3 +70,11 @@ pub fn task(arguments: TokenStream, item: TokenStream) -> TokenStream {
 pub fn task_timer(input: TokenStream) -> TokenStream {
     timer::derive(input.into()).into()
 }
+
+/// Declares messages that a bounded number of workers process.
+///
+/// The documentation is on the re-export in `durable-jobs`.
+#[proc_macro_attribute]
+pub fn queue(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<kind::Queue>(arguments.into(), item.into()).into()
+}

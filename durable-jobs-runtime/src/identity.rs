@@ -21,6 +21,8 @@ pub enum JobKind {
     RateLimit,
     /// So many permits at a time.
     Semaphore,
+    /// Messages processed by a bounded number of workers.
+    Queue,
 }
 
 impl JobKind {
@@ -32,6 +34,7 @@ impl JobKind {
             Self::Task => "task",
             Self::RateLimit => "rate_limit",
             Self::Semaphore => "semaphore",
+            Self::Queue => "queue",
         }
     }
 }

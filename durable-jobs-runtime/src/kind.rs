@@ -8,6 +8,7 @@ use crate::{
     debounce::{DebounceActor, DebounceSpec},
     driver::Entry,
     jobs::Target,
+    queue::{QueueActor, QueueSpec},
     task::{TaskActor, TaskSpec},
 };
 
@@ -31,10 +32,14 @@ pub enum RateLimit {}
 #[derive(Debug)]
 pub enum Semaphore {}
 
+/// [`crate::queue`] as a type.
+#[derive(Debug)]
+pub enum Queue {}
+
 /// A type that carries one of the attributes. Implemented by them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as a job",
-    label = "missing `#[continuous(..)]`, `#[debounce(..)]` or `#[task]` on `{Self}`"
+    label = "missing `#[continuous(..)]`, `#[debounce(..)]`, `#[task]` or `#[queue(..)]` on `{Self}`"
 )]
 pub trait Declared: 'static {
     /// The kind that the attribute names.
@@ -96,6 +101,19 @@ impl<J: crate::task::Task> Enter<J> for Task {
     fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<J::Env>) -> Entry {
         let TaskSpec { name, .. } = J::SPEC;
         Entry::new::<TaskActor<J>>(JobKind::Task, name, std::any::type_name::<J>(), env)
+    }
+}
+
+impl<J: crate::queue::Queue> Enter<J> for Queue {
+    type Env<E: MaybeSend + MaybeSync + 'static> = J::Env;
+
+    fn name() -> &'static str {
+        J::SPEC.name
+    }
+
+    fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<J::Env>) -> Entry {
+        let QueueSpec { name, .. } = J::SPEC;
+        Entry::new::<QueueActor<J>>(JobKind::Queue, name, std::any::type_name::<J>(), env)
     }
 }
 

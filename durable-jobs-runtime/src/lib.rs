@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod kind;
 mod line;
 mod list;
+pub mod queue;
 pub mod rate_limit;
 mod retry;
 mod run_record;

@@ -41,6 +41,7 @@
 //! | [`macro@task`] | [`Task`] | a state machine driven by events and a timer |
 //! | [`macro@rate_limit`] | none | so many permits in a time |
 //! | [`macro@semaphore`] | none | so many permits at a time |
+//! | [`macro@queue`] | [`Queue`] | messages processed by a bounded number of workers |
 //!
 //! Jobs write to each other by [`ctx.jobs()`](jobs).
 //!
@@ -65,6 +66,8 @@ pub use durable_jobs_runtime::{Tracker, TrackerStatistics};
 pub use durable_jobs_macros::continuous;
 #[doc = include_str!("docs/debounce.md")]
 pub use durable_jobs_macros::debounce;
+#[doc = include_str!("docs/queue.md")]
+pub use durable_jobs_macros::queue;
 #[doc = include_str!("docs/rate_limit.md")]
 pub use durable_jobs_macros::rate_limit;
 #[doc = include_str!("docs/semaphore.md")]
@@ -85,6 +88,10 @@ pub use durable_jobs_runtime::{
         Added, AddedMany, Cleared, DeadBatches, DeadEvent, DeadLetter, Debounce, DebounceClient,
         DebounceContext, DebounceStatus, EventContext, FlushOutcome, FlushReason, FlushRecord,
         Flushed, ReducerAction, Reset, Which,
+    },
+    queue::{
+        Cancelled, DeadMessage, Enqueued, EnqueuedMany, Envelope, Purged, Queue, QueueClient,
+        QueueContext, QueueStatus, QueuedMessage, Revived, Whereabouts,
     },
     rate_limit::{Admission, Algorithm, LimitReset, RateLimitClient, RateLimitStatus},
     semaphore::{Acquired, Permit, Released, Renewed, SemaphoreClient, SemaphoreStatus},
@@ -135,8 +142,9 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
         BoxFuture, Continuous, ContinuousContext, Debounce, DebounceContext, ErrorAction,
-        EventContext, JobError, JobErrorExt, JobResult, Next, ReducerAction, Status, Task,
-        TaskContext, TaskTimer, Timestamp, continuous, debounce, rate_limit, semaphore, task,
+        EventContext, JobError, JobErrorExt, JobResult, Next, Queue, QueueContext, ReducerAction,
+        Status, Task, TaskContext, TaskTimer, Timestamp, continuous, debounce, queue, rate_limit,
+        semaphore, task,
     };
 }
 

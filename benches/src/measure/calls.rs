@@ -10,7 +10,10 @@ use super::{folder, host};
 use crate::{
     Failure, cpu,
     drive::{Driven, Until, drive},
-    jobs::{AccountClient, QuotaClient, TallyClient, Token, TokenClient, Webhook},
+    jobs::{
+        AccountClient, Delivery, DeliveryClient, QuotaClient, TallyClient, Token, TokenClient,
+        Webhook,
+    },
     options::Options,
     raw::{Limit, Written},
     report::{Figure, Goal, Report},
@@ -30,6 +33,7 @@ enum Call {
     Start,
     Send,
     Acquire,
+    Enqueue,
 }
 
 /// A call, made by so many callers to so many instances.
@@ -88,6 +92,8 @@ fn cases() -> impl Iterator<Item = Case> {
         .chain(case(Call::Send, MANY))
         .chain(case(Call::Acquire, 1))
         .chain(case(Call::Acquire, MANY))
+        .chain(case(Call::Enqueue, 1))
+        .chain(case(Call::Enqueue, MANY))
 }
 
 impl Case {
@@ -104,6 +110,8 @@ impl Case {
             (Call::Send, instances) => format!("send_{callers}_{instances}_instances"),
             (Call::Acquire, 1) => format!("acquire_{callers}_1_instance"),
             (Call::Acquire, instances) => format!("acquire_{callers}_{instances}_instances"),
+            (Call::Enqueue, 1) => format!("enqueue_{callers}_1_instance"),
+            (Call::Enqueue, instances) => format!("enqueue_{callers}_{instances}_instances"),
         }
     }
 
@@ -111,7 +119,9 @@ impl Case {
         match (self.callers, self.instances) {
             (1, _) => Some(Goal::RatioAtLeast(0.8)),
             (256, MANY) => Some(Goal::RatioAtLeast(0.5)),
-            (256, 1) if self.call == Call::Add => Some(Goal::RatioAtLeast(0.5)),
+            (256, 1) if matches!(self.call, Call::Add | Call::Enqueue) => {
+                Some(Goal::RatioAtLeast(0.5))
+            }
             (256, 0) => Some(Goal::RatioAtLeast(0.5)),
             _ => None,
         }
@@ -201,6 +211,7 @@ impl Case {
             Call::Add => Written::Events,
             Call::Start => Written::Instances,
             Call::Send | Call::Acquire => Written::Changes,
+            Call::Enqueue => Written::Messages,
         }
     }
 
@@ -209,6 +220,12 @@ impl Case {
         if self.instances > 0 {
             let until = Until::Calls(self.instances);
             self.drive(host, 0, 64.min(self.instances), until).await?;
+        }
+        if self.call == Call::Enqueue {
+            let deliveries = DeliveryClient::new(host);
+            for number in 0..self.instances {
+                deliveries.pause(&receiver(number, self.instances)).await?;
+            }
         }
         Ok(())
     }
@@ -234,6 +251,13 @@ impl Case {
                 let make_caller = || {
                     let tokens = TokenClient::new(host);
                     move |number| start(tokens.clone(), first + number)
+                };
+                drive(callers, until, make_caller).await
+            }
+            Call::Enqueue => {
+                let make_caller = || {
+                    let deliveries = DeliveryClient::new(host);
+                    move |number| enqueue(deliveries.clone(), first + number, instances)
                 };
                 drive(callers, until, make_caller).await
             }
@@ -289,5 +313,22 @@ pub(super) async fn start(tokens: TokenClient, number: usize) -> Result<(), Fail
 async fn send(accounts: AccountClient, number: usize, instances: usize) -> Result<(), Failure> {
     let id = format!("account-{}", number % instances);
     accounts.send(&id, Webhook::new(number as u64)).await?;
+    Ok(())
+}
+
+fn receiver(number: usize, instances: usize) -> String {
+    format!("receiver-{}", number % instances)
+}
+
+/// Puts a message into one of so many queues, which are paused.
+async fn enqueue(
+    deliveries: DeliveryClient,
+    number: usize,
+    instances: usize,
+) -> Result<(), Failure> {
+    let delivery = Delivery(Webhook::new(number as u64));
+    deliveries
+        .enqueue(&receiver(number, instances), delivery)
+        .await?;
     Ok(())
 }

@@ -8,6 +8,8 @@ mod duration;
 mod failure;
 mod names;
 pub(crate) mod policy;
+pub(crate) mod queue;
+pub(crate) mod rate;
 pub(crate) mod rate_limit;
 pub(crate) mod report;
 pub(crate) mod retry;

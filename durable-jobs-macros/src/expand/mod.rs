@@ -6,6 +6,7 @@ mod cron;
 pub(crate) mod debounce;
 mod declaration;
 mod failure;
+pub(crate) mod queue;
 pub(crate) mod rate_limit;
 pub(crate) mod semaphore;
 pub(crate) mod task;

@@ -19,6 +19,7 @@ pub(crate) struct Keys {
     owner: String,
     names: Vec<&'static str>,
     subject: Subject,
+    refused: &'static [(&'static str, &'static str)],
 }
 
 /// Arguments with known keys, each once.
@@ -34,10 +35,14 @@ impl Keys {
             Subject::State => SHARED_KEYS,
             Subject::Unit => UNIT_KEYS,
         };
+        let refused = K::REFUSED_KEYS;
+        let names = K::OWN_KEYS.iter().chain(shared).copied();
+        let taken = names.filter(|name| refused.iter().all(|(key, _)| key != name));
         Self {
             owner: format!("#[{}]", K::ATTRIBUTE),
-            names: K::OWN_KEYS.iter().chain(shared).copied().collect(),
+            names: taken.collect(),
             subject: K::SUBJECT,
+            refused,
         }
     }
 
@@ -46,6 +51,7 @@ impl Keys {
             owner: format!("{name}(..)"),
             names: keys.to_vec(),
             subject: Subject::State,
+            refused: &[],
         }
     }
 
@@ -73,6 +79,13 @@ impl Keys {
 
     fn unknown(&self, key: &Key) -> syn::Error {
         let name = &key.name;
+        if let Some((_, help)) = self.refused.iter().find(|(refused, _)| refused == name) {
+            return diag::at(
+                key.span,
+                format!("`{}` has no key `{name}`", self.owner),
+                help,
+            );
+        }
         if let Some((owner, help)) = elsewhere(name, self.subject) {
             return diag::at(key.span, format!("`{name}` belongs to {owner}"), help);
         }

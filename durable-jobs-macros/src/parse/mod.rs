@@ -7,6 +7,7 @@ mod failure;
 pub(crate) mod keys;
 mod list;
 mod naming;
+pub(crate) mod queue;
 pub(crate) mod rate_limit;
 pub(crate) mod retry;
 pub(crate) mod semaphore;

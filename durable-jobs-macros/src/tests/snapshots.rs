@@ -4,7 +4,7 @@ use expect_test::expect_file;
 use quote::quote;
 
 use super::expansion;
-use crate::kind::{Continuous, Debounce, RateLimit, Semaphore, Task};
+use crate::kind::{Continuous, Debounce, Queue, RateLimit, Semaphore, Task};
 
 #[test]
 fn continuous_with_an_interval() {
@@ -204,6 +204,51 @@ fn task_with_a_mistake() {
         arguments,
         quote!(
             pub struct Order;
+        ),
+    ));
+}
+
+#[test]
+fn queue_with_every_key() {
+    let arguments = quote! {
+        concurrency = 8,
+        partitions = 4,
+        order = "fifo",
+        rate = "100/1m",
+        visibility = "1m",
+        timeout = "50s",
+        max_depth = 5_000,
+        dedup_window = "1d",
+        retry(backoff = "fixed", base = "10s", max_attempts = 3),
+        version = 2,
+        name = "emails",
+        client = Emails
+    };
+    let item = quote! {
+        #[derive(Serialize, Deserialize)]
+        pub struct Email { to: String }
+    };
+    expect_file!["snapshots/queue.rs"].assert_eq(&expansion::<Queue>(arguments, item));
+}
+
+#[test]
+fn queue_whose_partitions_share_the_default() {
+    let arguments = quote!(partitions = 4, order = "none", retry(none));
+    expect_file!["snapshots/queue_shares.rs"].assert_eq(&expansion::<Queue>(
+        arguments,
+        quote!(
+            struct Email;
+        ),
+    ));
+}
+
+#[test]
+fn queue_with_a_mistake() {
+    let arguments = quote!(concurrency = 10, partitions = 4);
+    expect_file!["snapshots/queue_fallback.rs"].assert_eq(&expansion::<Queue>(
+        arguments,
+        quote!(
+            struct Email;
         ),
     ));
 }

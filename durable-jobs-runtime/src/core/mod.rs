@@ -6,7 +6,8 @@
 //! > instance's later steps fail too, and it is loaded anew.
 //!
 //! One machine per kind takes inputs and keeps the instance's record: [`continuous`], [`debounce`],
-//! [`task`], and without runs [`rate_limit`], [`semaphore`]. What the kinds share: [`Timers`], each with its reason; [`Run`], one piece of work with
+//! [`task`], [`queue`], and without runs [`rate_limit`], [`semaphore`]. What the kinds share: [`Timers`], each with
+//! its reason; [`Run`], one piece of work with
 //! its attempts; [`Life`], what every instance keeps.
 //!
 //! Machines are total: an input that makes no sense is answered, or ignored where nobody waits, so an
@@ -21,6 +22,7 @@ mod existence;
 mod history;
 mod life;
 mod post;
+pub(crate) mod queue;
 pub(crate) mod rate_limit;
 mod run;
 pub(crate) mod semaphore;

@@ -18,6 +18,7 @@ mod plain;
 mod registry;
 mod release;
 mod request;
+mod runs;
 mod scope;
 mod shared;
 mod slot;

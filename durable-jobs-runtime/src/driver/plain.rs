@@ -68,7 +68,7 @@ struct PlainActor<P>(P);
 pub(super) struct PlainHatch<P: Plain>(pub(super) &'static P::Spec);
 
 fn without_run(out: Out) -> Effects<Run> {
-    out.map_run(|never| match never {})
+    out.map_runs(|never| match never {})
 }
 
 impl<P: Plain> AnyActor for PlainActor<P> {

@@ -35,6 +35,10 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.0.iter()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -77,16 +77,22 @@ pub enum Collection {
     Waiter,
     /// Which messages of other instances have been taken.
     Inbox,
+    /// Messages of a queue that have not been processed yet.
+    Message,
+    /// Messages to other instances that cannot arrive.
+    Undeliverable,
 }
 
 impl Collection {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::History,
         Self::Outbox,
         Self::DeadLetter,
         Self::Permit,
         Self::Waiter,
         Self::Inbox,
+        Self::Message,
+        Self::Undeliverable,
     ];
 
     /// The collection's name, as it is stored and shown.
@@ -98,6 +104,8 @@ impl Collection {
             Self::Permit => "permit",
             Self::Waiter => "waiter",
             Self::Inbox => "inbox",
+            Self::Message => "message",
+            Self::Undeliverable => "undeliverable",
         }
     }
 

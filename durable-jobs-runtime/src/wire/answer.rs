@@ -9,6 +9,7 @@ use super::{
 use crate::{
     continuous::{ContinuousStatus, Started, StateSet, Stopped},
     debounce::{AddedMany, Cleared, DeadBatches, DeadLetter, DebounceStatus, Flushed, Reset},
+    queue::{Cancelled, EnqueuedMany, Purged, QueueStatus, Revived, ShownMessage},
     rate_limit::{Admission, LimitReset, RateLimitStatus},
     semaphore::{Acquired, Released, Renewed, SemaphoreStatus},
     task::{Sent, TaskStatus},
@@ -86,4 +87,10 @@ answers! {
     Renewed("renewed"): Renewed,
     Released("released"): Released,
     Semaphore("semaphore"): SemaphoreStatus,
+    Enqueued("enqueued"): EnqueuedMany,
+    Cancelled("cancelled"): Cancelled,
+    Purged("purged"): Purged,
+    Revived("revived"): Revived,
+    Queue("queue"): QueueStatus,
+    Messages("messages"): Vec<ShownMessage>,
 }

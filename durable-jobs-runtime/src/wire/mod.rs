@@ -15,6 +15,7 @@ use crate::{
     BoxFuture, ClientError, InstanceId, JobKind, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
     continuous::{ContinuousCall, Then},
     debounce::DebounceCall,
+    queue::QueueCall,
     rate_limit::RateLimitCall,
     semaphore::SemaphoreCall,
     task::TaskCall,
@@ -118,6 +119,8 @@ pub enum Call {
     RateLimit(RateLimitCall),
     /// A call of a semaphore.
     Semaphore(SemaphoreCall),
+    /// A call of a queue.
+    Queue(QueueCall),
     /// One of the others, as it was written: only its job reads it.
     #[serde(untagged, skip_deserializing)]
     Text(Json),
@@ -135,10 +138,12 @@ impl Call {
             Self::Text(text) => match call_kind(text) {
                 "continuous" => JobKind::Continuous,
                 "debounce" => JobKind::Debounce,
+                "queue" => JobKind::Queue,
                 "rate_limit" => JobKind::RateLimit,
                 "semaphore" => JobKind::Semaphore,
                 _ => JobKind::Task,
             },
+            Self::Queue(_) => JobKind::Queue,
         }
     }
 
@@ -147,6 +152,7 @@ impl Call {
         match self {
             Self::RateLimit(call) => return call.only_reads(),
             Self::Semaphore(call) => return call.only_reads(),
+            Self::Queue(call) => return call.only_reads(),
             _ => {}
         }
         matches!(
@@ -215,6 +221,8 @@ pub enum Status {
     Parked,
     /// Has ended; keeps its state for a while.
     Stopped,
+    /// Takes nothing new, and finishes what there is.
+    Draining,
 }
 
 impl Status {
@@ -232,12 +240,13 @@ impl Status {
             Self::Paused => "paused",
             Self::Parked => "parked",
             Self::Stopped => "stopped",
+            Self::Draining => "draining",
         }
     }
 
     /// The status of this name, as a host reads it back.
     pub fn from_name(name: &str) -> Option<Self> {
-        const ALL: [Status; 11] = [
+        const ALL: [Status; 12] = [
             Status::NotFound,
             Status::Waiting,
             Status::Active,
@@ -249,6 +258,7 @@ impl Status {
             Status::Paused,
             Status::Parked,
             Status::Stopped,
+            Status::Draining,
         ];
         ALL.into_iter().find(|status| status.as_str() == name)
     }

@@ -48,3 +48,12 @@ pub enum Departures {
     /// Not before the time is over for which the caller wanted to wait.
     Unnoticed,
 }
+
+/// When an attempt begins that becomes due while others of its instance are out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starts {
+    /// At its time.
+    BesideOthers,
+    /// When those have ended.
+    AfterOthers,
+}

@@ -17,6 +17,7 @@ mod list;
 mod on_test_host;
 pub mod outbox;
 pub mod panics;
+pub mod queue;
 pub mod rate_limit;
 pub mod requests;
 pub mod semaphore;
@@ -28,7 +29,7 @@ mod world;
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]
 pub use self::world::over_fetch;
 pub use self::{
-    capabilities::{Departures, Listing, PanicEnds},
+    capabilities::{Departures, Listing, PanicEnds, Starts},
     fixtures::{Program, Roster},
     harness::{Begun, Harness, Stage, begin, run},
     world::{Act, Elsewhere, Facts, FoldKey, Handler, Seen, Services, World},

@@ -16,7 +16,7 @@ use durable_jobs_runtime::{
     wire::{Connect, Transport},
 };
 use durable_jobs_testing::conformance::{
-    Departures, FoldKey, Harness, Listing, PanicEnds, Program, World,
+    Departures, FoldKey, Harness, Listing, PanicEnds, Program, Starts, World,
 };
 use durable_jobs_workerd::Eviction;
 
@@ -134,6 +134,7 @@ impl Harness for CloudflareHarness {
     const PANICS: PanicEnds = PanicEnds::Program;
     const LISTING: Listing = Listing::Unsupported;
     const DEPARTURES: Departures = Departures::Unnoticed;
+    const STARTS: Starts = Starts::AfterOthers;
 
     fn block_on<F: Future>(future: F) -> F::Output {
         block_on(future)

@@ -8,6 +8,7 @@ use durable_jobs_testing::conformance::fixtures::{
     hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
+    letter::{self, Letter},
     limits, reshaped,
     ticker::{self, Ticker},
     versions,
@@ -85,6 +86,15 @@ export_job! { job: limits::Triple, class: "Triple" }
 export_job! { job: Clerk, class: "Clerk" }
 export_job! { job: Collector, class: "Collector" }
 export_job! { job: Bell, class: "Bell" }
+export_job! { job: Letter<letter::Single>, class: "SingleQueue" }
+export_job! { job: Letter<letter::Triple>, class: "TripleQueue" }
+export_job! { job: Letter<letter::Ordered>, class: "Ordered" }
+export_job! { job: Letter<letter::Split>, class: "Split" }
+export_job! { job: Letter<letter::Shallow>, class: "Shallow" }
+export_job! { job: Letter<letter::Paced>, class: "Paced" }
+export_job! { job: Letter<letter::Hurried>, class: "Hurried" }
+export_job! { job: Letter<letter::Unasked>, class: "UnaskedQueue" }
+export_job! { job: Letter<letter::Unstamped>, class: "Stamped" }
 
 export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
@@ -114,3 +124,4 @@ export_job! { job: versions::AnnotatedSheet, class: "ChangedSheet" }
 export_job! { job: Basket<basket::VersionTwo>, class: "ChangedVersionedBasket" }
 export_job! { job: versions::Reading<versions::Mended>, class: "MendedMeter" }
 export_job! { job: versions::Pages<versions::Mended>, class: "MendedPages" }
+export_job! { job: letter::Stamped, class: "ChangedStamped" }
