@@ -101,6 +101,11 @@ struct Sender {
     _ending: mpsc::Sender<()>,
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the host's entropy")]
+fn entropy() -> u64 {
+    fastrand::u64(..)
+}
+
 impl Sender {
     fn run(&self) {
         loop {
@@ -108,8 +113,7 @@ impl Sender {
             let woken = match self.tracker.next(now) {
                 Due::Now(parcel) => {
                     let outcome = self.send(&parcel.body);
-                    self.tracker
-                        .settle(outcome, SystemClock.now(), fastrand::u64(..));
+                    self.tracker.settle(outcome, SystemClock.now(), entropy());
                     continue;
                 }
                 Due::Nothing if self.stopping.load(Ordering::SeqCst) => return,

@@ -1,6 +1,10 @@
 //! The test host of durable-jobs: a clock that the test moves, and the conformance suite of all hosts.
 //!
 #![doc = include_str!("docs/testing.md")]
+#![expect(
+    clippy::test_attr_in_doctest,
+    reason = "a whole test is shown, and called after it"
+)]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     target_family = "wasm",

@@ -238,7 +238,7 @@ impl Life {
         let verdict = self
             .run
             .as_mut()
-            .map_or(Verdict::GiveUp(GiveUp::unknown()), Run::forsake);
+            .map_or_else(|| Verdict::GiveUp(GiveUp::unknown()), Run::forsake);
         self.close_attempt(cause, verdict)
     }
 

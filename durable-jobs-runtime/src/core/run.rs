@@ -254,7 +254,7 @@ impl Run {
     }
 
     /// Whether this failure ends the run and the instance goes on.
-    pub(crate) fn is_skipped(
+    pub(crate) fn would_be_skipped(
         mut self,
         failure: &Failure,
         policy: Option<&RetryPolicy>,
