@@ -33,7 +33,6 @@ struct Seen {
 
 impl Endpoint {
     /// Treats the first requests in these ways, all later ones in that one.
-    #[expect(clippy::disallowed_methods, reason = "it serves beside the test")]
     pub(crate) fn start(first: impl IntoIterator<Item = Manner>, then: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();

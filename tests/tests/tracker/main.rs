@@ -1,6 +1,10 @@
 //! Telemetry reaches an HTTP endpoint, and an endpoint that is slow or down harms no job.
 
 #![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the endpoint is a server in real time, on a thread of its own"
+)]
 
 mod endpoint;
 
@@ -139,7 +143,6 @@ async fn a_full_batch_does_not_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::disallowed_methods, reason = "the host's end takes real time")]
 async fn an_endpoint_that_never_answers_delays_no_job_and_no_shutdown() {
     let endpoint = Endpoint::start([], Manner::Stall);
     let tracker = Tracker::new(endpoint.url())
