@@ -102,14 +102,22 @@ struct Sender {
 }
 
 impl Sender {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a host is where randomness comes from"
+    )]
+    fn settle(&self, outcome: Outcome) {
+        self.tracker
+            .settle(outcome, SystemClock.now(), fastrand::u64(..));
+    }
+
     fn run(&self) {
         loop {
             let now = SystemClock.now();
             let woken = match self.tracker.next(now) {
                 Due::Now(parcel) => {
                     let outcome = self.send(&parcel.body);
-                    self.tracker
-                        .settle(outcome, SystemClock.now(), fastrand::u64(..));
+                    self.settle(outcome);
                     continue;
                 }
                 Due::Nothing if self.stopping.load(Ordering::SeqCst) => return,

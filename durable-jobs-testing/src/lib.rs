@@ -1,6 +1,10 @@
 //! The test host of durable-jobs: a clock that the test moves, and the conformance suite of all hosts.
 //!
 #![doc = include_str!("docs/testing.md")]
+#![allow(
+    clippy::test_attr_in_doctest,
+    reason = "the page shows how a test looks, and calls it"
+)]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     target_family = "wasm",

@@ -1,7 +1,5 @@
 //! How many events of a task may wait while a handler is out.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
-
 use durable_jobs_runtime::{ClientError, task::TaskClient};
 use durable_jobs_testing::{
     TestHost, block_on,

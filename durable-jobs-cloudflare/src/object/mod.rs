@@ -181,7 +181,9 @@ impl Object {
             None => {
                 let entry = self.enter(job, &id)?;
                 let port = self.port(&entry, &id);
-                let tenant = Tenant::new(entry, id.clone(), port, &self.rows, &self.env);
+                let tenant = Tenant::new(entry, id.clone(), port, &self.env);
+                #[cfg(feature = "testing")]
+                self.rows.watch(tenant.solo.pulse());
                 self.tenant.get_or_init(|| tenant)
             }
         };
@@ -219,14 +221,12 @@ impl Object {
 }
 
 impl Tenant {
-    fn new(entry: Entry, id: InstanceId, port: ObjectPort, rows: &Rc<Rows>, env: &Env) -> Self {
+    fn new(entry: Entry, id: InstanceId, port: ObjectPort, env: &Env) -> Self {
         let name = port.name();
         let solo = Solo::new(entry, id, Arc::new(port), Host::of(env).transport());
         if let Some(panic) = platform::take_panic(&name) {
             solo.was_cut_off_by(&panic);
         }
-        #[cfg(feature = "testing")]
-        rows.watch(solo.pulse());
         Self { solo, name }
     }
 }

@@ -240,10 +240,8 @@ impl Life {
 
     /// Closes an attempt that was cut off, and gives its run up.
     pub(crate) fn forsake_attempt(&mut self, cause: &Arc<str>) -> (Verdict, Vec<Happening>) {
-        let verdict = self
-            .run
-            .as_mut()
-            .map_or(Verdict::GiveUp(GiveUp::unknown()), Run::forsake);
+        let unknown = || Verdict::GiveUp(GiveUp::unknown());
+        let verdict = self.run.as_mut().map_or_else(unknown, Run::forsake);
         self.close_attempt(cause, verdict)
     }
 

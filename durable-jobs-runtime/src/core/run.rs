@@ -253,9 +253,9 @@ impl Run {
         GiveUp::by(OnExhausted::SkipRun, Why::Chosen)
     }
 
-    /// Whether this failure ends the run and the instance goes on.
-    pub(crate) fn is_skipped(
-        mut self,
+    /// Whether this failure would end the run, and the instance go on.
+    pub(crate) fn would_be_skipped(
+        &self,
         failure: &Failure,
         policy: Option<&RetryPolicy>,
         on_exhausted: OnExhausted,
@@ -266,7 +266,7 @@ impl Run {
             entropy: 0,
             attempts: Attempts::Now,
         };
-        let verdict = self.fail(failure, policy, on_exhausted, moment);
+        let verdict = self.clone().fail(failure, policy, on_exhausted, moment);
         matches!(verdict, Verdict::GiveUp(end) if end.how == OnExhausted::SkipRun)
     }
 

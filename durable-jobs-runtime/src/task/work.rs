@@ -172,7 +172,7 @@ impl<J: Task> Work<J> {
             Some(run) => {
                 let failure = Failure::new(error, action.clone());
                 let (retry, on_exhausted) = (Self::SPEC.retry.as_ref(), Self::SPEC.on_exhausted);
-                run.clone().is_skipped(&failure, retry, on_exhausted, now)
+                run.would_be_skipped(&failure, retry, on_exhausted, now)
             }
         }
     }

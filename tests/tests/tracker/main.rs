@@ -1,5 +1,11 @@
 //! Telemetry reaches an HTTP endpoint, and an endpoint that is slow or down harms no job.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the endpoint is a server in real time, on a thread of its own"
+)]
+
 mod endpoint;
 
 use std::{
