@@ -1,5 +1,7 @@
 //! The job in virtual time, with receivers that are made up.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},

@@ -60,6 +60,7 @@ pub(crate) async fn play(
 }
 
 /// Waits until nothing is pending, in flight or delayed.
+#[expect(clippy::disallowed_methods, reason = "the demo runs in real time")]
 async fn until_quiet(deliveries: &DeliveryClient) -> Result<(), ClientError> {
     loop {
         let status = deliveries.status(QUEUE).await?;

@@ -47,6 +47,10 @@ enum Act {
 
 impl Receivers {
     /// Takes a port of 127.0.0.1 that is free.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the receivers are a server of their own"
+    )]
     pub(crate) async fn serve() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
