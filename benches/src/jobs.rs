@@ -102,6 +102,22 @@ impl Task for Account {
     }
 }
 
+/// A limit that no measurement reaches.
+#[rate_limit(permits = 4_000_000_000, window = "1d")]
+pub(crate) struct Quota;
+/// A message that asks nothing of its worker.
+#[queue(max_depth = 4_000_000_000, concurrency = 64)]
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Delivery(pub(crate) Webhook);
+
+impl Queue for Delivery {
+    type Env = ();
+
+    async fn process(&mut self, _ctx: &mut QueueContext<'_, Self>) -> JobResult {
+        Ok(())
+    }
+}
+
 /// Where [`Alarm`] reports each run, in milliseconds after it was due.
 #[derive(Clone, Debug)]
 pub(crate) struct Lateness(pub(crate) UnboundedSender<f64>);

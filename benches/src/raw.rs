@@ -32,6 +32,8 @@ const APPEND: &str = "
     INSERT INTO event (instance, sequence, generation, arrived_at, event_id, event)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
+const PUT: &str = "INSERT INTO item (instance, collection, number, value) VALUES (?1, ?2, ?3, ?4)";
+
 const SCHEMA: &str = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'view'";
 const INSTANCES: &str = "
     SELECT job, id, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
@@ -46,6 +48,9 @@ const EVENTS: &str = "
 
 type Row = Vec<Value>;
 
+const MESSAGES: &str = "
+    SELECT instance, collection, number, value FROM item ORDER BY instance, number";
+
 /// Which rows were written while the clock ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
@@ -55,6 +60,8 @@ pub(crate) enum Written {
     Instances,
     /// One change of an instance each; the instances were there.
     Changes,
+    /// One message each; the instances were there.
+    Messages,
 }
 
 /// One thread that writes what a host would write, into a file of its own.
@@ -133,6 +140,7 @@ impl Written {
             Self::Events => EVENTS,
             Self::Instances => INSTANCES,
             Self::Changes => CHANGES,
+            Self::Messages => MESSAGES,
         }
     }
 
@@ -141,6 +149,7 @@ impl Written {
             Self::Events => APPEND,
             Self::Instances => INSERT,
             Self::Changes => UPDATE,
+            Self::Messages => PUT,
         }
     }
 
@@ -149,6 +158,7 @@ impl Written {
         let (column, value) = match self {
             // No instance has more events than were written.
             Self::Events => (1, later(row.get(1), before)),
+            Self::Messages => (2, later(row.get(2), before)),
             Self::Instances => (1, Value::Text(format!("user-{at}"))),
             // SQLite leaves a row alone that is the same already.
             Self::Changes => (6, later(row.get(6), at)),

@@ -12,6 +12,7 @@ pub(crate) enum Goal {
     RatioAtLeast(f64),
     RatioAtMost(f64),
     ValueBelow(f64),
+    ValueAtLeast(f64),
 }
 
 /// One measured figure beside its limit.
@@ -66,6 +67,9 @@ impl Figure {
             Some(Goal::RatioAtMost(most)) => (format!("ratio <= {most}"), ratio <= most),
             Some(Goal::ValueBelow(bound)) => {
                 (format!("< {bound} {}", self.unit), self.value < bound)
+            }
+            Some(Goal::ValueAtLeast(least)) => {
+                (format!(">= {least} {}", self.unit), self.value >= least)
             }
         };
         format!("{goal}: {}", if is_met { "met" } else { "NOT met" })

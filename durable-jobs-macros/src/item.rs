@@ -7,7 +7,7 @@ use syn::{Attribute, Generics, Ident, Path, Token, Type, Visibility, token};
 
 use crate::diag;
 use crate::errors::Errors;
-use crate::kind::{ATTRIBUTES, Kind};
+use crate::kind::{ATTRIBUTES, Kind, Subject};
 
 /// The item under the attribute.
 pub(crate) struct Item {
@@ -21,6 +21,8 @@ pub(crate) struct Header {
     pub(crate) visibility: Visibility,
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
+    /// What a struct without fields does not have: the keyword of an enum, or the fields.
+    body: Option<TokenStream>,
 }
 
 impl Item {
@@ -94,6 +96,9 @@ impl Found {
         match self.shape {
             Shape::Type(header) => {
                 refuse_generics(&header.generics, errors);
+                if let (Subject::Unit, Some(body)) = (K::SUBJECT, &header.body) {
+                    errors.push(has_body::<K>(body, &header.ident));
+                }
                 Some(header)
             }
             Shape::Impl { keyword, job } => {
@@ -119,6 +124,7 @@ impl Header {
             visibility: Visibility::Inherited,
             ident,
             generics: Generics::default(),
+            body: None,
         }
     }
 }
@@ -143,17 +149,26 @@ impl Parse for Shape {
 }
 
 fn parse_type(visibility: Visibility, input: ParseStream<'_>) -> syn::Result<Header> {
-    input.parse::<TokenTree>()?;
+    let is_enum = input.peek(Token![enum]);
+    let keyword = input.parse::<TokenTree>()?;
     let ident = input.parse()?;
     let mut generics: Generics = input.parse()?;
-    if input.peek(token::Paren) {
-        input.parse::<TokenTree>()?;
-    }
+    let fields = match input.peek(token::Paren) {
+        true => Some(input.parse::<TokenTree>()?),
+        false => None,
+    };
     generics.where_clause = input.parse()?;
+    let fields = match input.peek(token::Brace) {
+        true => Some(input.fork().parse::<TokenTree>()?),
+        false => fields,
+    };
+    let body = if is_enum { Some(keyword) } else { fields };
+    let body = body.map(|tokens| tokens.to_token_stream());
     Ok(Header {
         visibility,
         ident,
         generics,
+        body,
     })
 }
 
@@ -201,7 +216,7 @@ fn is_job_attribute(path: &Path) -> bool {
     let ours = path
         .segments
         .last()
-        .is_some_and(|last| ATTRIBUTES.iter().any(|name| last.ident == name));
+        .is_some_and(|last| ATTRIBUTES.iter().any(|(name, _)| last.ident == name));
     let from_us = path
         .segments
         .first()
@@ -231,13 +246,27 @@ fn on_impl<K: Kind>(keyword: Span, job: Option<&Ident>) -> syn::Error {
 }
 
 fn on_other<K: Kind>(span: Span, noun: &str) -> syn::Error {
+    let (subject, help) = match K::SUBJECT {
+        Subject::State => (
+            "a struct or an enum",
+            format!(
+                "write it above the struct that holds the job's state, and `impl {}` for it",
+                K::TRAIT
+            ),
+        ),
+        Subject::Unit => (
+            "a struct without fields",
+            "write it above one, as in `struct ApiCalls;`".to_owned(),
+        ),
+    };
+    let problem = format!("`#[{}]` goes on {subject}, not on {noun}", K::ATTRIBUTE);
+    diag::at(span, problem, help)
+}
+
+fn has_body<K: Kind>(body: &TokenStream, ident: &Ident) -> syn::Error {
     let problem = format!(
-        "`#[{}]` goes on a struct or an enum, not on {noun}",
+        "`#[{}]` goes on a struct without fields: it keeps nothing of yours",
         K::ATTRIBUTE
     );
-    let help = format!(
-        "write it above the struct that holds the job's state, and `impl {}` for it",
-        K::TRAIT
-    );
-    diag::at(span, problem, help)
+    diag::over(body, problem, format!("write `struct {ident};`"))
 }

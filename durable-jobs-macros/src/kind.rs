@@ -1,4 +1,4 @@
-//! The three kinds of job: what each attribute is called, which keys it takes and what it declares.
+//! The kinds of job: what each attribute is called, which keys it takes and what it declares.
 
 use darling::FromMeta;
 use proc_macro2::TokenStream;
@@ -14,8 +14,12 @@ pub(crate) trait Kind {
     const ATTRIBUTE: &'static str;
     /// The trait that the user implements, and the stem of every generated name.
     const TRAIT: &'static str;
+    /// What the attribute stands on.
+    const SUBJECT: Subject = Subject::State;
     /// The keys that only some kinds take.
     const OWN_KEYS: &'static [&'static str];
+    /// The shared keys that this kind does not take, each with what to do instead.
+    const REFUSED_KEYS: &'static [(&'static str, &'static str)] = &[];
     /// The values of those keys.
     type Own: Default + FromMeta;
     /// A declaration without a mistake.
@@ -34,9 +38,24 @@ pub(crate) trait Kind {
     fn dummy_spec(names: &Names) -> TokenStream;
 }
 
-/// Every attribute of this crate.
-pub(crate) const ATTRIBUTES: &[&str] =
-    &[Continuous::ATTRIBUTE, Debounce::ATTRIBUTE, Task::ATTRIBUTE];
+/// What an attribute stands on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Subject {
+    /// The state of a job, whose handlers are an impl.
+    State,
+    /// A struct without fields: everything is declared.
+    Unit,
+}
+
+/// Every attribute of this crate, with the keys that only some take.
+pub(crate) const ATTRIBUTES: &[(&str, &[&str])] = &[
+    (Continuous::ATTRIBUTE, Continuous::OWN_KEYS),
+    (Debounce::ATTRIBUTE, Debounce::OWN_KEYS),
+    (Task::ATTRIBUTE, Task::OWN_KEYS),
+    (RateLimit::ATTRIBUTE, RateLimit::OWN_KEYS),
+    (Semaphore::ATTRIBUTE, Semaphore::OWN_KEYS),
+    (Queue::ATTRIBUTE, Queue::OWN_KEYS),
+];
 
 /// `#[continuous]`
 pub(crate) struct Continuous;
@@ -44,6 +63,12 @@ pub(crate) struct Continuous;
 pub(crate) struct Debounce;
 /// `#[task]`
 pub(crate) struct Task;
+/// `#[rate_limit]`
+pub(crate) struct RateLimit;
+/// `#[semaphore]`
+pub(crate) struct Semaphore;
+/// `#[queue]`
+pub(crate) struct Queue;
 
 impl Kind for Continuous {
     const ATTRIBUTE: &'static str = "continuous";
@@ -135,5 +160,79 @@ impl Kind for Task {
 
     fn dummy_spec(names: &Names) -> TokenStream {
         expand::task::dummy_spec(names)
+    }
+}
+
+impl Kind for RateLimit {
+    const ATTRIBUTE: &'static str = "rate_limit";
+    const TRAIT: &'static str = "RateLimit";
+    const SUBJECT: Subject = Subject::Unit;
+    const OWN_KEYS: &'static [&'static str] = &["permits", "window", "algorithm", "burst"];
+    type Own = parse::rate_limit::Own;
+    type Job = check::rate_limit::Job;
+
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
+        check::rate_limit::check(arguments, errors)
+    }
+
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream {
+        expand::rate_limit::spec(job, names)
+    }
+
+    fn dummy_spec(names: &Names) -> TokenStream {
+        expand::rate_limit::dummy_spec(names)
+    }
+}
+
+impl Kind for Semaphore {
+    const ATTRIBUTE: &'static str = "semaphore";
+    const TRAIT: &'static str = "Semaphore";
+    const SUBJECT: Subject = Subject::Unit;
+    const OWN_KEYS: &'static [&'static str] = &["permits", "lease"];
+    type Own = parse::semaphore::Own;
+    type Job = check::semaphore::Job;
+
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
+        check::semaphore::check(arguments, errors)
+    }
+
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream {
+        expand::semaphore::spec(job, names)
+    }
+
+    fn dummy_spec(names: &Names) -> TokenStream {
+        expand::semaphore::dummy_spec(names)
+    }
+}
+
+impl Kind for Queue {
+    const ATTRIBUTE: &'static str = "queue";
+    const TRAIT: &'static str = "Queue";
+    const OWN_KEYS: &'static [&'static str] = &[
+        "concurrency",
+        "partitions",
+        "order",
+        "rate",
+        "visibility",
+        "max_depth",
+        "dedup_window",
+    ];
+    const REFUSED_KEYS: &'static [(&'static str, &'static str)] = &[(
+        "on_exhausted",
+        "leave it out: a message whose attempts are used up becomes a dead letter",
+    )];
+    type Own = parse::queue::Own;
+    type Job = check::queue::Job;
+
+    fn check(arguments: Arguments<Self::Own>, errors: &mut Errors) -> Option<Self::Job> {
+        check::queue::check(arguments, errors)
+    }
+
+    fn spec(job: &Self::Job, names: &Names) -> TokenStream {
+        expand::queue::spec(job, names)
+    }
+
+    fn dummy_spec(names: &Names) -> TokenStream {
+        expand::queue::dummy_spec(names)
     }
 }

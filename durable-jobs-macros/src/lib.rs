@@ -39,6 +39,22 @@ pub fn debounce(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::run::<kind::Debounce>(arguments.into(), item.into()).into()
 }
 
+/// Declares a rate limiter: so many permits in a time.
+///
+/// The documentation is on the re-export in `durable-jobs`.
+#[proc_macro_attribute]
+pub fn rate_limit(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<kind::RateLimit>(arguments.into(), item.into()).into()
+}
+
+/// Declares a semaphore: so many permits at a time.
+///
+/// The documentation is on the re-export in `durable-jobs`.
+#[proc_macro_attribute]
+pub fn semaphore(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<kind::Semaphore>(arguments.into(), item.into()).into()
+}
+
 /// Declares a job that handles events one at a time and wakes itself.
 ///
 /// The documentation is on the re-export in `durable-jobs`.
@@ -53,4 +69,12 @@ pub fn task(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(TaskTimer, attributes(timer))]
 pub fn task_timer(input: TokenStream) -> TokenStream {
     timer::derive(input.into()).into()
+}
+
+/// Declares messages that a bounded number of workers process.
+///
+/// The documentation is on the re-export in `durable-jobs`.
+#[proc_macro_attribute]
+pub fn queue(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<kind::Queue>(arguments.into(), item.into()).into()
 }

@@ -17,6 +17,12 @@ pub enum JobKind {
     Debounce,
     /// A state machine driven by events and timers.
     Task,
+    /// So many permits in a time.
+    RateLimit,
+    /// So many permits at a time.
+    Semaphore,
+    /// Messages processed by a bounded number of workers.
+    Queue,
 }
 
 impl JobKind {
@@ -26,6 +32,9 @@ impl JobKind {
             Self::Continuous => "continuous",
             Self::Debounce => "debounce",
             Self::Task => "task",
+            Self::RateLimit => "rate_limit",
+            Self::Semaphore => "semaphore",
+            Self::Queue => "queue",
         }
     }
 }

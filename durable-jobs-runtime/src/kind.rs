@@ -8,6 +8,7 @@ use crate::{
     debounce::{DebounceActor, DebounceSpec},
     driver::Entry,
     jobs::Target,
+    queue::{QueueActor, QueueSpec},
     task::{TaskActor, TaskSpec},
 };
 
@@ -23,10 +24,22 @@ pub enum Debounce {}
 #[derive(Debug)]
 pub enum Task {}
 
+/// [`crate::rate_limit`] as a type.
+#[derive(Debug)]
+pub enum RateLimit {}
+
+/// [`crate::semaphore`] as a type.
+#[derive(Debug)]
+pub enum Semaphore {}
+
+/// [`crate::queue`] as a type.
+#[derive(Debug)]
+pub enum Queue {}
+
 /// A type that carries one of the attributes. Implemented by them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as a job",
-    label = "missing `#[continuous(..)]`, `#[debounce(..)]` or `#[task]` on `{Self}`"
+    label = "missing `#[continuous(..)]`, `#[debounce(..)]`, `#[task]` or `#[queue(..)]` on `{Self}`"
 )]
 pub trait Declared: 'static {
     /// The kind that the attribute names.
@@ -41,65 +54,80 @@ pub trait Declared: 'static {
 
 /// Makes the registry's entry of a job of this kind.
 pub trait Enter<J> {
-    /// The services of the job.
-    type Env: MaybeSend + MaybeSync + 'static;
+    /// The services of the job on a host that offers `E`: those that its handlers ask for, or whatever is offered, if
+    /// it has no handlers.
+    type Env<E: MaybeSend + MaybeSync + 'static>: MaybeSend + MaybeSync + 'static;
 
     /// The stored name of job `J`.
     fn name() -> &'static str;
 
     /// The entry of job `J` with its services.
-    fn entry(env: Arc<Self::Env>) -> Entry;
+    fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<Self::Env<E>>) -> Entry;
 }
 
 impl<J: crate::continuous::Continuous> Enter<J> for Continuous {
-    type Env = J::Env;
+    type Env<E: MaybeSend + MaybeSync + 'static> = J::Env;
 
     fn name() -> &'static str {
         J::SPEC.name
     }
 
-    fn entry(env: Arc<Self::Env>) -> Entry {
+    fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<J::Env>) -> Entry {
         let ContinuousSpec { name, .. } = J::SPEC;
         Entry::new::<ContinuousActor<J>>(JobKind::Continuous, name, std::any::type_name::<J>(), env)
     }
 }
 
 impl<J: crate::debounce::Debounce> Enter<J> for Debounce {
-    type Env = J::Env;
+    type Env<E: MaybeSend + MaybeSync + 'static> = J::Env;
 
     fn name() -> &'static str {
         J::SPEC.name
     }
 
-    fn entry(env: Arc<Self::Env>) -> Entry {
+    fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<J::Env>) -> Entry {
         let DebounceSpec { name, .. } = J::SPEC;
         Entry::new::<DebounceActor<J>>(JobKind::Debounce, name, std::any::type_name::<J>(), env)
     }
 }
 
 impl<J: crate::task::Task> Enter<J> for Task {
-    type Env = J::Env;
+    type Env<E: MaybeSend + MaybeSync + 'static> = J::Env;
 
     fn name() -> &'static str {
         J::SPEC.name
     }
 
-    fn entry(env: Arc<Self::Env>) -> Entry {
+    fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<J::Env>) -> Entry {
         let TaskSpec { name, .. } = J::SPEC;
         Entry::new::<TaskActor<J>>(JobKind::Task, name, std::any::type_name::<J>(), env)
     }
 }
 
+impl<J: crate::queue::Queue> Enter<J> for Queue {
+    type Env<E: MaybeSend + MaybeSync + 'static> = J::Env;
+
+    fn name() -> &'static str {
+        J::SPEC.name
+    }
+
+    fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<J::Env>) -> Entry {
+        let QueueSpec { name, .. } = J::SPEC;
+        Entry::new::<QueueActor<J>>(JobKind::Queue, name, std::any::type_name::<J>(), env)
+    }
+}
+
 /// A job of any kind, as hosts register it. Implemented for whatever carries an attribute and its trait impl.
 pub trait Job: Declared {
-    /// The services of the job: a host is given one value of this type.
-    type Env: MaybeSend + MaybeSync + 'static;
+    /// The services of the job on a host that offers `E`, which is given one value of this type: a host runs the job
+    /// if both are the same.
+    type Env<E: MaybeSend + MaybeSync + 'static>: MaybeSend + MaybeSync + 'static;
 
     /// The stored name of the job.
     fn name() -> &'static str;
 
     /// The registry's entry.
-    fn entry(env: Arc<Self::Env>) -> Entry;
+    fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<Self::Env<E>>) -> Entry;
 }
 
 impl<J> Job for J
@@ -107,13 +135,13 @@ where
     J: Declared,
     J::Kind: Enter<J>,
 {
-    type Env = <J::Kind as Enter<J>>::Env;
+    type Env<E: MaybeSend + MaybeSync + 'static> = <J::Kind as Enter<J>>::Env<E>;
 
     fn name() -> &'static str {
         <J::Kind as Enter<J>>::name()
     }
 
-    fn entry(env: Arc<Self::Env>) -> Entry {
-        <J::Kind as Enter<J>>::entry(env)
+    fn entry<E: MaybeSend + MaybeSync + 'static>(env: Arc<Self::Env<E>>) -> Entry {
+        <J::Kind as Enter<J>>::entry::<E>(env)
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use durable_jobs_runtime::{
-    Address, Engine, Entry, Job, MaybeSend, MaybeSync, Registry, RegistryError, Settings, Timestamp,
+    Address, Engine, Entry, MaybeSend, MaybeSync, Registry, RegistryError, Settings, Timestamp,
 };
 
 use crate::{
@@ -20,13 +20,14 @@ pub(crate) trait MakeEntry: MaybeSend + MaybeSync {
 }
 
 /// A job with its services.
-pub(crate) struct JobWith<J: Job> {
-    pub(crate) env: Arc<J::Env>,
+pub(crate) struct JobWith<E> {
+    pub(crate) env: Arc<E>,
+    pub(crate) entry: fn(Arc<E>) -> Entry,
 }
 
-impl<J: Job> MakeEntry for JobWith<J> {
+impl<E: MaybeSend + MaybeSync> MakeEntry for JobWith<E> {
     fn entry(&self) -> Entry {
-        J::entry(self.env.clone())
+        (self.entry)(self.env.clone())
     }
 }
 

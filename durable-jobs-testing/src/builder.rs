@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use durable_jobs_runtime::{Job, MaybeSend, MaybeSync, RegistryError};
+use durable_jobs_runtime::{Entry, Job, MaybeSend, MaybeSync, RegistryError};
 
 use crate::{
     TestHost,
@@ -27,9 +27,9 @@ impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
 
     /// Adds a job.
     #[must_use]
-    pub fn job<J: Job<Env = E>>(mut self) -> Self {
-        let env = self.env.clone();
-        self.jobs.push(Box::new(JobWith::<J> { env }));
+    pub fn job<J: Job<Env<E> = E>>(mut self) -> Self {
+        let (env, entry) = (self.env.clone(), J::entry::<E> as fn(Arc<E>) -> Entry);
+        self.jobs.push(Box::new(JobWith { env, entry }));
         self
     }
 

@@ -10,12 +10,15 @@ pub use durable_jobs_runtime::{
     debounce::{AfterFlush, DebounceSpec, DeclaredDebounce, OnDuplicate, Overflow},
     jobs::{SendsTo, Target},
     kind,
+    queue::{DeclaredQueue, Order, QueueSpec, Rate},
+    rate_limit::{Algorithm, DeclaredRateLimit, RateLimitSpec},
+    semaphore::{DeclaredSemaphore, SemaphoreSpec},
     task::{DeclaredTask, TaskSpec, UnnamedTimer},
     telemetry::LogLevel,
 };
 pub use durable_jobs_schedule as schedule;
 
-use crate::{Continuous, Debounce, Task};
+use crate::{Continuous, Debounce, Queue, Task};
 
 /// Fails to compile, on the job's name, unless the behaviour is there.
 pub const fn assert_continuous<J: Continuous>() {}
@@ -25,6 +28,9 @@ pub const fn assert_debounce<J: Debounce>() {}
 
 /// Fails to compile, on the job's name, unless the behaviour is there.
 pub const fn assert_task<J: Task>() {}
+
+/// Fails to compile, on the job's name, unless the behaviour is there.
+pub const fn assert_queue<J: Queue>() {}
 
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]
 pub use durable_jobs_cloudflare as cloudflare;

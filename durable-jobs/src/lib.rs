@@ -39,6 +39,9 @@
 //! | [`macro@continuous`] | [`Continuous`] | recurring work on a schedule |
 //! | [`macro@debounce`] | [`Debounce`] | a burst of events folded into one call |
 //! | [`macro@task`] | [`Task`] | a state machine driven by events and a timer |
+//! | [`macro@rate_limit`] | none | so many permits in a time |
+//! | [`macro@semaphore`] | none | so many permits at a time |
+//! | [`macro@queue`] | [`Queue`] | messages processed by a bounded number of workers |
 //!
 //! Jobs write to each other by [`ctx.jobs()`](jobs).
 //!
@@ -63,6 +66,12 @@ pub use durable_jobs_runtime::{Tracker, TrackerStatistics};
 pub use durable_jobs_macros::continuous;
 #[doc = include_str!("docs/debounce.md")]
 pub use durable_jobs_macros::debounce;
+#[doc = include_str!("docs/queue.md")]
+pub use durable_jobs_macros::queue;
+#[doc = include_str!("docs/rate_limit.md")]
+pub use durable_jobs_macros::rate_limit;
+#[doc = include_str!("docs/semaphore.md")]
+pub use durable_jobs_macros::semaphore;
 #[doc = include_str!("docs/task.md")]
 pub use durable_jobs_macros::task;
 #[doc = include_str!("docs/requests.md")]
@@ -80,6 +89,12 @@ pub use durable_jobs_runtime::{
         DebounceContext, DebounceStatus, EventContext, FlushOutcome, FlushReason, FlushRecord,
         Flushed, ReducerAction, Reset, Which,
     },
+    queue::{
+        Cancelled, DeadMessage, Enqueued, EnqueuedMany, Envelope, Purged, Queue, QueueClient,
+        QueueContext, QueueStatus, QueuedMessage, Revived, Whereabouts,
+    },
+    rate_limit::{Admission, Algorithm, LimitReset, RateLimitClient, RateLimitStatus},
+    semaphore::{Acquired, Permit, Released, Renewed, SemaphoreClient, SemaphoreStatus},
     task::{
         ErrorSource, PendingTimers, Sent, Task, TaskClient, TaskContext, TaskState, TaskStatus,
         TaskTimer,
@@ -127,8 +142,9 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
         BoxFuture, Continuous, ContinuousContext, Debounce, DebounceContext, ErrorAction,
-        EventContext, JobError, JobErrorExt, JobResult, Next, ReducerAction, Status, Task,
-        TaskContext, TaskTimer, Timestamp, continuous, debounce, task,
+        EventContext, JobError, JobErrorExt, JobResult, Next, Queue, QueueContext, ReducerAction,
+        Status, Task, TaskContext, TaskTimer, Timestamp, continuous, debounce, queue, rate_limit,
+        semaphore, task,
     };
 }
 

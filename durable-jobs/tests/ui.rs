@@ -9,10 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files with more than one mistake, to show that all of them are told at once.
-const SEVERAL: [(&str, usize); 3] = [
+const SEVERAL: [(&str, usize); 4] = [
     ("continuous/fail/cron_two_fields_out_of_range", 2),
     ("continuous/fail/three_mistakes", 3),
     ("debounce/fail/two_mistakes", 2),
+    ("rate_limit/fail/two_mistakes", 2),
 ];
 
 /// Whose words the expected output repeats.
@@ -33,8 +34,8 @@ fn output_is_as_expected() {
 fn each_mistake_is_one_error() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
     let mut checked = 0;
-    for kind in ["continuous", "debounce", "task"] {
-        for file in files(&folder.join(kind).join("fail"), "rs")? {
+    for kind in fs::read_dir(&folder)? {
+        for file in files(&kind?.path().join("fail"), "rs")? {
             let name = file.strip_prefix(&folder)?.with_extension("");
             let several = SEVERAL
                 .iter()

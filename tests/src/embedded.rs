@@ -58,7 +58,7 @@ impl Observer for Told {
 struct EmbeddedRoster(HostBuilder<Services>);
 
 impl Roster for EmbeddedRoster {
-    fn job<J: Job<Env = Services>>(self) -> Self {
+    fn job<J: Job<Env<Services> = Services>>(self) -> Self {
         Self(self.0.job::<J>())
     }
 }

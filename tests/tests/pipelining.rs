@@ -113,7 +113,9 @@ impl Port for Failing {
 
 fn engine(port: &Arc<Failing>) -> Engine {
     let mut registry = Registry::new();
-    registry.add(Lines::entry(Arc::new(()))).expect("one job");
+    registry
+        .add(Lines::entry::<()>(Arc::new(())))
+        .expect("one job");
     let port = Arc::clone(port) as Arc<dyn Port>;
     Engine::new(registry, port, Settings::default())
 }

@@ -10,7 +10,10 @@ use super::{folder, host};
 use crate::{
     Failure, cpu,
     drive::{Driven, Until, drive},
-    jobs::{AccountClient, TallyClient, Token, TokenClient, Webhook},
+    jobs::{
+        AccountClient, Delivery, DeliveryClient, QuotaClient, TallyClient, Token, TokenClient,
+        Webhook,
+    },
     options::Options,
     raw::{Limit, Written},
     report::{Figure, Goal, Report},
@@ -29,6 +32,8 @@ enum Call {
     Add,
     Start,
     Send,
+    Acquire,
+    Enqueue,
 }
 
 /// A call, made by so many callers to so many instances.
@@ -85,6 +90,10 @@ fn cases() -> impl Iterator<Item = Case> {
         .chain(case(Call::Start, 0))
         .chain(case(Call::Send, 1))
         .chain(case(Call::Send, MANY))
+        .chain(case(Call::Acquire, 1))
+        .chain(case(Call::Acquire, MANY))
+        .chain(case(Call::Enqueue, 1))
+        .chain(case(Call::Enqueue, MANY))
 }
 
 impl Case {
@@ -99,6 +108,10 @@ impl Case {
             (Call::Start, _) => format!("start_{callers}_fresh_ids"),
             (Call::Send, 1) => format!("send_{callers}_1_instance"),
             (Call::Send, instances) => format!("send_{callers}_{instances}_instances"),
+            (Call::Acquire, 1) => format!("acquire_{callers}_1_instance"),
+            (Call::Acquire, instances) => format!("acquire_{callers}_{instances}_instances"),
+            (Call::Enqueue, 1) => format!("enqueue_{callers}_1_instance"),
+            (Call::Enqueue, instances) => format!("enqueue_{callers}_{instances}_instances"),
         }
     }
 
@@ -106,7 +119,9 @@ impl Case {
         match (self.callers, self.instances) {
             (1, _) => Some(Goal::RatioAtLeast(0.8)),
             (256, MANY) => Some(Goal::RatioAtLeast(0.5)),
-            (256, 1) if self.call == Call::Add => Some(Goal::RatioAtLeast(0.5)),
+            (256, 1) if matches!(self.call, Call::Add | Call::Enqueue) => {
+                Some(Goal::RatioAtLeast(0.5))
+            }
             (256, 0) => Some(Goal::RatioAtLeast(0.5)),
             _ => None,
         }
@@ -195,7 +210,8 @@ impl Case {
         match self.call {
             Call::Add => Written::Events,
             Call::Start => Written::Instances,
-            Call::Send => Written::Changes,
+            Call::Send | Call::Acquire => Written::Changes,
+            Call::Enqueue => Written::Messages,
         }
     }
 
@@ -204,6 +220,12 @@ impl Case {
         if self.instances > 0 {
             let until = Until::Calls(self.instances);
             self.drive(host, 0, 64.min(self.instances), until).await?;
+        }
+        if self.call == Call::Enqueue {
+            let deliveries = DeliveryClient::new(host);
+            for number in 0..self.instances {
+                deliveries.pause(&receiver(number, self.instances)).await?;
+            }
         }
         Ok(())
     }
@@ -232,6 +254,13 @@ impl Case {
                 };
                 drive(callers, until, make_caller).await
             }
+            Call::Enqueue => {
+                let make_caller = || {
+                    let deliveries = DeliveryClient::new(host);
+                    move |number| enqueue(deliveries.clone(), first + number, instances)
+                };
+                drive(callers, until, make_caller).await
+            }
             Call::Send => {
                 let make_caller = || {
                     let accounts = AccountClient::new(host);
@@ -239,7 +268,22 @@ impl Case {
                 };
                 drive(callers, until, make_caller).await
             }
+            Call::Acquire => {
+                let make_caller = || {
+                    let quotas = QuotaClient::new(host);
+                    move |number| acquire(quotas.clone(), first + number, instances)
+                };
+                drive(callers, until, make_caller).await
+            }
         }
+    }
+}
+
+async fn acquire(quotas: QuotaClient, number: usize, instances: usize) -> Result<(), Failure> {
+    let id = format!("customer-{}", number % instances);
+    match quotas.acquire(&id, 1).await?.allowed {
+        true => Ok(()),
+        false => Err("a limit was reached".into()),
     }
 }
 
@@ -269,5 +313,22 @@ pub(super) async fn start(tokens: TokenClient, number: usize) -> Result<(), Fail
 async fn send(accounts: AccountClient, number: usize, instances: usize) -> Result<(), Failure> {
     let id = format!("account-{}", number % instances);
     accounts.send(&id, Webhook::new(number as u64)).await?;
+    Ok(())
+}
+
+fn receiver(number: usize, instances: usize) -> String {
+    format!("receiver-{}", number % instances)
+}
+
+/// Puts a message into one of so many queues, which are paused.
+async fn enqueue(
+    deliveries: DeliveryClient,
+    number: usize,
+    instances: usize,
+) -> Result<(), Failure> {
+    let delivery = Delivery(Webhook::new(number as u64));
+    deliveries
+        .enqueue(&receiver(number, instances), delivery)
+        .await?;
     Ok(())
 }

@@ -5,13 +5,14 @@ mod burst;
 mod calls;
 mod lateness;
 mod memory;
+mod process;
 
 use durable_jobs::Host;
 use tempfile::TempDir;
 
 use crate::{
     Failure,
-    jobs::{Account, Tally, Token},
+    jobs::{Account, Delivery, Quota, Tally, Token},
     options::Options,
     report::Report,
 };
@@ -23,7 +24,8 @@ pub(crate) async fn all(options: &Options, report: &mut Report) -> Result<(), Fa
     memory::measure(options, report).await?;
     calls::measure(options, report).await?;
     batch::measure(options, report).await?;
-    burst::measure(options, report).await
+    burst::measure(options, report).await?;
+    process::measure(options, report).await
 }
 
 fn folder(options: &Options) -> Result<TempDir, Failure> {
@@ -39,6 +41,8 @@ async fn host(folder: &TempDir, file: &str) -> Result<Host, Failure> {
         .job::<Tally>()
         .job::<Token>()
         .job::<Account>()
+        .job::<Quota>()
+        .job::<Delivery>()
         .start()
         .await?;
     Ok(host)

@@ -23,7 +23,7 @@ pub struct Offer {
 
 impl Offer {
     /// The job `J`.
-    pub const fn of<J: Job<Env: FromWorkerEnv>>() -> Self {
+    pub const fn of<J: Job<Env<()>: FromWorkerEnv>>() -> Self {
         Self {
             name: J::name,
             enter: enter::<J>,
@@ -33,8 +33,8 @@ impl Offer {
     }
 }
 
-fn enter<J: Job<Env: FromWorkerEnv>>(env: &Env) -> JobResult<Entry> {
-    Ok(J::entry(Arc::new(J::Env::from_worker_env(env)?)))
+fn enter<J: Job<Env<()>: FromWorkerEnv>>(env: &Env) -> JobResult<Entry> {
+    Ok(J::entry::<()>(Arc::new(J::Env::from_worker_env(env)?)))
 }
 
 impl Jobs {

@@ -86,8 +86,9 @@ impl HostBuilder<()> {
 
 impl<E: MaybeSend + MaybeSync + 'static> HostBuilder<E> {
     /// Adds a job. Rows of jobs that are not added stay in the file as they are.
-    pub fn job<J: Job<Env = E>>(mut self) -> Self {
-        self.settings.entries.push(J::entry(Arc::clone(&self.env)));
+    pub fn job<J: Job<Env<E> = E>>(mut self) -> Self {
+        let env = Arc::clone(&self.env);
+        self.settings.entries.push(J::entry::<E>(env));
         self
     }
 

@@ -102,6 +102,7 @@ pub(crate) fn at_least_one(count: Keyed<Count>, errors: &mut Errors) -> Option<u
         "max_consecutive_failures" => {
             "leave `max_consecutive_failures` out to go on after any number of them".to_owned()
         }
+        "permits" => "write how many may be had, as in `permits = 10`".to_owned(),
         "max_attempts" => "the first try counts: write `retry(none)` to try once".to_owned(),
         name => format!("leave `{name}` out to use its default"),
     };

@@ -6,6 +6,9 @@ mod cron;
 pub(crate) mod debounce;
 mod declaration;
 mod failure;
+pub(crate) mod queue;
+pub(crate) mod rate_limit;
+pub(crate) mod semaphore;
 pub(crate) mod task;
 mod value;
 
@@ -15,7 +18,7 @@ use quote::quote;
 pub(crate) use self::declaration::declaration;
 use crate::check::Names;
 use crate::item::Item;
-use crate::kind::Kind;
+use crate::kind::{Kind, Subject};
 
 /// The user's item, first and untouched, then what the attribute adds.
 pub(crate) fn expand<K: Kind>(
@@ -25,7 +28,7 @@ pub(crate) fn expand<K: Kind>(
     item: &Item,
 ) -> TokenStream {
     let declaration = declaration::<K>(&K::spec(job, names), associated, names);
-    let assertion = declaration::assertion::<K>(names);
+    let assertion = (K::SUBJECT == Subject::State).then(|| declaration::assertion::<K>(names));
     quote! {
         #item
         #declaration

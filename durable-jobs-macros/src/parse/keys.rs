@@ -2,11 +2,11 @@
 
 use syn::Meta;
 
-use super::{SHARED_KEYS, retry};
+use super::{SHARED_KEYS, UNIT_KEYS, retry};
 use crate::diag;
 use crate::errors::Errors;
 use crate::keyed::Key;
-use crate::kind::{Continuous, Debounce, Kind, Task};
+use crate::kind::{ATTRIBUTES, Kind, Subject};
 
 /// How many keys a message lists.
 const LISTED: usize = 8;
@@ -18,6 +18,8 @@ const ALIKE: f64 = 0.8;
 pub(crate) struct Keys {
     owner: String,
     names: Vec<&'static str>,
+    subject: Subject,
+    refused: &'static [(&'static str, &'static str)],
 }
 
 /// Arguments with known keys, each once.
@@ -29,10 +31,18 @@ pub(crate) struct Known {
 
 impl Keys {
     pub(crate) fn of_attribute<K: Kind>() -> Self {
-        let names = K::OWN_KEYS.iter().chain(SHARED_KEYS).copied().collect();
+        let shared = match K::SUBJECT {
+            Subject::State => SHARED_KEYS,
+            Subject::Unit => UNIT_KEYS,
+        };
+        let refused = K::REFUSED_KEYS;
+        let names = K::OWN_KEYS.iter().chain(shared).copied();
+        let taken = names.filter(|name| refused.iter().all(|(key, _)| key != name));
         Self {
             owner: format!("#[{}]", K::ATTRIBUTE),
-            names,
+            names: taken.collect(),
+            subject: K::SUBJECT,
+            refused,
         }
     }
 
@@ -40,6 +50,8 @@ impl Keys {
         Self {
             owner: format!("{name}(..)"),
             names: keys.to_vec(),
+            subject: Subject::State,
+            refused: &[],
         }
     }
 
@@ -67,7 +79,14 @@ impl Keys {
 
     fn unknown(&self, key: &Key) -> syn::Error {
         let name = &key.name;
-        if let Some((owner, help)) = elsewhere(name) {
+        if let Some((_, help)) = self.refused.iter().find(|(refused, _)| refused == name) {
+            return diag::at(
+                key.span,
+                format!("`{}` has no key `{name}`", self.owner),
+                help,
+            );
+        }
+        if let Some((owner, help)) = elsewhere(name, self.subject) {
             return diag::at(key.span, format!("`{name}` belongs to {owner}"), help);
         }
         let near = nearest(name, self.names.iter().copied());
@@ -109,7 +128,12 @@ fn twice(key: &Key) -> syn::Error {
 }
 
 /// Where a key that is unknown here is known, and what to do about it.
-fn elsewhere(key: &str) -> Option<(String, String)> {
+fn elsewhere(key: &str, subject: Subject) -> Option<(String, String)> {
+    let about_runs = retry::KEYS.contains(&key) || SHARED_KEYS.contains(&key);
+    if subject == Subject::Unit && about_runs {
+        let help = format!("leave `{key}` out: nothing runs here that could fail or change");
+        return Some(("jobs that run handlers".to_owned(), help));
+    }
     if retry::KEYS.contains(&key) {
         return Some((
             "`retry(..)`".to_owned(),
@@ -122,12 +146,7 @@ fn elsewhere(key: &str) -> Option<(String, String)> {
             "move it out of the parentheses".to_owned(),
         ));
     }
-    let kinds = [
-        (Continuous::ATTRIBUTE, Continuous::OWN_KEYS),
-        (Debounce::ATTRIBUTE, Debounce::OWN_KEYS),
-        (Task::ATTRIBUTE, Task::OWN_KEYS),
-    ];
-    let owners = kinds.iter().filter(|(_, keys)| keys.contains(&key));
+    let owners = ATTRIBUTES.iter().filter(|(_, keys)| keys.contains(&key));
     let owners: Vec<_> = owners.map(|(kind, _)| format!("`#[{kind}]`")).collect();
     let help = format!("leave `{key}` out, or declare a job of that kind");
     (!owners.is_empty()).then(|| (owners.join(" and "), help))

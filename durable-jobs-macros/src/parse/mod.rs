@@ -7,7 +7,10 @@ mod failure;
 pub(crate) mod keys;
 mod list;
 mod naming;
+pub(crate) mod queue;
+pub(crate) mod rate_limit;
 pub(crate) mod retry;
+pub(crate) mod semaphore;
 pub(crate) mod targets;
 pub(crate) mod task;
 pub(crate) mod value;
@@ -27,7 +30,7 @@ pub(crate) use self::failure::Failure;
 use self::keys::Keys;
 pub(crate) use self::naming::Naming;
 
-/// The keys that every kind takes beside its own.
+/// The keys that every kind with handlers takes beside its own.
 pub(crate) const SHARED_KEYS: &[&str] = &[
     "retry",
     "timeout",
@@ -39,6 +42,9 @@ pub(crate) const SHARED_KEYS: &[&str] = &[
     "crate",
     "jobs",
 ];
+
+/// The keys that kinds without handlers take beside their own.
+pub(crate) const UNIT_KEYS: &[&str] = &["name", "client", "crate"];
 
 /// What one attribute says.
 pub(crate) struct Parsed<O> {

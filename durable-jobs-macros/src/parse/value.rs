@@ -20,6 +20,10 @@ pub(crate) struct DurationText(pub(crate) LitStr);
 #[derive(Debug)]
 pub(crate) struct SizeText(pub(crate) LitStr);
 
+/// A string that is meant as a rate.
+#[derive(Debug)]
+pub(crate) struct RateText(pub(crate) LitStr);
+
 /// A whole number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Count {
@@ -97,6 +101,21 @@ impl FromValue for SizeText {
                 number.base10_digits()
             ),
             _ => format!("write a whole number and a unit, as in `{name} = \"64KB\"`"),
+        };
+        Err(value.refuse(key, &format!("`{name}` takes a string"), &help))
+    }
+}
+
+impl FromValue for RateText {
+    fn from_value(key: &Key, value: &Value<'_>) -> syn::Result<Self> {
+        let name = &key.name;
+        let help = match value {
+            Value::Literal(Lit::Str(text)) => return Ok(Self(text.clone())),
+            Value::Literal(Lit::Int(number)) => format!(
+                "quote it and give it a time, as in `{name} = \"{}/1s\"`",
+                number.base10_digits()
+            ),
+            _ => format!("write a number of starts and a time, as in `{name} = \"100/1m\"`"),
         };
         Err(value.refuse(key, &format!("`{name}` takes a string"), &help))
     }

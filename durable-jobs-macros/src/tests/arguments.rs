@@ -60,7 +60,7 @@ fn one_mistake_is_one_message() {
         ),
         (
             r#"every = "1s", dedup_window = "5m""#,
-            "`dedup_window` belongs to `#[debounce]` and `#[task]`",
+            "`dedup_window` belongs to `#[debounce]` and `#[task]` and `#[queue]`",
         ),
         (
             r#"every = "1s", max_attempts = 3"#,

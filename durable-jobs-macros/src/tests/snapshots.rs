@@ -4,7 +4,7 @@ use expect_test::expect_file;
 use quote::quote;
 
 use super::expansion;
-use crate::kind::{Continuous, Debounce, Task};
+use crate::kind::{Continuous, Debounce, Queue, RateLimit, Semaphore, Task};
 
 #[test]
 fn continuous_with_an_interval() {
@@ -209,6 +209,51 @@ fn task_with_a_mistake() {
 }
 
 #[test]
+fn queue_with_every_key() {
+    let arguments = quote! {
+        concurrency = 8,
+        partitions = 4,
+        order = "fifo",
+        rate = "100/1m",
+        visibility = "1m",
+        timeout = "50s",
+        max_depth = 5_000,
+        dedup_window = "1d",
+        retry(backoff = "fixed", base = "10s", max_attempts = 3),
+        version = 2,
+        name = "emails",
+        client = Emails
+    };
+    let item = quote! {
+        #[derive(Serialize, Deserialize)]
+        pub struct Email { to: String }
+    };
+    expect_file!["snapshots/queue.rs"].assert_eq(&expansion::<Queue>(arguments, item));
+}
+
+#[test]
+fn queue_whose_partitions_share_the_default() {
+    let arguments = quote!(partitions = 4, order = "none", retry(none));
+    expect_file!["snapshots/queue_shares.rs"].assert_eq(&expansion::<Queue>(
+        arguments,
+        quote!(
+            struct Email;
+        ),
+    ));
+}
+
+#[test]
+fn queue_with_a_mistake() {
+    let arguments = quote!(concurrency = 10, partitions = 4);
+    expect_file!["snapshots/queue_fallback.rs"].assert_eq(&expansion::<Queue>(
+        arguments,
+        quote!(
+            struct Email;
+        ),
+    ));
+}
+
+#[test]
 fn attribute_on_the_impl() {
     let item = quote! {
         impl Continuous for TokenRefresher {
@@ -242,6 +287,55 @@ fn zone_with_changes_that_no_rule_foretells() {
         ),
     );
     expect_file!["snapshots/continuous_zone_table.rs"].assert_eq(&expansion);
+}
+
+#[test]
+fn rate_limit_with_every_key() {
+    let arguments = quote! {
+        permits = 5,
+        window = "1h 30m",
+        algorithm = "token_bucket",
+        burst = 20,
+        name = "logins",
+        client = Logins,
+        crate = ::renamed::jobs
+    };
+    let item = quote! {
+        /// Attempts to log in.
+        #[derive(Debug)]
+        pub(crate) struct LoginAttempts;
+    };
+    expect_file!["snapshots/rate_limit.rs"].assert_eq(&expansion::<RateLimit>(arguments, item));
+}
+
+#[test]
+fn rate_limit_with_a_mistake() {
+    let arguments = quote!(permits = 5, window = "1h", algorithm = "fixed");
+    let item = quote!(
+        pub struct LoginAttempts;
+    );
+    expect_file!["snapshots/rate_limit_fallback.rs"]
+        .assert_eq(&expansion::<RateLimit>(arguments, item));
+}
+
+#[test]
+fn semaphore_with_every_key() {
+    let arguments = quote!(permits = 10, lease = "30s", name = "exports", client = Desk);
+    let item = quote!(
+        pub struct Exports;
+    );
+    expect_file!["snapshots/semaphore.rs"].assert_eq(&expansion::<Semaphore>(arguments, item));
+}
+
+#[test]
+fn semaphore_with_fields() {
+    let item = quote!(
+        pub struct Exports {
+            running: u32,
+        }
+    );
+    expect_file!["snapshots/semaphore_fallback.rs"]
+        .assert_eq(&expansion::<Semaphore>(quote!(permits = 10), item));
 }
 
 #[test]

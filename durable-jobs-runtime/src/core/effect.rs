@@ -5,7 +5,7 @@ use crate::{
     jobs::Draft,
     storage::{InstanceRow, Write},
     telemetry::Happening,
-    wire::Answer,
+    wire::{Answer, RequestId},
 };
 
 /// What the world is like at one step: the inputs that a machine cannot have of its own.
@@ -32,12 +32,21 @@ pub(crate) enum Attempts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Waiter(pub u64);
 
+/// Who has made a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caller {
+    /// Waits for the answer.
+    pub(crate) waiter: Waiter,
+    /// Names the call, so that its repetition is known after a restart.
+    pub(crate) request: Option<RequestId>,
+}
+
 /// One thing to be done.
 #[derive(Debug)]
 pub(crate) enum Effect {
     /// Change the stored rows, with all other writes of the list in one transaction.
     Write(Write),
-    /// Drop the run that is out: nobody takes its result.
+    /// Drop the runs that are out: nobody takes their results.
     Abandon,
     /// Answer a caller, once the writes are durable.
     Reply(Waiter, Result<Answer, ClientError>),
@@ -60,22 +69,22 @@ pub(crate) enum Begin {
 #[derive(Debug)]
 pub(crate) struct Effects<I> {
     pub(crate) list: Vec<Effect>,
-    /// The run that begins, if one does: after everything in the list.
-    pub(crate) run: Option<(I, Begin)>,
+    /// The runs that begin: after everything in the list. Most kinds have one out at a time.
+    pub(crate) runs: Vec<(I, Begin)>,
 }
 
 impl<I> Effects<I> {
     pub(crate) fn none() -> Self {
         Self {
             list: Vec::new(),
-            run: None,
+            runs: Vec::new(),
         }
     }
 
     pub(crate) fn refusal(waiter: Waiter, error: ClientError) -> Self {
         Self {
             list: vec![Effect::Reply(waiter, Err(error))],
-            run: None,
+            runs: Vec::new(),
         }
     }
 
@@ -122,17 +131,18 @@ impl<I> Effects<I> {
     }
 
     pub(crate) fn run_now(&mut self, invocation: I) {
-        self.run = Some((invocation, Begin::Now));
+        self.runs.push((invocation, Begin::Now));
     }
 
     pub(crate) fn run_marked(&mut self, invocation: I) {
-        self.run = Some((invocation, Begin::Marked));
+        self.runs.push((invocation, Begin::Marked));
     }
 
-    /// Makes of the run that begins, if one does, something else.
-    pub(crate) fn map_run<T>(self, map: impl FnOnce(I) -> T) -> Effects<T> {
-        let Self { list, run } = self;
-        let run = run.map(|(run, begin)| (map(run), begin));
-        Effects { list, run }
+    /// Makes of the runs that begin something else.
+    pub(crate) fn map_runs<T>(self, mut map: impl FnMut(I) -> T) -> Effects<T> {
+        let Self { list, runs } = self;
+        let runs = runs.into_iter().map(|(run, begin)| (map(run), begin));
+        let runs = runs.collect();
+        Effects { list, runs }
     }
 }

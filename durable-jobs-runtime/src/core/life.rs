@@ -162,11 +162,16 @@ impl Life {
         self.run = Some(Run::new(self.runs_begun, scheduled_for, missed));
     }
 
+    /// The name of the attempt that begins next.
+    pub(crate) fn next_token(&mut self) -> Token {
+        self.attempts_begun = self.attempts_begun.saturating_add(1);
+        Token(self.attempts_begun)
+    }
+
     /// Begins the next attempt of the run there is. The row that is saved next is its mark.
     pub(crate) fn begin_attempt(&mut self, now: Timestamp) -> Option<Token> {
+        let token = self.next_token();
         let run = self.run.as_mut()?;
-        self.attempts_begun = self.attempts_begun.saturating_add(1);
-        let token = Token(self.attempts_begun);
         run.begin_attempt(token, now);
         self.last_run_at = Some(now);
         self.timers.clear(Wake::Retry);

@@ -6,7 +6,8 @@
 //! > instance's later steps fail too, and it is loaded anew.
 //!
 //! One machine per kind takes inputs and keeps the instance's record: [`continuous`], [`debounce`],
-//! [`task`]. What the kinds share: [`Timers`], each with its reason; [`Run`], one piece of work with
+//! [`task`], [`queue`], and without runs [`rate_limit`], [`semaphore`]. What the kinds share: [`Timers`], each with
+//! its reason; [`Run`], one piece of work with
 //! its attempts; [`Life`], what every instance keeps.
 //!
 //! Machines are total: an input that makes no sense is answered, or ignored where nobody waits, so an
@@ -17,17 +18,21 @@ pub(crate) mod continuous;
 pub(crate) mod debounce;
 mod effect;
 mod event_ids;
+mod existence;
 mod history;
 mod life;
 mod post;
+pub(crate) mod queue;
+pub(crate) mod rate_limit;
 mod run;
+pub(crate) mod semaphore;
 pub(crate) mod task;
 mod timers;
 
 use std::time::Duration;
 
 pub(crate) use self::{
-    effect::{Attempts, Begin, Effect, Effects, Moment, Waiter},
+    effect::{Attempts, Begin, Caller, Effect, Effects, Moment, Waiter},
     life::{Life, Phase},
     run::{Failure, Run},
     timers::{Timers, Wake},

@@ -293,7 +293,7 @@ impl<J: Debounce> Actor for DebounceActor<J> {
         if self.machine.base() != base.as_ref() {
             // What has come meanwhile was folded onto another one.
             (self.open.fold, self.claimed.fold) = (None, None);
-            if out.run.is_none() {
+            if out.runs.is_empty() {
                 self.check_stored(moment, &mut out);
             }
         }

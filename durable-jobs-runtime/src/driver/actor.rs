@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     Address, BoxFuture, ClientError, MaybeSend, MaybeSync, Timestamp,
-    core::{Effects, Moment, Waiter},
+    core::{Caller, Effects, Moment, Waiter},
     jobs::Target,
     storage::{Port, Stored},
     target::BoxAny,
@@ -60,8 +60,14 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
     /// Takes the result of that future.
     fn finish(&mut self, moment: Moment, done: Self::Done) -> Effects<Self::Invocation>;
 
-    /// Puts back the run that is out.
+    /// Puts back the runs that are out.
     fn release(&mut self, moment: Moment) -> Effects<Self::Invocation>;
+
+    /// When something is due although runs are out: their row is due as long as they are, so that it is found after a
+    /// crash, and no host wakes the instance for anything else.
+    fn due_beside_runs(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
@@ -84,7 +90,13 @@ pub(super) type Run = BoxFuture<'static, BoxAny>;
 /// One instance in memory, whatever its job. Everything that calls it is compiled once.
 pub(super) trait AnyActor: MaybeSend {
     /// Answers a call.
-    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Run>;
+    fn call(&mut self, moment: Moment, call: Call, caller: Caller) -> Effects<Run>;
+
+    /// Notes that a caller no longer waits for its answer.
+    fn left(&mut self, moment: Moment, waiter: Waiter) -> Effects<Run> {
+        let _ = (moment, waiter);
+        Effects::none()
+    }
 
     /// Does what is due.
     fn alarm(&mut self, moment: Moment) -> Effects<Run>;
@@ -92,8 +104,13 @@ pub(super) trait AnyActor: MaybeSend {
     /// Takes the result of a run.
     fn finish(&mut self, moment: Moment, done: BoxAny) -> Effects<Run>;
 
-    /// Puts back the run that is out.
+    /// Puts back the runs that are out.
     fn release(&mut self, moment: Moment) -> Effects<Run>;
+
+    /// When something is due although runs are out.
+    fn due_beside_runs(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Whether the instance exists. One that does not is not kept in memory.
     fn exists(&self) -> bool;
@@ -106,25 +123,30 @@ pub(super) trait AnyActor: MaybeSend {
 }
 
 impl<A: Actor> AnyActor for A {
-    fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Run> {
-        Actor::call(self, moment, call, waiter).map_run(|invocation| begin(self, invocation))
+    fn call(&mut self, moment: Moment, call: Call, caller: Caller) -> Effects<Run> {
+        Actor::call(self, moment, call, caller.waiter)
+            .map_runs(|invocation| begin(self, invocation))
     }
 
     fn alarm(&mut self, moment: Moment) -> Effects<Run> {
-        Actor::alarm(self, moment).map_run(|invocation| begin(self, invocation))
+        Actor::alarm(self, moment).map_runs(|invocation| begin(self, invocation))
     }
 
     fn finish(&mut self, moment: Moment, done: BoxAny) -> Effects<Run> {
         match done.downcast::<A::Done>() {
             Ok(done) => {
-                Actor::finish(self, moment, *done).map_run(|invocation| begin(self, invocation))
+                Actor::finish(self, moment, *done).map_runs(|invocation| begin(self, invocation))
             }
             Err(_) => Effects::none(),
         }
     }
 
     fn release(&mut self, moment: Moment) -> Effects<Run> {
-        Actor::release(self, moment).map_run(|invocation| begin(self, invocation))
+        Actor::release(self, moment).map_runs(|invocation| begin(self, invocation))
+    }
+
+    fn due_beside_runs(&self) -> Option<Timestamp> {
+        Actor::due_beside_runs(self)
     }
 
     fn exists(&self) -> bool {
@@ -181,7 +203,7 @@ impl<A: Actor> Hatch for HatchOf<A> {
             log: A::LOG,
         };
         let (mut actor, effects) = A::restore(home, stored, moment)?;
-        let effects = effects.map_run(|invocation| begin(&mut actor, invocation));
+        let effects = effects.map_runs(|invocation| begin(&mut actor, invocation));
         Ok((Box::new(actor), effects))
     }
 }

@@ -12,7 +12,7 @@ use crate::core::Attempts;
 /// Whether attempts may begin, for a host whose platform brings an alarm again until it has been handled: a
 /// crash in an attempt that began in the alarm is then noticed without anybody's help.
 ///
-/// One alarm lets one attempt begin, and is handled once that attempt has ended.
+/// One alarm lets the attempts of one step begin, and is handled once they have ended.
 #[derive(Debug, Default)]
 pub(super) struct AlarmGate(Mutex<Gate>);
 
@@ -38,7 +38,7 @@ enum Stage {
     Closed,
     /// One is, and what is due may begin.
     Open,
-    /// Its attempt is out.
+    /// Its attempts are out.
     Attempting,
 }
 

@@ -174,21 +174,11 @@ impl Slot {
         if let Some(error) = active.link.failure() {
             return Poll::Ready(Turn::Lose(Loss::Commit(error)));
         }
-        if let Some(run) = &mut active.run {
-            let polled = caught(|| {
-                let _inline = Inline::enter();
-                run.as_mut().poll(cx)
-            });
-            match polled {
-                Ok(Poll::Pending) => {}
-                // Its mark could not be kept: the failure of that commit follows.
-                Ok(Poll::Ready(None)) => active.end_run(&self.shared),
-                Ok(Poll::Ready(Some(done))) => {
-                    active.run = None;
-                    return Poll::Ready(Turn::Finish(done));
-                }
-                Err(panic) => return Poll::Ready(Turn::Lose(Loss::Panic(panic))),
-            }
+        if let Poll::Ready(turn) = self.poll_runs(active, cx) {
+            return Poll::Ready(turn);
+        }
+        if self.poll_look(active, cx).is_ready() {
+            return Poll::Ready(Turn::Take(Message::Alarm));
         }
         active.turns = active.turns.wrapping_add(1);
         if active.turns.is_multiple_of(TURNS_AT_A_TIME) {
@@ -198,11 +188,46 @@ impl Slot {
         self.next_message(active, cx)
     }
 
+    /// Looks whether a run has ended.
+    fn poll_runs(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<Turn> {
+        if active.runs.is_empty() {
+            return Poll::Pending;
+        }
+        let polled = caught(|| {
+            let _inline = Inline::enter();
+            active.runs.poll_ended(cx)
+        });
+        match polled {
+            Ok(Poll::Pending) => Poll::Pending,
+            // Its mark could not be kept: the failure of that commit follows.
+            Ok(Poll::Ready(None)) => {
+                active.note_end(&self.shared);
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Ok(Poll::Ready(Some(done))) => {
+                active.count_runs(&self.shared);
+                Poll::Ready(Turn::Finish(done))
+            }
+            Err(panic) => Poll::Ready(Turn::Lose(Loss::Panic(panic))),
+        }
+    }
+
+    /// Waits for what is due beside the runs that are out. Nothing begins beside them where attempts begin at alarms,
+    /// or when the host ends.
+    fn poll_look(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<()> {
+        if active.runs.is_empty() || self.shared.gate().is_some() || self.shared.is_closed() {
+            active.look = None;
+            return Poll::Pending;
+        }
+        active.poll_look(&*self.shared.port, cx)
+    }
+
     fn next_message(&self, active: &Active, cx: &mut Context<'_>) -> Poll<Turn> {
         let mut mail = lock(&self.mail);
         match mail.queue.pop_front() {
             Some(message) => Poll::Ready(Turn::Take(message)),
-            None if active.run.is_none() => Poll::Ready(Turn::Rest),
+            None if active.runs.is_empty() => Poll::Ready(Turn::Rest),
             None => {
                 mail.stage = Stage::Driven(Some(cx.waker().clone()));
                 Poll::Pending

@@ -12,6 +12,7 @@ use futures_channel::oneshot;
 use super::{
     courier::{Courier, PostOffice},
     inline::Inline,
+    line::Place,
     registry::Registry,
     request::answer_within,
     shared::{Shared, lock},
@@ -262,7 +263,17 @@ impl Inner {
 
 impl Transport for Engine {
     fn call(&self, request: Request) -> BoxFuture<'static, Result<Answer, ClientError>> {
-        self.inner.call(request)
+        if !request.call.stands_in_line() {
+            return self.inner.call(request);
+        }
+        let address = self.inner.registry.address(request.job, request.id.clone());
+        let inner = Arc::downgrade(&self.inner);
+        let place = Place::new(move || {
+            if let Some((inner, address)) = inner.upgrade().zip(address) {
+                inner.deliver(&address, Message::Look);
+            }
+        });
+        Box::pin(place.hold(self.inner.call(request)))
     }
 
     fn list(&self, query: ListQuery) -> BoxFuture<'static, Result<Page, ClientError>> {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Timestamp,
-    core::{Effects, Home, Moment, Taken},
+    core::{Caller, Effects, Home, Moment, Taken},
     wire::{Answer, Call, MessageId, Status},
 };
 
@@ -44,7 +44,9 @@ impl Slot {
                 let waits_in_memory = call.waits_in_memory();
                 let waiter = active.expect_answer(reply);
                 active.post.inbox.ask(waiter, message);
-                effects = active.actor.call(moment, call, waiter);
+                let request = None;
+                let caller = Caller { waiter, request };
+                effects = active.actor.call(moment, call, caller);
                 if !effects.answers(waiter) {
                     active.post.inbox.defer(waiter);
                     if !waits_in_memory {

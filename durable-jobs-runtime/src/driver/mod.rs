@@ -12,10 +12,13 @@ mod drive;
 mod engine;
 mod guard;
 mod inline;
+mod line;
 mod mail;
+mod plain;
 mod registry;
 mod release;
 mod request;
+mod runs;
 mod scope;
 mod shared;
 mod slot;
@@ -28,6 +31,7 @@ mod unknown;
 pub(crate) use self::{
     actor::{Actor, Home},
     guard::{caught, guarded},
+    plain::Plain,
     scope::{Scope, shared_context_methods},
     shared::observe,
     trace::traced,

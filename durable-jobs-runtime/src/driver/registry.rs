@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use super::{
     actor::{Actor, Hatch, HatchOf},
+    plain::{Plain, PlainHatch},
     shared::Shared,
     slot::Slot,
 };
@@ -37,6 +38,23 @@ impl Entry {
             fingerprint: A::fingerprint(),
             read_call: A::read_call,
             hatch,
+        }
+    }
+
+    /// A job of a kind without handlers.
+    pub(crate) fn plain<P: Plain>(
+        kind: JobKind,
+        name: &'static str,
+        type_name: &'static str,
+        spec: &'static P::Spec,
+    ) -> Self {
+        Self {
+            name,
+            kind,
+            type_name,
+            fingerprint: None,
+            read_call: P::read_call,
+            hatch: Arc::new(PlainHatch::<P>(spec)),
         }
     }
 

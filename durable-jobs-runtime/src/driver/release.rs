@@ -80,10 +80,10 @@ impl Link {
 pub(super) struct Outgoing {
     pub(super) replies: Vec<(Reply, Result<Answer, ClientError>)>,
     pub(super) told: Vec<Happening>,
-    /// Lets the run begin whose mark was committed.
-    pub(super) marked: Option<oneshot::Sender<()>>,
     /// The number of the last message that the step sends.
     pub(super) sent: Option<u64>,
+    /// Lets the runs begin whose marks were committed.
+    pub(super) marked: Vec<oneshot::Sender<()>>,
 }
 
 impl Outgoing {
@@ -98,7 +98,7 @@ impl Outgoing {
         for happening in self.told {
             observe(&*shared.port, address, happening);
         }
-        if let Some(marked) = self.marked {
+        for marked in self.marked {
             let _ = marked.send(());
         }
     }

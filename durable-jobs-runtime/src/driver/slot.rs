@@ -33,6 +33,14 @@ pub(super) enum Reply {
 }
 
 impl Reply {
+    /// Whether nobody waits for the answer any more.
+    pub(super) fn is_canceled(&self) -> bool {
+        match self {
+            Self::Caller(caller) => caller.is_canceled(),
+            Self::Courier(_) => false,
+        }
+    }
+
     /// Gives the answer. A caller who no longer waits needs none.
     pub(super) fn send(self, result: Result<Answer, ClientError>) {
         match self {
@@ -56,7 +64,7 @@ pub(super) enum Message {
     Alarm,
     /// Put back the run that is out.
     Release,
-    /// Look whether a commit has failed.
+    /// Look whether a commit has failed, or a caller has given up.
     Look,
 }
 

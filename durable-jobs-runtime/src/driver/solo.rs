@@ -87,7 +87,7 @@ impl Solo {
         answer_within(answer, deadline, self.address.clone(), request)
     }
 
-    /// Does what is due: at most one attempt begins, and this ends when it has. Too early, too late or too
+    /// Does what is due: the attempts of one step begin, and this ends when they have. Too early, too late or too
     /// often does no harm.
     pub fn alarm(&self) -> impl Future<Output = ()> + use<> {
         if let Some(gate) = self.shared.gate() {

@@ -30,6 +30,15 @@ impl<K: Ord, V> SortedMap<K, V> {
         Some(self.0.remove(there).1)
     }
 
+    /// All entries in the order of their keys.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.0.iter()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,6 +1,9 @@
 //! One step of an instance in memory: decide, commit, let go.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use futures_channel::oneshot;
 
@@ -8,15 +11,16 @@ use super::{
     actor::{AnyActor, Run},
     answers::{Answers, Known},
     release::{Link, Outgoing, Release},
-    shared::Shared,
+    runs::Runs,
+    shared::{Shared, Work},
     slot::{Message, Reply, Slot},
     sorted::SortedMap,
     unknown::Unfamiliar,
 };
 use crate::{
     BoxFuture, Timestamp,
-    core::{Begin, Effect, Effects, Moment, Post, Waiter},
-    storage::{Activation, Batch, Completion, Durability, Write},
+    core::{Attempts, Begin, Caller, Effect, Effects, Moment, Post, Waiter},
+    storage::{Activation, Batch, Completion, Durability, Port, Write},
     target::BoxAny,
     wire::{Call, RequestId},
 };
@@ -28,8 +32,11 @@ pub(super) struct Active {
     pub(super) link: Arc<Link>,
     pub(super) waiting: SortedMap<Waiter, Vec<Reply>>,
     last_waiter: u64,
-    /// The run that is out. It ends with nothing when its mark could not be kept.
-    pub(super) run: Option<BoxFuture<'static, Option<BoxAny>>>,
+    pub(super) runs: Runs,
+    /// That runs go on, for all but one: that is what the drive tells.
+    beside: Vec<Work>,
+    /// What lets the drive look again while runs are out, and when.
+    pub(super) look: Option<(Timestamp, BoxFuture<'static, ()>)>,
     pub(super) turns: u32,
     answers: Answers,
     pub(super) post: Post,
@@ -51,7 +58,9 @@ impl Active {
             link: Arc::default(),
             waiting: SortedMap::default(),
             last_waiter: 0,
-            run: None,
+            runs: Runs::default(),
+            beside: Vec::new(),
+            look: None,
             turns: 0,
             answers,
             unfamiliar,
@@ -76,6 +85,15 @@ impl Active {
         self.actor.exists() || self.post.outbox.is_busy()
     }
 
+    /// Those for whose answers nobody waits any more.
+    fn who_left(&self) -> Vec<Waiter> {
+        let left = |replies: &Vec<Reply>| replies.iter().all(Reply::is_canceled);
+        let waiting = self.waiting.iter();
+        waiting
+            .filter_map(|(waiter, replies)| left(replies).then_some(*waiter))
+            .collect()
+    }
+
     /// One more caller waits for an answer that is already waited for.
     pub(super) fn join(&mut self, waiter: Waiter, reply: Reply) {
         match self.waiting.get_mut(&waiter) {
@@ -95,7 +113,8 @@ impl Active {
         let waits_in_memory = call.waits_in_memory();
         let waiter = self.expect_answer(reply);
         self.answers.ask(waiter, request);
-        let mut effects = self.actor.call(moment, call, waiter);
+        let request = Some(request);
+        let mut effects = self.actor.call(moment, call, Caller { waiter, request });
         if !effects.answers(waiter) {
             self.answers.defer(waiter);
             if !waits_in_memory {
@@ -113,26 +132,49 @@ impl Active {
         self.waiting.take_values().flatten()
     }
 
-    /// Drops the run that is out, or notes that it has ended.
-    pub(super) fn end_run(&mut self, shared: &Shared) {
-        self.run = None;
-        if let Some(gate) = shared.gate() {
+    /// Drops the runs that are out.
+    fn abandon_runs(&mut self, shared: &Arc<Shared>) {
+        self.runs.clear();
+        self.note_end(shared);
+    }
+
+    /// Shows how many runs go on.
+    pub(super) fn count_runs(&mut self, shared: &Arc<Shared>) {
+        let beside = self.runs.count().saturating_sub(1);
+        self.beside.resize_with(beside, || shared.begin_work());
+    }
+
+    /// Notes that a run has ended: the alarm in which it began may have been handled.
+    pub(super) fn note_end(&mut self, shared: &Arc<Shared>) {
+        self.count_runs(shared);
+        if let (Some(gate), true) = (shared.gate(), self.runs.is_empty()) {
             gate.attempt_ended();
         }
     }
 
+    /// Waits for what is due beside the runs that are out, if something is.
+    pub(super) fn poll_look(&mut self, port: &dyn Port, cx: &mut Context<'_>) -> Poll<()> {
+        let due = self.actor.due_beside_runs();
+        if self.look.as_ref().map(|(at, _)| *at) != due {
+            self.look = due.map(|at| (at, port.sleep(at.since(port.now()))));
+        }
+        let Some((_, sleep)) = &mut self.look else {
+            return Poll::Pending;
+        };
+        sleep.as_mut().poll(cx).map(|()| self.look = None)
+    }
+
     /// Begins a run: at once, or when somebody says that its mark is kept.
     fn begin(&mut self, run: Run, begin: Begin, shared: &Shared) -> Option<oneshot::Sender<()>> {
-        debug_assert!(self.run.is_none(), "one handler at a time");
         if begin == Begin::Now {
-            self.run = Some(Box::pin(async move { Some(run.await) }));
+            self.runs.add(Box::pin(async move { Some(run.await) }));
             return None;
         }
         if let Some(gate) = shared.gate() {
             gate.attempt_begins();
         }
         let (marked, kept) = oneshot::channel();
-        self.run = Some(Box::pin(async move {
+        self.runs.add(Box::pin(async move {
             kept.await.ok()?;
             Some(run.await)
         }));
@@ -143,14 +185,15 @@ impl Active {
 impl Slot {
     /// Gives the machine one message.
     pub(super) fn take(self: &Arc<Self>, active: &mut Active, message: Message) {
-        let moment = self.shared.moment();
+        let moment = self.moment(active);
         let effects = match message {
             Message::Call(call, reply, Some(request)) if !call.only_reads() => {
                 return self.take_once(active, moment, call, reply, request);
             }
             Message::Call(call, reply, _) => {
                 let waiter = active.expect_answer(reply);
-                active.actor.call(moment, call, waiter)
+                let request = None;
+                active.actor.call(moment, call, Caller { waiter, request })
             }
             Message::Letter(call, reply, message) => {
                 return self.take_letter(active, moment, call, reply, message);
@@ -165,9 +208,17 @@ impl Slot {
                 active.actor.alarm(moment)
             }
             Message::Release => return self.release(active, moment),
-            Message::Look => Effects::none(),
+            Message::Look => return self.look_who_left(active, moment),
         };
         self.apply(active, effects, moment.now);
+    }
+
+    /// Tells the machine which callers have given up, one by one: each may make room for others.
+    fn look_who_left(self: &Arc<Self>, active: &mut Active, moment: Moment) {
+        for waiter in active.who_left() {
+            let effects = active.actor.left(moment, waiter);
+            self.apply(active, effects, moment.now);
+        }
     }
 
     /// Gives the machine a call, unless it is the repetition of one.
@@ -192,7 +243,7 @@ impl Slot {
         self.apply(active, effects, moment.now);
     }
 
-    /// Puts back the run that is out. Whoever waits for one would wait for ever: the host stops.
+    /// Puts back the runs that are out. Whoever waits for one would wait for ever: the host stops.
     fn release(self: &Arc<Self>, active: &mut Active, moment: Moment) {
         let effects = active.actor.release(moment);
         self.apply(active, effects, moment.now);
@@ -205,16 +256,24 @@ impl Slot {
 
     /// Gives the machine the result of a run.
     pub(super) fn finish(self: &Arc<Self>, active: &mut Active, done: BoxAny) {
-        let moment = self.shared.moment();
+        let moment = self.moment(active);
         let effects = active.actor.finish(moment, done);
+        let begins = !effects.runs.is_empty();
         self.apply(active, effects, moment.now);
-        if let (Some(gate), None) = (self.shared.gate(), &active.run) {
-            gate.attempt_ended();
-        }
-        if self.shared.is_closed() && active.run.is_some() {
+        active.note_end(&self.shared);
+        if self.shared.is_closed() && begins {
             // What begins now would keep the host from ending.
             self.release(active, moment);
         }
+    }
+
+    /// Beside the runs that a closed host still waits for, none begins.
+    fn moment(&self, active: &Active) -> Moment {
+        let mut moment = self.shared.moment();
+        if self.shared.is_closed() && !active.runs.is_empty() {
+            moment.attempts = Attempts::AtAlarm;
+        }
+        moment
     }
 
     /// Commits what a step writes, and lets what leaves the instance wait for it.
@@ -235,7 +294,7 @@ impl Slot {
                     outgoing.told.extend(migrated);
                     writes.push(write);
                 }
-                Effect::Abandon => active.end_run(&self.shared),
+                Effect::Abandon => active.abandon_runs(&self.shared),
                 Effect::Reply(waiter, result) => replies.push((waiter, result)),
                 Effect::Tell(happening) => outgoing.told.push(happening),
                 Effect::Send(draft) => drafts.push(draft),
@@ -255,9 +314,11 @@ impl Slot {
             outgoing.sent = active.post.send(drafts, now, look_at, entropy);
         }
         active.post.seal(&mut writes, active.actor.wakes_at(), now);
-        if let Some((run, begin)) = effects.run {
-            outgoing.marked = active.begin(run, begin, &self.shared);
-        }
+        let begun = effects.runs.into_iter();
+        outgoing.marked = begun
+            .filter_map(|(run, begin)| active.begin(run, begin, &self.shared))
+            .collect();
+        active.count_runs(&self.shared);
         // What only reads may still have read what is not durable yet.
         if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_settled()) {
             self.commit(active, writes, outgoing);
@@ -268,8 +329,8 @@ impl Slot {
 
     fn commit(self: &Arc<Self>, active: &Active, writes: Vec<Write>, outgoing: Outgoing) {
         // A mark from which nothing leaves need only outlive the process.
-        let durability = match &outgoing.marked {
-            Some(_) if outgoing.is_empty() => Durability::Written,
+        let durability = match outgoing.marked.is_empty() {
+            false if outgoing.is_empty() => Durability::Written,
             _ => Durability::Synced,
         };
         active.link.begin();

@@ -1,6 +1,6 @@
 //! The error of a client call.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,25 @@ pub enum ClientError {
         id: String,
         /// The limit that was reached.
         limit: u64,
+    },
+    /// The queue holds as many messages, dead letters included, as it may. Nothing was written: enqueue it again later,
+    /// process faster, look after the dead letters, or raise `max_depth`.
+    QueueFull {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// The limit that was reached.
+        limit: u64,
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The queue takes no messages until `resume`. Nothing was written.
+    QueueDraining {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
     },
     /// The stored state was written by a newer version of the job. It is untouched: deploy that version again.
     UnsupportedVersion {
@@ -185,6 +204,20 @@ impl fmt::Display for ClientError {
                     "{job} {id:?} already holds {limit} events: wait for a flush, or raise the limit"
                 )
             }
+            Self::QueueFull {
+                job,
+                id,
+                limit,
+                retry_after,
+            } => write!(
+                f,
+                "{job} {id:?} already holds {limit} messages: enqueue again after {} ms, or raise the limit",
+                retry_after.as_millis()
+            ),
+            Self::QueueDraining { job, id } => write!(
+                f,
+                "{job} {id:?} is drained and takes no messages: enqueue again after `resume`"
+            ),
             Self::UnsupportedVersion {
                 job,
                 id,

@@ -71,12 +71,29 @@ pub enum Collection {
     Outbox,
     /// What could not be processed and waits for somebody to look at it.
     DeadLetter,
+    /// Permits that are held.
+    Permit,
+    /// Callers who wait for permits.
+    Waiter,
     /// Which messages of other instances have been taken.
     Inbox,
+    /// Messages of a queue that have not been processed yet.
+    Message,
+    /// Messages to other instances that cannot arrive.
+    Undeliverable,
 }
 
 impl Collection {
-    const ALL: [Self; 4] = [Self::History, Self::Outbox, Self::DeadLetter, Self::Inbox];
+    const ALL: [Self; 8] = [
+        Self::History,
+        Self::Outbox,
+        Self::DeadLetter,
+        Self::Permit,
+        Self::Waiter,
+        Self::Inbox,
+        Self::Message,
+        Self::Undeliverable,
+    ];
 
     /// The collection's name, as it is stored and shown.
     pub const fn as_str(self) -> &'static str {
@@ -84,7 +101,11 @@ impl Collection {
             Self::History => "history",
             Self::Outbox => "outbox",
             Self::DeadLetter => "dead_letter",
+            Self::Permit => "permit",
+            Self::Waiter => "waiter",
             Self::Inbox => "inbox",
+            Self::Message => "message",
+            Self::Undeliverable => "undeliverable",
         }
     }
 

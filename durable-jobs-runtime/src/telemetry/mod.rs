@@ -209,6 +209,16 @@ pub enum Happening {
         /// Why it cannot arrive.
         error: Arc<str>,
     },
+    /// A message of a queue was given up and kept as a dead letter.
+    #[serde(rename = "queue.deadLettered")]
+    MessageDeadLettered {
+        /// The caller's id of the message.
+        message: Option<Arc<str>>,
+        /// Attempts made.
+        attempts: u32,
+        /// The last error's text.
+        error: Arc<str>,
+    },
     /// A handler's own event, by `ctx.emit`.
     #[serde(rename = "custom")]
     Custom {

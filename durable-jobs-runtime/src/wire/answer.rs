@@ -9,6 +9,9 @@ use super::{
 use crate::{
     continuous::{ContinuousStatus, Started, StateSet, Stopped},
     debounce::{AddedMany, Cleared, DeadBatches, DeadLetter, DebounceStatus, Flushed, Reset},
+    queue::{Cancelled, EnqueuedMany, Purged, QueueStatus, Revived, ShownMessage},
+    rate_limit::{Admission, LimitReset, RateLimitStatus},
+    semaphore::{Acquired, Released, Renewed, SemaphoreStatus},
     task::{Sent, TaskStatus},
 };
 
@@ -77,4 +80,17 @@ answers! {
     Reset("reset"): Reset,
     DeadLetters("dead_letters"): Vec<DeadLetter>,
     DeadBatches("dead_batches"): DeadBatches,
+    Admission("admission"): Admission,
+    LimitReset("limit_reset"): LimitReset,
+    RateLimit("rate_limit"): RateLimitStatus,
+    Acquired("acquired"): Acquired,
+    Renewed("renewed"): Renewed,
+    Released("released"): Released,
+    Semaphore("semaphore"): SemaphoreStatus,
+    Enqueued("enqueued"): EnqueuedMany,
+    Cancelled("cancelled"): Cancelled,
+    Purged("purged"): Purged,
+    Revived("revived"): Revived,
+    Queue("queue"): QueueStatus,
+    Messages("messages"): Vec<ShownMessage>,
 }

@@ -1,7 +1,7 @@
 //! Errors of calls as they travel: one flat shape for all of them, because a decoder for each costs more code than
 //! all that they say.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub(super) struct Fault<'a> {
     supported: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<RequestId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
 }
 
 const JOB_NOT_FOUND: &str = "job_not_found";
@@ -35,6 +37,8 @@ const REJECTED: &str = "rejected";
 const STATE_CHANGED: &str = "state_changed";
 const DUPLICATE_EVENT: &str = "duplicate_event";
 const OVERFLOW: &str = "overflow";
+const QUEUE_FULL: &str = "queue_full";
+const QUEUE_DRAINING: &str = "queue_draining";
 const UNSUPPORTED_VERSION: &str = "unsupported_version";
 const STORAGE: &str = "storage";
 const OUTCOME_UNKNOWN: &str = "outcome_unknown";
@@ -70,6 +74,14 @@ impl<'a> Fault<'a> {
                 limit: Some(*limit),
                 ..Self::new(OVERFLOW)
             },
+            E::QueueFull {
+                limit, retry_after, ..
+            } => Self {
+                limit: Some(*limit),
+                retry_after_ms: u64::try_from(retry_after.as_millis()).ok(),
+                ..Self::new(QUEUE_FULL)
+            },
+            E::QueueDraining { .. } => Self::new(QUEUE_DRAINING),
             E::UnsupportedVersion {
                 stored, supported, ..
             } => Self {
@@ -130,6 +142,13 @@ impl<'a> Fault<'a> {
                 event_id: reason,
             },
             OVERFLOW => E::Overflow { job, id, limit },
+            QUEUE_FULL => E::QueueFull {
+                job,
+                id,
+                limit,
+                retry_after: Duration::from_millis(self.retry_after_ms.unwrap_or_default()),
+            },
+            QUEUE_DRAINING => E::QueueDraining { job, id },
             UNSUPPORTED_VERSION => E::UnsupportedVersion {
                 job,
                 id,
@@ -190,6 +209,13 @@ mod tests {
             |(job, id, _)| ClientError::StateChanged { job, id },
             |(job, id, event_id)| ClientError::DuplicateEvent { job, id, event_id },
             |(job, id, _)| ClientError::Overflow { job, id, limit: 3 },
+            |(job, id, _)| ClientError::QueueFull {
+                job,
+                id,
+                limit: 3,
+                retry_after: Duration::from_millis(7),
+            },
+            |(job, id, _)| ClientError::QueueDraining { job, id },
             |(job, id, _)| ClientError::UnsupportedVersion {
                 job,
                 id,

@@ -15,6 +15,9 @@ use crate::{
     BoxFuture, ClientError, InstanceId, JobKind, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
     continuous::{ContinuousCall, Then},
     debounce::DebounceCall,
+    queue::QueueCall,
+    rate_limit::RateLimitCall,
+    semaphore::SemaphoreCall,
     task::TaskCall,
 };
 
@@ -112,6 +115,12 @@ pub enum Call {
     Debounce(DebounceCall),
     /// A call of a task.
     Task(TaskCall),
+    /// A call of a rate limiter.
+    RateLimit(RateLimitCall),
+    /// A call of a semaphore.
+    Semaphore(SemaphoreCall),
+    /// A call of a queue.
+    Queue(QueueCall),
     /// One of the others, as it was written: only its job reads it.
     #[serde(untagged)]
     Text(Json),
@@ -124,16 +133,28 @@ impl Call {
             Self::Continuous(_) => JobKind::Continuous,
             Self::Debounce(_) => JobKind::Debounce,
             Self::Task(_) => JobKind::Task,
+            Self::RateLimit(_) => JobKind::RateLimit,
+            Self::Semaphore(_) => JobKind::Semaphore,
             Self::Text(text) => match call_kind(text) {
                 "continuous" => JobKind::Continuous,
                 "debounce" => JobKind::Debounce,
+                "queue" => JobKind::Queue,
+                "rate_limit" => JobKind::RateLimit,
+                "semaphore" => JobKind::Semaphore,
                 _ => JobKind::Task,
             },
+            Self::Queue(_) => JobKind::Queue,
         }
     }
 
     /// Whether it changes nothing, so that it may be repeated at will.
     pub fn only_reads(&self) -> bool {
+        match self {
+            Self::RateLimit(call) => return call.only_reads(),
+            Self::Semaphore(call) => return call.only_reads(),
+            Self::Queue(call) => return call.only_reads(),
+            _ => {}
+        }
         matches!(
             self,
             Self::Continuous(
@@ -147,6 +168,11 @@ impl Call {
         )
     }
 
+    /// Whether its caller may have to wait for other callers.
+    pub(crate) fn stands_in_line(&self) -> bool {
+        matches!(self, Self::Semaphore(call) if call.stands_in_line())
+    }
+
     /// Whether nothing of it is stored before it is answered: until then it is as if it had not been made.
     pub(crate) fn waits_in_memory(&self) -> bool {
         let keeps_state_for_later = matches!(
@@ -156,7 +182,10 @@ impl Call {
                 ..
             })
         );
-        keeps_state_for_later || matches!(self, Self::Task(TaskCall::Send { .. }))
+        let keeps_its_place = matches!(self, Self::Semaphore(call) if call.keeps_its_place());
+        keeps_its_place
+            || keeps_state_for_later
+            || matches!(self, Self::Task(TaskCall::Send { .. }))
     }
 }
 
@@ -174,7 +203,7 @@ pub enum Status {
     NotFound,
     /// Waits for its next slot.
     Waiting,
-    /// Has a timer set.
+    /// Has a timer set; is in use.
     Active,
     /// Has nothing to wait for.
     Idle,
@@ -192,6 +221,8 @@ pub enum Status {
     Parked,
     /// Has ended; keeps its state for a while.
     Stopped,
+    /// Takes nothing new, and finishes what there is.
+    Draining,
 }
 
 impl Status {
@@ -209,12 +240,13 @@ impl Status {
             Self::Paused => "paused",
             Self::Parked => "parked",
             Self::Stopped => "stopped",
+            Self::Draining => "draining",
         }
     }
 
     /// The status of this name, as a host reads it back.
     pub fn from_name(name: &str) -> Option<Self> {
-        const ALL: [Status; 11] = [
+        const ALL: [Status; 12] = [
             Status::NotFound,
             Status::Waiting,
             Status::Active,
@@ -226,6 +258,7 @@ impl Status {
             Status::Paused,
             Status::Parked,
             Status::Stopped,
+            Status::Draining,
         ];
         ALL.into_iter().find(|status| status.as_str() == name)
     }

@@ -39,3 +39,21 @@ pub enum Listing {
     /// It answers that it cannot.
     Unsupported,
 }
+
+/// Whether a host notices that a caller no longer waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departures {
+    /// At once.
+    Noticed,
+    /// Not before the time is over for which the caller wanted to wait.
+    Unnoticed,
+}
+
+/// When an attempt begins that becomes due while others of its instance are out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starts {
+    /// At its time.
+    BesideOthers,
+    /// When those have ended.
+    AfterOthers,
+}

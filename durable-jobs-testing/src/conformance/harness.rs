@@ -6,13 +6,14 @@ use durable_jobs_runtime::{
     Timestamp,
     continuous::ContinuousClient,
     debounce::DebounceClient,
+    queue::QueueClient,
     task::TaskClient,
     telemetry::{Happening, Telemetry},
     wire::Connect,
 };
 
 use super::{
-    FoldKey, Listing, PanicEnds, Program, World,
+    Departures, FoldKey, Listing, PanicEnds, Program, Starts, World,
     fixtures::{
         agenda::{Agenda, AgendaSettings},
         basket::{Basket, BasketSettings, Renamed},
@@ -20,6 +21,7 @@ use super::{
         hamper::{Hamper, HamperSettings},
         keeper::Keeper,
         ledger::{Ledger, LedgerSettings},
+        letter::{Letter, LetterSettings, Stamped},
         reshaped::{Gauge, Journal},
         ticker::{Ticker, TickerSettings, Widened},
     },
@@ -33,6 +35,12 @@ pub trait Harness: Connect + Sized {
 
     /// Whether this host lists instances.
     const LISTING: Listing = Listing::Pages;
+
+    /// Whether this host notices that a caller no longer waits.
+    const DEPARTURES: Departures = Departures::Noticed;
+
+    /// When attempts begin on this host that become due while others of their instance are out.
+    const STARTS: Starts = Starts::BesideOthers;
 
     /// Runs a case to its end.
     fn block_on<F: Future>(future: F) -> F::Output;
@@ -122,6 +130,14 @@ impl<H: Harness> Stage<H> {
 
     pub(super) fn clerks(&self) -> TaskClient<Clerk> {
         TaskClient::new(&self.host)
+    }
+
+    pub(super) fn letters<S: LetterSettings>(&self) -> QueueClient<Letter<S>> {
+        QueueClient::new(&self.host)
+    }
+
+    pub(super) fn stamped(&self) -> QueueClient<Stamped> {
+        QueueClient::new(&self.host)
     }
 
     pub(super) fn widened(&self) -> ContinuousClient<Widened> {

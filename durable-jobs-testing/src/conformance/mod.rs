@@ -17,7 +17,10 @@ mod list;
 mod on_test_host;
 pub mod outbox;
 pub mod panics;
+pub mod queue;
+pub mod rate_limit;
 pub mod requests;
+pub mod semaphore;
 pub mod task;
 pub mod telemetry;
 pub mod versions;
@@ -26,7 +29,7 @@ mod world;
 #[cfg(all(feature = "cloudflare", target_family = "wasm"))]
 pub use self::world::over_fetch;
 pub use self::{
-    capabilities::{Listing, PanicEnds},
+    capabilities::{Departures, Listing, PanicEnds, Starts},
     fixtures::{Program, Roster},
     harness::{Begun, Harness, Stage, begin, run},
     world::{Act, Elsewhere, Facts, FoldKey, Handler, Seen, Services, World},

@@ -16,7 +16,7 @@ use super::{Harness, Program, Roster, Services, World};
 use crate::{TestHost, TestHostBuilder};
 
 impl Roster for TestHostBuilder<Services> {
-    fn job<J: Job<Env = Services>>(self) -> Self {
+    fn job<J: Job<Env<Services> = Services>>(self) -> Self {
         Self::job::<J>(self)
     }
 }

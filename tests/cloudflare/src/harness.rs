@@ -15,7 +15,9 @@ use durable_jobs_runtime::{
     telemetry::Telemetry,
     wire::{Connect, Transport},
 };
-use durable_jobs_testing::conformance::{FoldKey, Harness, Listing, PanicEnds, Program, World};
+use durable_jobs_testing::conformance::{
+    Departures, FoldKey, Harness, Listing, PanicEnds, Program, Starts, World,
+};
 use durable_jobs_workerd::Eviction;
 
 use crate::{
@@ -131,6 +133,8 @@ impl CloudflareHarness {
 impl Harness for CloudflareHarness {
     const PANICS: PanicEnds = PanicEnds::Program;
     const LISTING: Listing = Listing::Unsupported;
+    const DEPARTURES: Departures = Departures::Unnoticed;
+    const STARTS: Starts = Starts::AfterOthers;
 
     fn block_on<F: Future>(future: F) -> F::Output {
         block_on(future)

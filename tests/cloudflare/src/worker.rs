@@ -68,7 +68,7 @@ impl Classes {
 }
 
 impl Roster for Classes {
-    fn job<J: Job<Env = Services>>(mut self) -> Self {
+    fn job<J: Job<Env<Services> = Services>>(mut self) -> Self {
         self.0.push(Class {
             name: J::CLASS,
             job: type_name::<J>(),

@@ -15,6 +15,7 @@ impl ::durable_jobs::__private::DeclaredTask for Order {
             "Order",
         )
         .no_retry();
+    type Timer = ::durable_jobs::__private::UnnamedTimer;
 }
 /// Client for [`Order`].
 pub type OrderClient = ::durable_jobs::TaskClient<Order>;

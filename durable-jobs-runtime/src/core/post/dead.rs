@@ -32,7 +32,7 @@ impl DeadLetters {
     pub(super) fn restore(items: &[ItemRow]) -> Self {
         let numbers = items
             .iter()
-            .filter(|item| item.collection == Collection::DeadLetter)
+            .filter(|item| item.collection == Collection::Undeliverable)
             .map(|item| item.number);
         let (mut dead, mut any) = (Self::default(), false);
         for number in numbers {
@@ -52,7 +52,7 @@ impl DeadLetters {
     ) {
         self.last += 1;
         self.first = self.first.max(1);
-        let collection = Collection::DeadLetter;
+        let collection = Collection::Undeliverable;
         let dead = DeadLetter {
             to: &letter.address(),
             call: &letter.call,

@@ -57,6 +57,8 @@ pub enum Handler {
     Start,
     /// `on_stop`.
     Stop,
+    /// `on_dead_letter`.
+    DeadLetter,
 }
 
 /// What one call of a handler saw.
@@ -107,6 +109,17 @@ pub enum Facts {
         buffered_bytes: u64,
         /// `ctx.buffered_for()`.
         buffered_for: Duration,
+    },
+    /// About a message of a queue.
+    Queue {
+        /// `ctx.event_id()`.
+        event_id: Option<String>,
+        /// `ctx.priority()`.
+        priority: i32,
+        /// `ctx.enqueued_at()`.
+        enqueued_at: Timestamp,
+        /// `ctx.partition()`.
+        partition: u32,
     },
     /// About a task.
     Task {

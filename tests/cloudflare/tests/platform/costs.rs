@@ -5,6 +5,7 @@ use std::time::Duration;
 use durable_jobs_runtime::{
     continuous::{ContinuousClient, Next},
     debounce::{DebounceClient, Which},
+    queue::{Envelope, QueueClient},
     task::TaskClient,
     wire::Status,
 };
@@ -16,6 +17,7 @@ use durable_jobs_testing::conformance::{
         clerk::{Clerk, Line, Order},
         keeper::{Keeper, Kept},
         ledger::{Command, Ledger, Retried},
+        letter::{Letter, Triple},
         ticker::{Hourly, LaterHourly, Ticker},
     },
 };
@@ -26,20 +28,20 @@ use crate::PATIENCE;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Counts the rows that are written while something is done.
-struct Meter<'a> {
+pub(crate) struct Meter<'a> {
     live: &'a Live,
     read: u64,
 }
 
 impl<'a> Meter<'a> {
-    async fn new(live: &'a Live) -> Self {
+    pub(crate) async fn new(live: &'a Live) -> Self {
         let mut meter = Self { live, read: 0 };
         meter.since().await;
         meter
     }
 
     /// Rows written since this was asked last.
-    async fn since(&mut self) -> u64 {
+    pub(crate) async fn since(&mut self) -> u64 {
         let answer = self.live.post("/rows", "localhost", "").await;
         let total: u64 = answer.body.parse().expect("a number");
         total - std::mem::replace(&mut self.read, total)
@@ -328,5 +330,43 @@ fn a_history_costs_one_row_for_each_attempt() {
         ledgers.trigger("a").await.unwrap();
         let without = meter.since().await;
         assert_eq!(with, without + 1, "of a history that is full");
+    });
+}
+
+#[test]
+fn a_message_of_a_queue_costs_its_row_and_its_share_of_an_alarm() {
+    block_on(async {
+        let live = Live::start().await;
+        let mut meter = Meter::new(&live).await;
+        let letters = QueueClient::<Letter<Triple>>::new(&live);
+        let later = Envelope::new(Letter::new(0)).delay(HOUR);
+        letters.enqueue("a", later).await.unwrap();
+        assert_eq!(meter.since().await, 7, "enqueue, first of an id");
+        letters.pause("a").await.unwrap();
+        assert_eq!(meter.since().await, 1, "pause");
+        for number in 1..=6 {
+            letters.enqueue("a", Letter::new(number)).await.unwrap();
+            assert_eq!(meter.since().await, 2, "message {number}");
+        }
+        let letter = Envelope::new(Letter::new(7)).id("id-7");
+        letters.enqueue("a", letter).await.unwrap();
+        meter.since().await;
+        let letter = Envelope::new(Letter::new(8)).id("id-8");
+        letters.enqueue("a", letter).await.unwrap();
+        assert_eq!(meter.since().await, 3, "with an id");
+        letters.enqueue_many("a", [Letter::new(9)]).await.unwrap();
+        assert_eq!(meter.since().await, 2);
+        letters.peek("a", 9).await.unwrap();
+        assert_eq!(meter.since().await, 0);
+        letters.resume("a").await.unwrap();
+        let done = async || {
+            let status = letters.status("a").await.unwrap();
+            status.processed == 9 && status.in_flight == 0
+        };
+        until(PATIENCE, "all are processed", done).await;
+        // The call with its alarm, then three alarms of three messages: their marks, three deletions, the end, the next
+        // alarm.
+        assert_eq!(meter.since().await, 2 + 3 * (1 + 3 + 1 + 1));
+        letters.terminate("a", "done").await.unwrap();
     });
 }

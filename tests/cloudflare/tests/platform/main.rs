@@ -3,6 +3,7 @@
 mod access;
 mod batches;
 mod costs;
+mod costs_of_limits;
 mod crashes;
 mod evictions;
 mod load;

@@ -8,7 +8,8 @@ use durable_jobs_testing::conformance::fixtures::{
     hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
-    reshaped,
+    letter::{self, Letter},
+    limits, reshaped,
     ticker::{self, Ticker},
     versions,
 };
@@ -75,9 +76,25 @@ export_job! { job: Ledger<ledger::Limited>, class: "LimitedLedger" }
 export_job! { job: Agenda<agenda::Planned>, class: "Planned" }
 export_job! { job: Agenda<agenda::Single>, class: "Growing" }
 
+export_job! { job: limits::Bucket, class: "Bucket" }
+export_job! { job: limits::Saving, class: "Saving" }
+export_job! { job: limits::Sliding, class: "Sliding" }
+export_job! { job: limits::Coarse, class: "Coarse" }
+export_job! { job: limits::Fixed, class: "FixedWindow" }
+export_job! { job: limits::Single, class: "Single" }
+export_job! { job: limits::Triple, class: "Triple" }
 export_job! { job: Clerk, class: "Clerk" }
 export_job! { job: Collector, class: "Collector" }
 export_job! { job: Bell, class: "Bell" }
+export_job! { job: Letter<letter::Single>, class: "SingleQueue" }
+export_job! { job: Letter<letter::Triple>, class: "TripleQueue" }
+export_job! { job: Letter<letter::Ordered>, class: "Ordered" }
+export_job! { job: Letter<letter::Split>, class: "Split" }
+export_job! { job: Letter<letter::Shallow>, class: "Shallow" }
+export_job! { job: Letter<letter::Paced>, class: "Paced" }
+export_job! { job: Letter<letter::Hurried>, class: "Hurried" }
+export_job! { job: Letter<letter::Unasked>, class: "UnaskedQueue" }
+export_job! { job: Letter<letter::Unstamped>, class: "Stamped" }
 
 export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
@@ -107,3 +124,4 @@ export_job! { job: versions::AnnotatedSheet, class: "ChangedSheet" }
 export_job! { job: Basket<basket::VersionTwo>, class: "ChangedVersionedBasket" }
 export_job! { job: versions::Reading<versions::Mended>, class: "MendedMeter" }
 export_job! { job: versions::Pages<versions::Mended>, class: "MendedPages" }
+export_job! { job: letter::Stamped, class: "ChangedStamped" }

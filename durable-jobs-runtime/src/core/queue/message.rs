@@ -1,0 +1,205 @@
+//! A message, and how it is stored: once when it is enqueued, again only when an attempt has failed.
+
+use std::{cmp::Reverse, sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Timestamp,
+    core::Run,
+    queue::{Death, ShownMessage},
+    state,
+    storage::{Collection, ItemRow, Write},
+    wire::Json,
+};
+
+/// Its place in a lane: what matters more goes first, then what could be processed earlier.
+pub(super) type Place = (Reverse<i32>, Timestamp, u64);
+
+/// A message that has not been processed yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    pub(crate) number: u64,
+    pub(crate) header: Header,
+    /// Its attempts.
+    pub(crate) run: Run,
+    pub(crate) json: Arc<str>,
+    pub(crate) lane: u32,
+}
+
+/// What is stored with a message's JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    pub(crate) enqueued_at: Timestamp,
+    /// The version of the job that has sent it.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub(crate) version: u32,
+    /// When it may be processed, for one that was enqueued with a delay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) delayed_until: Option<Timestamp>,
+    /// When it may be processed, for one that was enqueued with that time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) event_id: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) priority: i32,
+    /// What decides about its lane.
+    pub(super) key: u64,
+    /// Its attempts, once one has failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) run: Option<Run>,
+    /// When its next attempt is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) retry_at: Option<Timestamp>,
+}
+
+fn first() -> u32 {
+    1
+}
+
+fn is_first(version: &u32) -> bool {
+    *version == first()
+}
+
+fn is_zero(priority: &i32) -> bool {
+    *priority == 0
+}
+
+/// A message that was given up.
+#[derive(Clone, Debug)]
+pub(super) struct Dead {
+    pub(super) message: Message,
+    pub(super) death: Death,
+}
+
+impl Message {
+    pub(super) fn new(number: u64, mut header: Header, json: Arc<str>, lane: u32) -> Self {
+        let run = header.run.take();
+        let run = run.unwrap_or_else(|| Run::new(number, header.ready_at(), 0));
+        Self {
+            number,
+            header,
+            run,
+            json,
+            lane,
+        }
+    }
+
+    pub(super) fn place(&self) -> Place {
+        let Header { priority, .. } = self.header;
+        (Reverse(priority), self.header.ready_at(), self.number)
+    }
+
+    /// When it may be processed, or tried again; at once unless set.
+    pub(super) fn due_at(&self) -> Option<Timestamp> {
+        let Header {
+            delayed_until,
+            at,
+            retry_at,
+            ..
+        } = self.header;
+        retry_at.or(delayed_until).or(at)
+    }
+
+    /// Names it within its life: by its id, so that one that is sent again after all is known by its receivers.
+    pub(crate) fn name(&self) -> String {
+        match &self.header.event_id {
+            Some(event_id) => format!("message-{event_id}"),
+            None => format!("message-#{}", self.number),
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut header = self.header.clone();
+        header.run = (self.run.attempt > 0).then(|| self.run.clone());
+        // A header holds numbers and texts only, which always encode.
+        let header = state::encode(&header).unwrap_or_else(|_| "null".into());
+        format!("{header},{}", self.json)
+    }
+
+    pub(super) fn put(&self) -> Write {
+        put(
+            Collection::Message,
+            self.number,
+            format!("[{}]", self.text()),
+        )
+    }
+
+    pub(super) fn delete(&self) -> Write {
+        delete(Collection::Message, self.number)
+    }
+
+    pub(super) fn read(item: &ItemRow) -> serde_json::Result<(Header, Arc<str>)> {
+        let (header, json): (Header, Json) = serde_json::from_str(&item.value)?;
+        Ok((header, json.0))
+    }
+
+    pub(super) fn show(&self) -> ShownMessage {
+        ShownMessage {
+            message: Json(Arc::clone(&self.json)),
+            version: self.header.version,
+            number: self.number,
+            event_id: self.header.event_id.clone(),
+            priority: self.header.priority,
+            enqueued_at: self.header.enqueued_at,
+            due_at: self.due_at(),
+            attempts: self.run.attempt,
+            death: None,
+        }
+    }
+}
+
+impl Header {
+    /// Mends times that were set by a clock that ran `ahead`: another attempt is due, a delay is as long as it was to be.
+    pub(super) fn trust_less(&mut self, ahead: Duration, now: Timestamp) {
+        self.retry_at = self.retry_at.map(|_| now);
+        if self.enqueued_at > now {
+            self.delayed_until = self.delayed_until.map(|until| until - ahead);
+        }
+    }
+
+    /// When it could be processed first: a message that was delayed counts as enqueued then.
+    fn ready_at(&self) -> Timestamp {
+        let due = self.delayed_until.or(self.at);
+        due.unwrap_or(self.enqueued_at)
+    }
+}
+
+impl Dead {
+    pub(super) fn put(&self) -> Write {
+        let death = state::encode(&self.death).unwrap_or_else(|_| "null".into());
+        let Message { number, .. } = self.message;
+        let text = format!("[{},{death}]", self.message.text());
+        put(Collection::DeadLetter, number, text)
+    }
+
+    pub(super) fn delete(&self) -> Write {
+        delete(Collection::DeadLetter, self.message.number)
+    }
+
+    pub(super) fn read(item: &ItemRow) -> Option<(Header, Arc<str>, Death)> {
+        let (header, json, death): (Header, Json, Death) =
+            serde_json::from_str(&item.value).ok()?;
+        Some((header, json.0, death))
+    }
+
+    pub(super) fn show(&self) -> ShownMessage {
+        ShownMessage {
+            death: Some(self.death.clone()),
+            ..self.message.show()
+        }
+    }
+}
+
+fn put(collection: Collection, number: u64, value: String) -> Write {
+    Write::PutItem(ItemRow {
+        collection,
+        number,
+        value: value.into(),
+    })
+}
+
+fn delete(collection: Collection, number: u64) -> Write {
+    Write::DeleteItem { collection, number }
+}

@@ -1,0 +1,135 @@
+//! Permits that are held, each grant in a row of its own.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Out, put};
+use crate::{
+    Timestamp,
+    semaphore::Permit,
+    state,
+    storage::{Collection, ItemRow, Write},
+    wire::RequestId,
+};
+
+/// The rows of permits, each with its fencing number, which grows. One whose lease has ended is not held, whether or not
+/// it is still here.
+#[derive(Debug, Default)]
+pub(super) struct HeldPermits(Vec<(u64, Held)>);
+
+/// What a row says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Held {
+    pub(super) owner: String,
+    pub(super) permits: u32,
+    pub(super) expires_at: Timestamp,
+    pub(super) lease_ms: u64,
+    /// The request that it was given to, whose repetition is answered with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) request: Option<RequestId>,
+}
+
+impl Held {
+    fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at > now
+    }
+
+    pub(super) fn permit(&self, fence: u64) -> Permit {
+        Permit {
+            fence,
+            owner: self.owner.clone(),
+            permits: self.permits,
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+impl HeldPermits {
+    pub(super) fn restore(items: &[ItemRow]) -> Self {
+        let rows = items
+            .iter()
+            .filter(|item| item.collection == Collection::Permit);
+        let held = rows.filter_map(|row| Some((row.number, state::decode(&row.value).ok()?)));
+        Self(held.collect())
+    }
+
+    fn live(&self, now: Timestamp) -> impl Iterator<Item = &Held> {
+        let held = self.0.iter().map(|(_, held)| held);
+        held.filter(move |held| held.is_live(now))
+    }
+
+    /// How many permits are held.
+    pub(super) fn count(&self, now: Timestamp) -> u32 {
+        let permits = self.live(now).map(|held| held.permits);
+        permits.fold(0, u32::saturating_add)
+    }
+
+    /// When the next ones return by themselves.
+    pub(super) fn first_expires_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.live(now).map(|held| held.expires_at).min()
+    }
+
+    /// No lease ends later than it would if it had begun now: a clock that ran ahead has set it.
+    pub(super) fn distrust_the_clock(&mut self, now: Timestamp, out: &mut Out) {
+        for (fence, held) in &mut self.0 {
+            let latest = now + Duration::from_millis(held.lease_ms);
+            if held.expires_at > latest {
+                held.expires_at = latest;
+                out.write(put(Collection::Permit, *fence, held));
+            }
+        }
+    }
+
+    /// Deletes the rows whose leases have ended.
+    pub(super) fn forget_expired(&mut self, now: Timestamp, out: &mut Out) {
+        self.0.retain(|(fence, held)| {
+            if !held.is_live(now) {
+                out.write(delete(*fence));
+            }
+            held.is_live(now)
+        });
+    }
+
+    pub(super) fn hold(&mut self, fence: u64, held: Held, out: &mut Out) {
+        out.write(put(Collection::Permit, fence, &held));
+        let (Ok(place) | Err(place)) = self.place(fence);
+        match self.0.get_mut(place) {
+            Some(there) if there.0 == fence => there.1 = held,
+            _ => self.0.insert(place, (fence, held)),
+        }
+    }
+
+    /// The permit, if it is held by this owner.
+    pub(super) fn find(&self, fence: u64, owner: &str, now: Timestamp) -> Option<&Held> {
+        let (_, held) = self.0.get(self.place(fence).ok()?)?;
+        (held.owner == owner && held.is_live(now)).then_some(held)
+    }
+
+    /// What was given to a request and is still held.
+    pub(super) fn of_request(&self, request: RequestId, now: Timestamp) -> Option<Permit> {
+        let mut held = self.0.iter();
+        let (fence, held) =
+            held.find(|(_, held)| held.request == Some(request) && held.is_live(now))?;
+        Some(held.permit(*fence))
+    }
+
+    pub(super) fn give_back(&mut self, fence: u64, out: &mut Out) {
+        if let Ok(place) = self.place(fence) {
+            self.0.remove(place);
+            out.write(delete(fence));
+        }
+    }
+
+    /// Where the permit is, or belongs.
+    fn place(&self, fence: u64) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&fence, |(fence, _)| *fence)
+    }
+}
+
+fn delete(number: u64) -> Write {
+    Write::DeleteItem {
+        collection: Collection::Permit,
+        number,
+    }
+}

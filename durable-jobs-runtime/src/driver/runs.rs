@@ -1,0 +1,127 @@
+//! The runs of one instance that are out: one for most kinds, several for those that bound them otherwise.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+};
+
+use super::{shared::lock, sorted::SortedMap};
+use crate::{BoxFuture, target::BoxAny};
+
+/// A run as the driver keeps it. It ends with nothing when its mark could not be kept.
+pub(super) type Outcome = Option<BoxAny>;
+
+/// The runs that are out. One that was woken is polled, the others are not.
+#[derive(Default)]
+pub(super) struct Runs {
+    out: SortedMap<u64, Out>,
+    last: u64,
+    woken: Arc<Woken>,
+}
+
+struct Out {
+    run: BoxFuture<'static, Outcome>,
+    bell: Arc<Bell>,
+    waker: Waker,
+}
+
+/// Which runs want to be polled, and whom that concerns.
+#[derive(Default)]
+struct Woken(Mutex<WokenRuns>);
+
+#[derive(Default)]
+struct WokenRuns {
+    runs: VecDeque<u64>,
+    drive: Option<Waker>,
+}
+
+/// Wakes one run.
+struct Bell {
+    run: u64,
+    rung: AtomicBool,
+    woken: Arc<Woken>,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.rung.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let mut woken = lock(&self.woken.0);
+        woken.runs.push_back(self.run);
+        let drive = woken.drive.take();
+        drop(woken);
+        if let Some(drive) = drive {
+            drive.wake();
+        }
+    }
+}
+
+impl Runs {
+    /// Whether none is out.
+    pub(super) fn is_empty(&self) -> bool {
+        self.out.is_empty()
+    }
+
+    /// How many are out.
+    pub(super) fn count(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Takes a run in; it is polled the next time.
+    pub(super) fn add(&mut self, run: BoxFuture<'static, Outcome>) {
+        self.last = self.last.wrapping_add(1);
+        let bell = Arc::new(Bell {
+            run: self.last,
+            rung: AtomicBool::new(false),
+            woken: Arc::clone(&self.woken),
+        });
+        let waker = Waker::from(Arc::clone(&bell));
+        bell.wake_by_ref();
+        self.out.insert(self.last, Out { run, bell, waker });
+    }
+
+    /// Drops all of them.
+    pub(super) fn clear(&mut self) {
+        self.out.clear();
+    }
+
+    /// Polls those that were woken, until one ends.
+    pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        // Each once: one that wakes itself shall not keep the others waiting.
+        let mut left = lock(&self.woken.0).runs.len();
+        while let Some(run) = self.next_woken(&mut left, cx) {
+            let Some(out) = self.out.get_mut(&run) else {
+                continue;
+            };
+            out.bell.rung.store(false, Ordering::Release);
+            let polled = out.run.as_mut().poll(&mut Context::from_waker(&out.waker));
+            if let Poll::Ready(outcome) = polled {
+                self.out.remove(&run);
+                return Poll::Ready(outcome);
+            }
+        }
+        Poll::Pending
+    }
+
+    fn next_woken(&self, left: &mut usize, cx: &Context<'_>) -> Option<u64> {
+        let mut woken = lock(&self.woken.0);
+        if *left > 0 {
+            *left -= 1;
+            return woken.runs.pop_front();
+        }
+        woken.drive = Some(cx.waker().clone());
+        if !woken.runs.is_empty() {
+            cx.waker().wake_by_ref();
+        }
+        None
+    }
+}

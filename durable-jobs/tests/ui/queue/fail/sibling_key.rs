@@ -1,0 +1,17 @@
+use durable_jobs::prelude::*;
+
+#[queue(flush_after = "5s")]
+#[derive(Serialize, Deserialize)]
+struct Email {
+    to: String,
+}
+
+impl Queue for Email {
+    type Env = ();
+
+    async fn process(&mut self, _ctx: &mut QueueContext<'_, Self>) -> JobResult {
+        Ok(())
+    }
+}
+
+fn main() {}

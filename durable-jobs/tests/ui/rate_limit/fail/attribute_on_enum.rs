@@ -1,0 +1,8 @@
+use durable_jobs::prelude::*;
+
+#[rate_limit(permits = 100, window = "1m")]
+enum Calls {
+    Made,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use durable_jobs::prelude::*;
+
+#[rate_limit]
+struct Calls;
+
+fn main() {}

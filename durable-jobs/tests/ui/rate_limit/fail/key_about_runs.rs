@@ -1,0 +1,6 @@
+use durable_jobs::prelude::*;
+
+#[rate_limit(permits = 100, window = "1m", retry(max_attempts = 3))]
+struct Calls;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use durable_jobs::prelude::*;
+
+#[semaphore]
+struct Desks;
+
+fn main() {}

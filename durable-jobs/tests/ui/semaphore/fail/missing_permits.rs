@@ -1,0 +1,6 @@
+use durable_jobs::prelude::*;
+
+#[semaphore(lease = "30s")]
+struct Desks;
+
+fn main() {}
