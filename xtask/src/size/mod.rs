@@ -15,14 +15,15 @@ use crate::{
 /// A cron job may add this many bytes to a release module.
 const LIMIT: u64 = 3 * 1024;
 
-/// Workers and how many bytes the gzip of their modules may have.
+/// Workers and how many bytes the gzip of their modules may have: a guard against growth unnoticed. 250 KB is what is
+/// aimed at, and not reached since jobs write to each other and debounce jobs have all their options.
 const WORKERS: [(Worker, u64); 1] = [(
     Worker {
         package: "quickstart-worker",
         folder: "examples/quickstart-worker",
         features: &[],
     },
-    250 * 1024,
+    330 * 1024,
 )];
 
 pub(crate) fn run() -> Result<(), Failure> {
