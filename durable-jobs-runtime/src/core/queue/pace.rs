@@ -15,8 +15,8 @@ impl Pace {
     /// When the next attempt may begin, unless that is now.
     pub(super) fn next_at(self, rate: Option<Rate>, now: Timestamp) -> Option<Timestamp> {
         let gap = gap(rate?);
-        // Later than a whole gap from now it was set by a clock that ran ahead.
-        let latest = micros(now).saturating_add(gap);
+        // Later than a whole gap from the end of this millisecond it was set by a clock that ran ahead.
+        let latest = micros(now).saturating_add(gap + MICROS - 1);
         let next = Timestamp::from_millis(self.0.min(latest).div_euclid(MICROS));
         (next > now).then_some(next)
     }
