@@ -25,7 +25,7 @@ statements! {
     INSERT = "INSERT INTO segment (number, generation, events) VALUES (?, ?, ?)";
     REWRITE = "UPDATE segment SET events = ?3 WHERE number = ?1 AND generation = ?2";
     REPLACE = "UPDATE segment SET events = json_replace(events,
-                 '$[' || (?2 - json_extract(events, '$[0][0]')) || '][2]', json(?3))
+                 '$[' || (CAST(?2 AS INTEGER) - json_extract(events, '$[0][0]')) || '][2]', json(?3))
                WHERE generation = ?1
                  AND ?2 BETWEEN json_extract(events, '$[0][0]')
                             AND json_extract(events, '$[#-1][0]')";

@@ -97,9 +97,10 @@ pub async fn a_message_waits_for_no_run_that_it_leads_to<H: Harness>(stage: Stag
     let tickers = stage.tickers::<LaterHourly>();
     tickers.start("t", Ticker::from(0)).await.unwrap();
     stage.world.script("t", [Act::Wait]);
-    let (trigger, pause) = (Line::Trigger("t".into()), Line::Pause("t".into()));
-    stage.order("c", Order::Write(vec![trigger, pause])).await;
-    assert_eq!(tickers.status("t").await.unwrap().status, Status::Running);
+    for line in [Line::Trigger("t".into()), Line::Pause("t".into())] {
+        stage.order("c", Order::Write(vec![line])).await;
+        assert_eq!(tickers.status("t").await.unwrap().status, Status::Running);
+    }
     stage.world.release("t");
     stage.settle().await;
     assert_eq!(tickers.status("t").await.unwrap().status, Status::Paused);
