@@ -1,5 +1,7 @@
 //! Telemetry reaches an endpoint from objects, and an endpoint that is slow or down harms none of them.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
+
 use durable_jobs_runtime::continuous::ContinuousClient;
 use durable_jobs_tests_cloudflare::{Live, Manner, block_on, until};
 use durable_jobs_tests_worker::tracked::Tracked;
