@@ -95,8 +95,11 @@ impl Rows {
             return self.write_in_turn(plan, alarm_ms);
         }
         // What a panic leaves behind is gone with the object.
-        let rows = AssertUnwindSafe(self);
-        let mut write = || rows.write_in_turn(plan, alarm_ms);
+        let both = AssertUnwindSafe((self, plan));
+        let mut write = || {
+            let (rows, plan) = *both;
+            rows.write_in_turn(plan, alarm_ms)
+        };
         self.storage.transaction(&mut write).map(drop)
     }
 
