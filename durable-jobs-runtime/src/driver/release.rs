@@ -91,12 +91,13 @@ impl Outgoing {
         self.replies.is_empty() && self.told.is_empty() && self.sent.is_none()
     }
 
+    /// Telemetry first: who has an answer finds told what led to it.
     pub(super) fn release(self, shared: &Shared, address: &Address) {
-        for (reply, result) in self.replies {
-            reply.send(result);
-        }
         for happening in self.told {
             observe(&*shared.port, address, happening);
+        }
+        for (reply, result) in self.replies {
+            reply.send(result);
         }
         for marked in self.marked {
             let _ = marked.send(());
