@@ -4,6 +4,7 @@
 
 mod bench;
 mod command;
+mod mutants;
 mod size;
 mod test;
 mod tidy;
@@ -23,6 +24,7 @@ cargo xtask size --by-crate   what each crate adds to the Workers
 cargo xtask tools             installs what builds and runs Workers, and prints the folder
 cargo xtask ui [--bless]      the compiler's messages to users; --bless writes them anew
 cargo xtask workerd [ARGS]    the tests on real workerd; ARGS go to the test programs
+cargo xtask mutants [NAME]    the project broken on purpose, and the test that notices each time
 cargo xtask bench [ARGS]      speed beside the raw limit; --json, --quick, --only NAME; with --cloudflare that of
                               Workers beside a hand-written one, and --disk";
 
@@ -53,6 +55,8 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         ["ui", "--bless"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"])
             .env("TRYBUILD", "overwrite")
             .run(),
+        ["mutants"] => mutants::run(""),
+        ["mutants", name] => mutants::run(name),
         ["bench", rest @ ..] => bench::run(rest),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::command::{Failure, program, root};
+use crate::{
+    command::{Failure, program, root},
+    mutants,
+};
 
 /// A source file has at most this many lines.
 const MOST_LINES: usize = 400;
@@ -34,6 +37,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             .filter_map(|(name, allowed)| arrow_fault(name, allowed)),
     );
     faults.extend(lock_fault());
+    faults.extend(mutants::faults());
     if faults.is_empty() {
         println!("tidy: {} source files", files.len());
         return Ok(());
