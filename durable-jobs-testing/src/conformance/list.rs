@@ -78,6 +78,7 @@ macro_rules! conformance_tests {
             a_continuous_job_flushes_a_debounce_job,
             a_flush_triggers_a_continuous_job,
             what_on_error_of_a_flush_writes_is_sent,
+            what_on_error_of_a_run_writes_is_sent,
             a_message_waits_until_there_is_room,
             a_recipient_without_room_holds_up_no_other,
             a_message_that_waits_survives_restarts,

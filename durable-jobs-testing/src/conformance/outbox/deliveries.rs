@@ -133,7 +133,10 @@ pub async fn an_event_that_waits_for_its_turn_is_handled_once<H: Harness>(stage:
 
 pub async fn a_continuous_job_flushes_a_debounce_job<H: Harness>(stage: Stage<H>) {
     let collectors: ContinuousClient<Collector> = ContinuousClient::new(&stage.host);
-    collectors.start("m", Collector {}).await.unwrap();
+    collectors
+        .start("m", Collector { fails: None })
+        .await
+        .unwrap();
     stage.advance("59m 58s").await;
     stage
         .baskets::<Windowed>()
@@ -162,4 +165,20 @@ pub async fn what_on_error_of_a_flush_writes_is_sent<H: Harness>(stage: Stage<H>
     assert_eq!(stage.world.runs("m").len(), 0, "its batch has failed");
     let ledger = stage.ledgers::<Retried>().state("m").await.unwrap();
     assert_eq!(ledger.unwrap().state.notes, ["it was not rung"]);
+}
+
+pub async fn what_on_error_of_a_run_writes_is_sent<H: Harness>(stage: Stage<H>) {
+    let collectors: ContinuousClient<Collector> = ContinuousClient::new(&stage.host);
+    let fails = Some("it cannot collect".to_owned());
+    collectors.start("m", Collector { fails }).await.unwrap();
+    stage.advance("59m 58s").await;
+    stage
+        .baskets::<Windowed>()
+        .add("m", Item::Put(1))
+        .await
+        .unwrap();
+    stage.advance("2s").await;
+    assert_eq!(stage.world.runs("m").len(), 0, "its flush is not sent");
+    let ledger = stage.ledgers::<Retried>().state("m").await.unwrap();
+    assert_eq!(ledger.unwrap().state.notes, ["it cannot collect"]);
 }
