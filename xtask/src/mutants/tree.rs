@@ -31,19 +31,20 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Does something while the mutant is in its place.
+    /// Does something while the mutant is in its place. A file whose content changes is built anew.
     pub(super) fn with<T>(
         &self,
         mutant: &Mutant,
         work: impl FnOnce() -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let (file, sound) = (
-            self.0.join(mutant.file),
-            fs::read(root().join(mutant.file))?,
-        );
-        fs::write(&file, mutant.changed().map_err(Failure::new)?)?;
+        for change in mutant.changes {
+            let broken = change.applied().map_err(Failure::new)?;
+            fs::write(self.0.join(change.file), broken)?;
+        }
         let done = work();
-        fs::write(&file, sound)?;
+        for change in mutant.changes {
+            fs::write(self.0.join(change.file), change.sound()?)?;
+        }
         done
     }
 
