@@ -14,17 +14,30 @@ use wasm_bindgen::prelude::*;
 use crate::platform::{self, Namespace};
 
 thread_local! {
-    static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+    static EXCHANGES: RefCell<Exchanges> = const { RefCell::new(Exchanges { last: 0, waiting: Vec::new() }) };
     static SETTLED: Closure<dyn Fn(usize, JsValue, JsValue)> = Closure::new(settled);
+}
+
+/// The messages that somebody waits for. The answer to one that was given up may come, or never: the request in which
+/// it was sent has ended.
+struct Exchanges {
+    /// The number that was given last: none is given twice, so that a late answer finds nobody else.
+    last: usize,
+    waiting: Vec<(usize, Place)>,
 }
 
 /// Where one message is.
 enum Place {
-    Free,
     OnItsWay(Option<Waker>),
     Back(Result<String, JsValue>),
-    /// Nobody waits for it any more.
-    GivenUp,
+}
+
+impl Exchanges {
+    fn place(&mut self, number: usize) -> Option<&mut Place> {
+        let mut waiting = self.waiting.iter_mut();
+        let (_, place) = waiting.find(|(waiting, _)| *waiting == number)?;
+        Some(place)
+    }
 }
 
 /// Sends a text to an object and waits for its answer's text.
@@ -41,14 +54,11 @@ pub(crate) async fn exchange(
 /// What JavaScript calls once an answer is there, or an error.
 fn settled(number: usize, answer: JsValue, error: JsValue) {
     let result = answer.as_string().ok_or(error);
-    let waker = PLACES.with_borrow_mut(|places| {
-        let place = places.get_mut(number)?;
+    let waker = EXCHANGES.with_borrow_mut(|exchanges| {
+        let place = exchanges.place(number)?;
         match std::mem::replace(place, Place::Back(result)) {
             Place::OnItsWay(waker) => waker,
-            Place::GivenUp | Place::Free | Place::Back(_) => {
-                *place = Place::Free;
-                None
-            }
+            Place::Back(_) => None,
         }
     });
     if let Some(waker) = waker {
@@ -56,12 +66,10 @@ fn settled(number: usize, answer: JsValue, error: JsValue) {
     }
 }
 
-/// How many messages are on their way, there or back, and waited for. The answer to one that was given up may never
-/// come: the request in which it was sent has ended.
+/// How many messages are on their way, there or back, and waited for.
 #[cfg(feature = "testing")]
 pub(crate) fn on_their_way() -> usize {
-    let is_out = |place: &&Place| matches!(place, Place::OnItsWay(_));
-    PLACES.with_borrow(|places| places.iter().filter(is_out).count())
+    EXCHANGES.with_borrow(|exchanges| exchanges.waiting.len())
 }
 
 /// The place of one message, until its answer is taken or given up.
@@ -69,30 +77,22 @@ struct OwnPlace(usize);
 
 impl OwnPlace {
     fn take() -> Self {
-        PLACES.with_borrow_mut(|places| {
-            let free = places.iter().position(|place| matches!(place, Place::Free));
-            let number = free.unwrap_or_else(|| {
-                places.push(Place::Free);
-                places.len() - 1
-            });
-            if let Some(place) = places.get_mut(number) {
-                *place = Place::OnItsWay(None);
-            }
-            Self(number)
+        EXCHANGES.with_borrow_mut(|exchanges| {
+            exchanges.last = exchanges.last.wrapping_add(1);
+            let place = Place::OnItsWay(None);
+            exchanges.waiting.push((exchanges.last, place));
+            Self(exchanges.last)
         })
     }
 
     fn poll(&self, waker: &Waker) -> Poll<Result<String, JsValue>> {
-        PLACES.with_borrow_mut(|places| {
-            let Some(place) = places.get_mut(self.0) else {
+        EXCHANGES.with_borrow_mut(|exchanges| {
+            let Some(place) = exchanges.place(self.0) else {
                 return Poll::Pending;
             };
             match std::mem::replace(place, Place::OnItsWay(Some(waker.clone()))) {
-                Place::Back(result) => {
-                    *place = Place::Back(Err(JsValue::UNDEFINED));
-                    Poll::Ready(result)
-                }
-                _ => Poll::Pending,
+                Place::Back(result) => Poll::Ready(result),
+                Place::OnItsWay(_) => Poll::Pending,
             }
         })
     }
@@ -100,13 +100,11 @@ impl OwnPlace {
 
 impl Drop for OwnPlace {
     fn drop(&mut self) {
-        PLACES.with_borrow_mut(|places| {
-            if let Some(place) = places.get_mut(self.0) {
-                *place = match place {
-                    Place::OnItsWay(_) => Place::GivenUp,
-                    _ => Place::Free,
-                };
-            }
+        EXCHANGES.with_borrow_mut(|exchanges| {
+            let mut waiting = exchanges.waiting.iter();
+            let place = waiting.position(|(number, _)| *number == self.0);
+            // The place is dropped elsewhere: a waker may drop what has places of its own.
+            place.map(|place| exchanges.waiting.swap_remove(place))
         });
     }
 }
