@@ -16,7 +16,7 @@ const FOLDER: &str = "target/mutants";
 const MOST_SHOWN: usize = 2_000;
 
 /// When a suite is taken to hang: what is broken may run for ever.
-const LONGEST_SECONDS: &str = "900";
+const LONGEST_SECONDS: &str = "300";
 
 pub(super) struct Tree(PathBuf);
 
