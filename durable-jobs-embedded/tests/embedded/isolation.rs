@@ -1,5 +1,7 @@
 //! A write that fails harms its own instance's call and nothing else.
 
+use std::task::{Context, Waker};
+
 use durable_jobs::{ClientError, embedded::Host};
 
 use crate::jobs::{Bench, LinesClient};
@@ -68,6 +70,40 @@ async fn one_value_that_is_too_large_fails_alone() {
         );
     }
     assert_eq!(stored(&host, "instance-25").await, ["small"]);
+    host.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_value_that_is_too_large_spoils_no_other_of_its_transaction() {
+    let bench = Bench::new();
+    let host = bench.host().max_value_bytes(10_000).start().await.unwrap();
+    let lines = LinesClient::new(&host);
+    let ids: Vec<String> = (0..20).map(|number| format!("instance-{number}")).collect();
+    for id in &ids {
+        lines.add(id, "first".into()).await.unwrap();
+    }
+
+    // While another program has the file, the writer waits with the first batch, and the others become one group.
+    let other = bench.sqlite();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let calls = ids.iter().enumerate().map(|(number, id)| {
+        let line = match number {
+            10 => large(),
+            _ => "second".to_owned(),
+        };
+        Box::pin(lines.add(id, line))
+    });
+    let mut calls: Vec<_> = calls.collect();
+    let mut context = Context::from_waker(Waker::noop());
+    for call in &mut calls {
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
+    other.execute_batch("ROLLBACK").unwrap();
+
+    for (number, call) in calls.into_iter().enumerate() {
+        let added = call.await;
+        assert_eq!(added.is_err(), number == 10, "{number}: {added:?}");
+    }
     host.shutdown().await;
 }
 

@@ -46,12 +46,17 @@ impl Keys {
         }
     }
 
-    pub(crate) fn of_list(name: &str, keys: &[&'static str]) -> Self {
+    /// The keys of a list; `refused` says what to write for words that others use for them.
+    pub(crate) fn of_list(
+        name: &str,
+        keys: &[&'static str],
+        refused: &'static [(&'static str, &'static str)],
+    ) -> Self {
         Self {
             owner: format!("{name}(..)"),
             names: keys.to_vec(),
             subject: Subject::State,
-            refused: &[],
+            refused,
         }
     }
 

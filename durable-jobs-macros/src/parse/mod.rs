@@ -115,7 +115,7 @@ pub(crate) fn list_of<T: FromMeta>(
     errors: &mut Errors,
 ) -> Option<T> {
     let list = list::parse(tokens, errors);
-    let known = Keys::of_list(name, keys).known(list.items, errors);
+    let known = Keys::of_list(name, keys, &[]).known(list.items, errors);
     read(&known.items, keys, errors)
 }
 

@@ -20,6 +20,27 @@ pub(crate) const KEYS: &[&str] = &[
     "max_elapsed",
 ];
 
+/// What other libraries call these keys.
+const KEYS_ELSEWHERE: &[(&str, &str)] = &[
+    ("delay", "the delay before the first retry is `base`"),
+    ("interval", "the delay before the first retry is `base`"),
+    ("initial", "the delay before the first retry is `base`"),
+    ("multiplier", "write `factor`"),
+    ("max_delay", "the longest delay is `max`"),
+    (
+        "max_retries",
+        "write `max_attempts`, which counts the first attempt, too",
+    ),
+    (
+        "retries",
+        "write `max_attempts`, which counts the first attempt, too",
+    ),
+    (
+        "attempts",
+        "write `max_attempts`, which counts the first attempt, too",
+    ),
+];
+
 /// The words that stand for a whole policy.
 pub(crate) const PRESETS: &[&str] = &["standard", "aggressive", "patient", "none"];
 
@@ -59,7 +80,7 @@ impl FromValue for Retry {
         let list = list::parse(tokens, &mut mistakes);
         let (presets, items): (Vec<_>, Vec<_>) = list.items.into_iter().partition(is_preset);
         let presets = presets.iter().map(|word| Key::of(word.path())).collect();
-        let known = Keys::of_list("retry", KEYS).known(items, &mut mistakes);
+        let known = Keys::of_list("retry", KEYS, KEYS_ELSEWHERE).known(items, &mut mistakes);
         let keys = super::read(&known.items, KEYS, &mut mistakes).unwrap_or_default();
         Ok(Self {
             presets,
