@@ -29,6 +29,7 @@ mod retry;
 mod run_record;
 pub mod semaphore;
 mod setters;
+mod sorted;
 mod state;
 pub mod storage;
 mod target;

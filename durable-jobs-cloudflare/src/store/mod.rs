@@ -36,7 +36,7 @@ statements! {
     ON CONFLICT (event_id) DO UPDATE SET expires_at = excluded.expires_at";
     FORGET_EVENT_IDS = "DELETE FROM event_id WHERE expires_at <= ?";
     FORGET_ALL_EVENT_IDS = "DELETE FROM event_id";
-    EVENT_IDS = "SELECT event_id, expires_at FROM event_id";
+    EVENT_IDS = "SELECT event_id, expires_at FROM event_id ORDER BY expires_at";
 }
 
 /// When the object wants to be woken, as its row says.

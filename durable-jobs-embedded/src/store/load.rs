@@ -22,7 +22,8 @@ const EXISTS: &str = "
 const EVENTS: &str = "
     SELECT sequence, generation, arrived_at, event_id, event
     FROM event WHERE instance = ?1 ORDER BY sequence";
-const EVENT_IDS: &str = "SELECT event_id, expires_at FROM event_id WHERE instance = ?1";
+const EVENT_IDS: &str =
+    "SELECT event_id, expires_at FROM event_id WHERE instance = ?1 ORDER BY expires_at";
 const ITEMS: &str = "
     SELECT collection, number, value FROM item
     WHERE instance = ?1 ORDER BY collection, number";

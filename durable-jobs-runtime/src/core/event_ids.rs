@@ -20,8 +20,7 @@ pub(crate) struct EventIds {
 }
 
 impl EventIds {
-    pub(crate) fn restore(mut stored: Vec<(Arc<str>, Timestamp)>) -> Self {
-        stored.sort_unstable_by_key(|(_, expires_at)| *expires_at);
+    pub(crate) fn restore(stored: Vec<(Arc<str>, Timestamp)>) -> Self {
         let mut ids = Self::default();
         for (id, expires_at) in stored {
             ids.known.insert(Arc::clone(&id));

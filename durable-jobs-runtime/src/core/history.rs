@@ -5,6 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 use serde::Serialize;
 
 use crate::{
+    sorted::SortedMap,
     state,
     storage::{Collection, ItemRow, Write},
 };
@@ -34,13 +35,14 @@ impl History {
         let rows = items
             .iter()
             .filter(|item| item.collection == Collection::History);
-        let mut entries: Vec<Entry> = rows.filter_map(Entry::read).collect();
-        entries.sort_unstable_by_key(|entry| entry.order);
-        let last_order = entries.last().map_or(0, |entry| entry.order);
+        let mut entries = SortedMap::default();
+        for entry in rows.filter_map(Entry::read) {
+            entries.insert(entry.order, entry);
+        }
         Self {
             most: most as usize,
-            entries: entries.into(),
-            last_order,
+            last_order: entries.last().map_or(0, |(order, _)| *order),
+            entries: entries.take_values().collect(),
         }
     }
 

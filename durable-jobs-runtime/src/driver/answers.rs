@@ -1,14 +1,11 @@
 //! Requests that have been taken, so that their repetition has no second effect.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
-use super::sorted::SortedMap;
 use crate::{
     ClientError, Timestamp,
     core::Waiter,
+    sorted::SortedMap,
     storage::{AnswerRow, Write},
     wire::{Answer, Json, RequestId},
 };
@@ -32,7 +29,7 @@ pub(super) struct Answers {
     /// Whose answers are to come.
     asking: SortedMap<Waiter, Asked>,
     asked: SortedMap<RequestId, Waiter>,
-    kept: BTreeMap<RequestId, Kept>,
+    kept: SortedMap<RequestId, Kept>,
     /// What is kept, the oldest first. Of a request that was kept again the last entry counts.
     by_age: VecDeque<(Timestamp, RequestId)>,
 }

@@ -23,7 +23,6 @@ mod scope;
 mod shared;
 mod slot;
 mod solo;
-mod sorted;
 mod step;
 mod trace;
 mod unknown;

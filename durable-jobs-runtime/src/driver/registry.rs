@@ -1,6 +1,6 @@
 //! The jobs that a host runs.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use super::{
     actor::{Actor, Hatch, HatchOf},
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Address, ClientError, InstanceId, JobKind, RegistryError,
+    sorted::SortedMap,
     wire::{Call, unreadable},
 };
 
@@ -99,7 +100,7 @@ impl fmt::Debug for Entry {
 /// The jobs of a host, each under its stored name.
 #[derive(Debug, Default)]
 pub struct Registry {
-    entries: BTreeMap<&'static str, Entry>,
+    entries: SortedMap<&'static str, Entry>,
 }
 
 impl Registry {
@@ -110,7 +111,7 @@ impl Registry {
 
     /// Adds a job. Two jobs of one stored name are refused.
     pub fn add(&mut self, entry: Entry) -> Result<(), RegistryError> {
-        if let Some(first) = self.entries.get(entry.name) {
+        if let Some(first) = self.entries.get(&entry.name) {
             let (first, second) = (first.type_name, entry.type_name);
             return Err(RegistryError::DuplicateName {
                 name: entry.name,
@@ -144,7 +145,7 @@ impl Registry {
     }
 
     pub(super) fn read_call(&self, address: &Address, text: &str) -> Result<Call, ClientError> {
-        let Some(entry) = self.entries.get(address.job) else {
+        let Some(entry) = self.entries.get(&address.job) else {
             let job = address.job.to_owned();
             return Err(ClientError::JobNotFound { job });
         };
@@ -152,15 +153,15 @@ impl Registry {
     }
 
     pub(super) fn has(&self, job: &str) -> bool {
-        self.entries.contains_key(job)
+        self.entries.get(&job).is_some()
     }
 
     pub(super) fn address(&self, job: &str, id: InstanceId) -> Option<Address> {
-        self.entries.get(job).map(|entry| entry.address(id))
+        self.entries.get(&job).map(|entry| entry.address(id))
     }
 
     pub(super) fn slot(&self, address: &Address, shared: &Arc<Shared>) -> Option<Arc<Slot>> {
-        let entry = self.entries.get(address.job)?;
+        let entry = self.entries.get(&address.job)?;
         Some(entry.slot(address.clone(), shared))
     }
 }

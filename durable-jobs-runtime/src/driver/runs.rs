@@ -9,8 +9,8 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use super::{shared::lock, sorted::SortedMap};
-use crate::{BoxFuture, target::BoxAny};
+use super::shared::lock;
+use crate::{BoxFuture, sorted::SortedMap, target::BoxAny};
 
 /// A run as the driver keeps it. It ends with nothing when its mark could not be kept.
 pub(super) type Outcome = Option<BoxAny>;

@@ -14,12 +14,12 @@ use super::{
     runs::Runs,
     shared::{Shared, Work},
     slot::{Message, Reply, Slot},
-    sorted::SortedMap,
     unknown::Unfamiliar,
 };
 use crate::{
     BoxFuture, Timestamp,
     core::{Attempts, Begin, Caller, Effect, Effects, Moment, Post, Waiter},
+    sorted::SortedMap,
     storage::{Activation, Batch, Completion, Durability, Port, Write},
     target::BoxAny,
     wire::{Call, RequestId},

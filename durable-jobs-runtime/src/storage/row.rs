@@ -202,7 +202,7 @@ pub struct Stored {
     pub row: InstanceRow,
     /// Its events in order of `sequence`.
     pub events: Vec<EventRow>,
-    /// Its kept event ids with the time until which each is kept, in any order.
+    /// Its kept event ids with the time until which each is kept, in the order of these times.
     pub event_ids: Vec<(Arc<str>, Timestamp)>,
     /// The rows of its collections, those of each in order of number.
     pub items: Vec<ItemRow>,

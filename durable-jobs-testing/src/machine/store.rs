@@ -219,10 +219,11 @@ impl Rows {
         let Self {
             row,
             events,
-            event_ids,
+            mut event_ids,
             items,
             ..
         } = self;
+        event_ids.sort_by_key(|(_, expires_at)| *expires_at);
         let item = |((collection, number), value)| ItemRow {
             collection,
             number,

@@ -1,6 +1,6 @@
 //! How events come into the batch that collects.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Machine, Out, Record, Tally};
 use crate::{
@@ -73,13 +73,14 @@ impl Machine {
         ids: &[Option<Arc<str>>],
         now: Timestamp,
     ) -> Result<Adding, ClientError> {
-        let again = repeated(ids);
+        let mut seen = BTreeSet::new();
         let mut fates = Vec::with_capacity(ids.len());
-        for (index, id) in ids.iter().enumerate() {
-            let again = again.binary_search(&index).is_ok();
-            let known = id
-                .as_ref()
-                .filter(|id| again || self.event_ids.knows(id, now));
+        for id in ids {
+            let mut known = |id: &&Arc<str>| {
+                let again = !seen.insert(Arc::clone(id));
+                again || self.event_ids.knows(id, now)
+            };
+            let known = id.as_ref().filter(&mut known);
             match (known, self.spec.on_duplicate) {
                 (Some(id), OnDuplicate::Reject) => return Err(self.duplicate(id)),
                 (Some(_), _) => fates.push(Fate::Repeated),
@@ -312,23 +313,6 @@ pub(crate) struct Gone {
     pub(crate) through: u64,
     /// When the first that stays arrived.
     pub(crate) next_arrived_at: Option<Timestamp>,
-}
-
-/// The places of ids that stand further ahead already, in order.
-fn repeated(ids: &[Option<Arc<str>>]) -> Vec<usize> {
-    let mut by_id: Vec<(&str, usize)> = ids
-        .iter()
-        .enumerate()
-        .filter_map(|(index, id)| Some((id.as_deref()?, index)))
-        .collect();
-    by_id.sort_unstable();
-    let same = by_id.windows(2).filter_map(|pair| match pair {
-        [(one, _), (other, index)] if one == other => Some(*index),
-        _ => None,
-    });
-    let mut again: Vec<usize> = same.collect();
-    again.sort_unstable();
-    again
 }
 
 fn to_usize(count: u64) -> usize {

@@ -117,11 +117,12 @@ impl Versions {
         let next = sequence.saturating_add(1);
         let begins = |at: u64| move |(first, _): &(u64, u32)| *first == at;
         if !self.0.iter().any(begins(next)) {
-            self.0.push((next, before));
+            let place = self.0.partition_point(|(first, _)| *first < next);
+            self.0.insert(place, (next, before));
         }
         self.0.retain(|(first, _)| *first != sequence);
-        self.0.push((sequence, version));
-        self.0.sort_unstable();
+        let place = self.0.partition_point(|(first, _)| *first < sequence);
+        self.0.insert(place, (sequence, version));
         true
     }
 

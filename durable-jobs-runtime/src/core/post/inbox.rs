@@ -1,10 +1,6 @@
 //! Which messages have been taken: of each sender those up to a number.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +8,7 @@ use super::{read, text};
 use crate::{
     Incarnation, Timestamp,
     core::Waiter,
+    sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
     wire::MessageId,
 };
@@ -36,14 +33,15 @@ pub(crate) enum Taken {
 /// The senders that have written to one id.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
-    senders: BTreeMap<Incarnation, Sender>,
+    senders: SortedMap<Incarnation, Sender>,
     /// By when they are forgotten.
-    by_age: BTreeSet<(Timestamp, Incarnation)>,
+    by_age: SortedMap<(Timestamp, Incarnation), ()>,
     last_row: u64,
-    changed: BTreeSet<Incarnation>,
+    /// Those whose rows are to be written.
+    changed: SortedMap<Incarnation, ()>,
     deleted: Vec<u64>,
     /// Messages whose effect is still to come.
-    asking: BTreeMap<Waiter, Asking>,
+    asking: SortedMap<Waiter, Asking>,
 }
 
 #[derive(Debug)]
@@ -88,7 +86,7 @@ impl Inbox {
             let Some(mark) = read::<Mark>(item) else {
                 continue;
             };
-            inbox.by_age.insert((mark.until, mark.incarnation));
+            inbox.by_age.insert((mark.until, mark.incarnation), ());
             let sender = Sender {
                 row: item.number,
                 from: mark.from,
@@ -147,7 +145,7 @@ impl Inbox {
         } = message;
         let until = now + KEPT_FOR;
         let last_row = &mut self.last_row;
-        let sender = self.senders.entry(incarnation).or_insert_with(|| {
+        let sender = self.senders.or_insert_with(incarnation, || {
             *last_row += 1;
             Sender {
                 row: *last_row,
@@ -159,15 +157,16 @@ impl Inbox {
         self.by_age.remove(&(sender.until, incarnation));
         sender.last = sender.last.max(number);
         sender.until = until;
-        self.by_age.insert((until, incarnation));
-        self.changed.insert(incarnation);
+        self.by_age.insert((until, incarnation), ());
+        self.changed.insert(incarnation, ());
         while self.senders.len() > MOST_KEPT {
             self.forget_oldest();
         }
     }
 
     fn forget_oldest(&mut self) {
-        if let Some((_, incarnation)) = self.by_age.pop_first() {
+        if let Some(&(oldest @ (_, incarnation), ())) = self.by_age.first() {
+            self.by_age.remove(&oldest);
             let sender = self.senders.remove(&incarnation);
             self.deleted.extend(sender.map(|sender| sender.row));
             self.changed.remove(&incarnation);
@@ -180,18 +179,24 @@ impl Inbox {
 
     /// When the last sender may be forgotten.
     pub(super) fn forgets_at(&self) -> Option<Timestamp> {
-        self.by_age.last().map(|(until, _)| *until)
+        self.by_age.last().map(|((until, _), ())| *until)
     }
 
     /// All rows are to be written: they were deleted with the instance.
     pub(super) fn write_all(&mut self) {
         self.deleted.clear();
-        self.changed = self.senders.keys().copied().collect();
+        for (incarnation, _) in self.senders.iter() {
+            self.changed.insert(*incarnation, ());
+        }
     }
 
     /// Forgets whose time has passed.
     pub(crate) fn forget_expired(&mut self, now: Timestamp) {
-        while self.by_age.first().is_some_and(|(until, _)| *until <= now) {
+        while self
+            .by_age
+            .first()
+            .is_some_and(|((until, _), ())| *until <= now)
+        {
             self.forget_oldest();
         }
     }
@@ -202,13 +207,13 @@ impl Inbox {
         if !self.changed.is_empty() {
             self.forget_expired(now);
         }
-        for incarnation in std::mem::take(&mut self.changed) {
-            let Some(sender) = self.senders.get(&incarnation) else {
+        for (incarnation, ()) in std::mem::take(&mut self.changed).iter() {
+            let Some(sender) = self.senders.get(incarnation) else {
                 continue;
             };
             let mark = Mark {
                 from: Arc::clone(&sender.from),
-                incarnation,
+                incarnation: *incarnation,
                 last: sender.last,
                 until: sender.until,
             };

@@ -1,9 +1,6 @@
 //! Messages that wait to leave, in a line for each recipient.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use super::{
     Letter, Recipient, may_arrive_later, read,
@@ -12,6 +9,7 @@ use super::{
 use crate::{
     ClientError, Incarnation, Timestamp,
     jobs::Draft,
+    sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
 };
 
@@ -34,12 +32,15 @@ pub(crate) struct Outbox {
     /// Tells the numbers below from those of other outboxes of the same name.
     incarnation: Option<Incarnation>,
     last_number: u64,
-    letters: BTreeMap<u64, Kept>,
-    lines: BTreeMap<Recipient, Line>,
+    letters: Letters,
+    lines: SortedMap<Recipient, Line>,
     rows: Rows,
     /// The highest number that is stored for sure.
     durable: u64,
 }
+
+/// In boxes, because the first ones go first and all others move then.
+type Letters = SortedMap<u64, Box<Kept>>;
 
 #[derive(Debug)]
 struct Kept {
@@ -120,14 +121,14 @@ impl Outbox {
 
     fn keep(&mut self, row: u64, letter: Letter, look_at: Option<Timestamp>) {
         let number = letter.number;
-        let line = self.lines.entry(letter.to.clone()).or_insert_with(|| Line {
+        let line = self.lines.or_insert_with(letter.to.clone(), || Line {
             numbers: VecDeque::new(),
             stage: Stage::Ready,
             look_at,
         });
         line.numbers.push_back(number);
         self.rows.keep(row, number);
-        self.letters.insert(number, Kept { row, letter });
+        self.letters.insert(number, Box::new(Kept { row, letter }));
     }
 
     pub(super) fn send(
@@ -193,7 +194,7 @@ impl Outbox {
         for line in self.lines.values() {
             room = room.saturating_sub(usize::from(line.stage == Stage::Out));
         }
-        for (to, line) in &mut self.lines {
+        for (to, line) in self.lines.iter_mut() {
             if parcels.len() < room && line.may_leave(now, durable) {
                 line.stage = Stage::Out;
                 let leaving = line.numbers.iter().take(MOST_IN_PARCEL);
@@ -253,7 +254,7 @@ impl Outbox {
     }
 
     fn finish(&mut self, number: u64) -> Option<Letter> {
-        let Kept { row, letter } = self.letters.remove(&number)?;
+        let Kept { row, letter } = *self.letters.remove(&number)?;
         self.rows.finish(row, number);
         Some(letter)
     }
@@ -302,7 +303,7 @@ impl Outbox {
             return;
         };
         let letters = &self.letters;
-        let letter = |number: &u64| Some(letters.get(number)?.letter.clone());
+        let letter = |(number, ()): &(u64, ())| Some(letters.get(number)?.letter.clone());
         self.rows.write_changes(writes, |numbers| StoredRow {
             incarnation,
             last,
@@ -312,7 +313,7 @@ impl Outbox {
 }
 
 /// Whether a message waits for another time.
-fn waits(letters: &BTreeMap<u64, Kept>, lines: &BTreeMap<Recipient, Line>, number: u64) -> bool {
+fn waits(letters: &Letters, lines: &SortedMap<Recipient, Line>, number: u64) -> bool {
     let letter = letters.get(&number);
     let line = letter.and_then(|kept| lines.get(&kept.letter.to));
     line.is_none_or(|line| line.stage == Stage::Waiting)

@@ -1,12 +1,11 @@
 //! The rows of an outbox: several messages share one.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use super::{Letter, text};
 use crate::{
     Incarnation,
+    sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
 };
 
@@ -27,7 +26,7 @@ pub(super) struct StoredRow {
 /// arrived, and is written over by the next ones.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    rows: BTreeMap<u64, Row>,
+    rows: SortedMap<u64, Row>,
     /// Those that are stored and shall not be.
     deleted: Vec<u64>,
     /// The highest one that this version cannot read: it is left as it is.
@@ -37,7 +36,7 @@ pub(super) struct Rows {
 #[derive(Debug, Default)]
 struct Row {
     /// Its messages that have not arrived.
-    numbers: BTreeSet<u64>,
+    numbers: SortedMap<u64, ()>,
     text: Text,
 }
 
@@ -55,7 +54,7 @@ enum Text {
 impl Rows {
     /// Notes a row that is stored.
     pub(super) fn find(&mut self, row: u64) {
-        self.rows.entry(row).or_default();
+        self.rows.or_insert_with(row, Row::default);
     }
 
     /// Notes one that this version cannot read.
@@ -65,19 +64,20 @@ impl Rows {
 
     /// The row for further messages: the newest one if all of its own have arrived.
     pub(super) fn next(&mut self) -> u64 {
-        let newest = self.rows.last_key_value();
+        let newest = self.rows.last();
         let number = match newest {
             Some((number, row)) if row.numbers.is_empty() && *number > self.unread => *number,
             Some((number, _)) => self.unread.max(*number) + 1,
             None => self.unread + 1,
         };
-        self.rows.entry(number).or_default().text = Text::Wrong;
+        self.rows.or_insert_with(number, Row::default).text = Text::Wrong;
         number
     }
 
     /// Notes a message of a row.
     pub(super) fn keep(&mut self, row: u64, message: u64) {
-        self.rows.entry(row).or_default().numbers.insert(message);
+        let row = self.rows.or_insert_with(row, Row::default);
+        row.numbers.insert(message, ());
     }
 
     /// Notes that a message of a row is no longer needed.
@@ -93,7 +93,7 @@ impl Rows {
     /// Deletes rows whose messages have all arrived, and has those written anew of which nothing will arrive soon:
     /// all that are left wait.
     pub(super) fn tidy(&mut self, waits: impl Fn(u64) -> bool) {
-        let newest = self.rows.last_key_value().map(|(number, _)| *number);
+        let newest = self.rows.last().map(|(number, _)| *number);
         let deleted = &mut self.deleted;
         self.rows.retain(|number, row| {
             let done = row.text == Text::Stale && row.numbers.is_empty();
@@ -101,7 +101,7 @@ impl Rows {
                 deleted.push(*number);
                 return false;
             }
-            if row.text == Text::Stale && row.numbers.iter().all(|number| waits(*number)) {
+            if row.text == Text::Stale && row.numbers.iter().all(|(number, ())| waits(*number)) {
                 row.text = Text::Wrong;
             }
             true
@@ -111,7 +111,7 @@ impl Rows {
     /// All of them are to be written: they were deleted with the instance.
     pub(super) fn write_all(&mut self) {
         self.deleted.clear();
-        for row in self.rows.values_mut() {
+        for (_, row) in self.rows.iter_mut() {
             row.text = Text::Wrong;
         }
     }
@@ -120,10 +120,10 @@ impl Rows {
     pub(super) fn write_changes(
         &mut self,
         writes: &mut Vec<Write>,
-        stored: impl Fn(&BTreeSet<u64>) -> StoredRow,
+        stored: impl Fn(&SortedMap<u64, ()>) -> StoredRow,
     ) {
         let collection = Collection::Outbox;
-        for (number, row) in &mut self.rows {
+        for (number, row) in self.rows.iter_mut() {
             if row.text == Text::Wrong {
                 row.text = Text::Right;
                 writes.push(Write::PutItem(ItemRow {
