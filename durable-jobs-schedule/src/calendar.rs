@@ -78,3 +78,46 @@ impl Date {
 const fn is_leap_year(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Days of February, by the rule as people know it.
+    fn february(year: i64) -> u8 {
+        let centuries_without = [1700, 1800, 1900, 2100, 2200, 2300];
+        match year % 4 == 0 && !centuries_without.contains(&year) {
+            true => 29,
+            false => 28,
+        }
+    }
+
+    #[test]
+    fn every_day_of_eight_centuries_follows_the_one_before() {
+        let (mut year, mut month, mut day) = (1600, 1, 1);
+        let mut number = Date::first_of_month(year, month).number;
+        assert_eq!(number, -135_140);
+        while year < 2400 {
+            let date = Date::of_day(number);
+            assert_eq!((date.year, date.month, date.day), (year, month, day));
+            assert_eq!(
+                Date::first_of_month(year, month).number + i64::from(day),
+                number + 1
+            );
+            let lengths = [31, february(year), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+            let length = lengths[usize::from(month) - 1];
+            assert_eq!(
+                (date.month_length(), date.days_left()),
+                (length, length - day)
+            );
+            number += 1;
+            day += 1;
+            if day > length {
+                (month, day) = (month + 1, 1);
+            }
+            if month > 12 {
+                (year, month) = (year + 1, 1);
+            }
+        }
+    }
+}
