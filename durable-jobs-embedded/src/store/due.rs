@@ -17,7 +17,8 @@ const OVERDUE: &str = "
 const SAVED_AFTER: &str = "
     SELECT wake_at, key, job, id FROM instance
     WHERE wake_at IS NOT NULL AND updated_at > ?1 AND key > ?2 AND key <= ?3";
-const LAST_KEY: &str = "SELECT coalesce(max(key), 0) FROM instance";
+const LAST_OF_CHUNK: &str = "
+    SELECT max(key) FROM (SELECT key FROM instance WHERE key > ?1 ORDER BY key LIMIT ?2)";
 
 /// The place of a timer in the order of all: no two instances share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,11 +99,23 @@ pub(crate) fn saved_after(
         .collect()
 }
 
-/// The highest key there is, or 0.
-pub(crate) fn last_key(connection: &Connection) -> rusqlite::Result<InstanceKey> {
+/// The key of the last of the next `limit` rows behind a key; `None` if there are no more. Keys may be far apart.
+pub(crate) fn last_of_chunk(
+    connection: &Connection,
+    behind: InstanceKey,
+    limit: u32,
+) -> rusqlite::Result<Option<InstanceKey>> {
     connection
-        .prepare_cached(LAST_KEY)?
-        .query_row([], |row| row.get(0).map(InstanceKey))
+        .prepare_cached(LAST_OF_CHUNK)?
+        .query_row(params![behind.0, limit], |row| {
+            Ok(row.get::<_, Option<i64>>(0)?.map(InstanceKey))
+        })
+}
+
+/// A name that is damaged is that of no instance: the timers of all others go on.
+fn name(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    let bytes = row.get_ref(column)?.as_bytes()?;
+    Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
 fn row(row: &Row<'_>) -> rusqlite::Result<DueRow> {
@@ -112,7 +125,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<DueRow> {
     };
     Ok(DueRow {
         slot,
-        job: row.get(2)?,
-        id: row.get(3)?,
+        job: name(row, 2)?,
+        id: name(row, 3)?,
     })
 }

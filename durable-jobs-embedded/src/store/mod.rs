@@ -13,7 +13,7 @@ mod statements;
 pub(crate) use self::{
     answers::forget_expired,
     apply::{Applier, Rearm},
-    due::{DueRow, Slot, last_key, overdue, page, saved_after},
+    due::{DueRow, Slot, last_of_chunk, overdue, page, saved_after},
     fault::storage_error,
     list::list,
     load::{exists, load},

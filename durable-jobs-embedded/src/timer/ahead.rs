@@ -5,10 +5,10 @@ use std::time::Duration;
 use durable_jobs_runtime::Timestamp;
 use rusqlite::Connection;
 
-use crate::store::{DueRow, InstanceKey, last_key, saved_after};
+use crate::store::{DueRow, InstanceKey, last_of_chunk, saved_after};
 
 /// How many rows are looked through at a time: timers that are due go before the rest.
-const CHUNK: i64 = 8_192;
+const CHUNK: u32 = 8_192;
 
 /// Clocks that differ by less are taken to agree.
 const TOLERANCE: Duration = Duration::from_secs(60);
@@ -25,7 +25,7 @@ impl Ahead {
     pub(super) fn new(now: Timestamp) -> Self {
         Self {
             later_than: now + TOLERANCE,
-            behind: InstanceKey(0),
+            behind: InstanceKey(i64::MIN),
         }
     }
 
@@ -39,10 +39,9 @@ impl Ahead {
         &mut self,
         connection: &Connection,
     ) -> rusqlite::Result<Option<Vec<DueRow>>> {
-        if self.behind >= last_key(connection)? {
+        let Some(upto) = last_of_chunk(connection, self.behind, CHUNK)? else {
             return Ok(None);
-        }
-        let upto = InstanceKey(self.behind.0.saturating_add(CHUNK));
+        };
         let rows = saved_after(connection, self.later_than, self.behind, upto)?;
         self.behind = upto;
         Ok(Some(rows))
