@@ -50,6 +50,8 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+#[cfg(test)]
+mod attack;
 mod change;
 mod check;
 mod class;

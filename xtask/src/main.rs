@@ -5,6 +5,7 @@
 mod bench;
 mod command;
 mod mutants;
+mod fuzz;
 mod size;
 mod test;
 mod tidy;
@@ -23,6 +24,7 @@ cargo xtask size              what a cron schedule adds to a wasm module, and ho
 cargo xtask size --by-crate   what each crate adds to the Workers
 cargo xtask tools             installs what builds and runs Workers, and prints the folder
 cargo xtask ui [--bless]      the compiler's messages to users; --bless writes them anew
+cargo xtask fuzz [--seconds N] input that attacks, with random seeds; for a minute unless told otherwise
 cargo xtask workerd [ARGS]    the tests on real workerd; ARGS go to the test programs
 cargo xtask mutants [NAME]    the project broken on purpose, and the test that notices each time
 cargo xtask bench [ARGS]      speed beside the raw limit; --json, --quick, --only NAME; with --cloudflare that of
@@ -50,6 +52,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
             println!("{}", tools::install()?.folder().display());
             Ok(())
         }
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["workerd", rest @ ..] => workerd::run(rest),
         ["ui"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"]).run(),
         ["ui", "--bless"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"])

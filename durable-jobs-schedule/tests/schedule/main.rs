@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod against_croner;
+mod attack;
 mod by_the_minute;
 mod clock_changes;
 mod cron_grammar;
