@@ -3,9 +3,10 @@
 use std::{path::PathBuf, time::Duration};
 
 const USAGE: &str = "\
-usage: durable-jobs-bench [--json] [--quick] [--only NAME] [--dir PATH]
+usage: durable-jobs-bench [--json] [--quick] [--long] [--only NAME] [--dir PATH]
   --json       one JSON object per line: name, value, unit, limit, ratio
   --quick      shorter and fewer turns
+  --long       a million pending timers, and a minute of overload
   --only NAME  only figures whose name contains NAME, for example add_256 or timer
   --dir PATH   the folder for the database files; the system's temporary folder unless given";
 
@@ -27,6 +28,10 @@ pub(crate) struct Effort {
     pub(crate) timers: usize,
     /// Windows of events timed early in a batch, and as many late in one.
     pub(crate) windows: usize,
+    /// Timers that lie far ahead.
+    pub(crate) pending: usize,
+    /// How long ten times the sustainable rate goes on.
+    pub(crate) overload: Duration,
 }
 
 const FULL: Effort = Effort {
@@ -34,12 +39,16 @@ const FULL: Effort = Effort {
     turn: Duration::from_millis(100),
     timers: 300,
     windows: 201,
+    pending: 100_000,
+    overload: Duration::from_secs(5),
 };
 const QUICK: Effort = Effort {
     turns: 9,
     turn: Duration::from_millis(60),
     timers: 100,
     windows: 51,
+    pending: 10_000,
+    overload: Duration::from_secs(2),
 };
 
 /// What the command line asks for.
@@ -68,6 +77,10 @@ impl Options {
             match argument.as_str() {
                 "--json" => options.format = Format::Json,
                 "--quick" => options.effort = QUICK,
+                "--long" => {
+                    options.effort.pending = 1_000_000;
+                    options.effort.overload = Duration::from_secs(60);
+                }
                 "--only" => options.only = Some(value()?),
                 "--dir" => options.folder = value()?.into(),
                 _ => return Err(format!("unknown argument `{argument}`\n{USAGE}")),

@@ -58,9 +58,10 @@ fn level(happening: &Happening) -> LogLevel {
     match happening {
         Happening::Log { level, .. } => *level,
         Happening::RetryExhausted { .. } | Happening::Parked { .. } => LogLevel::Error,
-        Happening::Failed { .. } | Happening::Overflow { .. } | Happening::Reanchored { .. } => {
-            LogLevel::Warn
-        }
+        Happening::Failed { .. }
+        | Happening::Overflow { .. }
+        | Happening::Blocked { .. }
+        | Happening::Reanchored { .. } => LogLevel::Warn,
         Happening::Scheduled { .. }
         | Happening::TaskScheduled { .. }
         | Happening::Executed { .. }

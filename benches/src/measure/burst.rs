@@ -13,7 +13,7 @@ use crate::{
     jobs::moment,
     options::Options,
     raw::{Limit, Written},
-    report::{Figure, Report},
+    report::{Figure, Goal, Report},
 };
 
 const NAME: &str = "timer_10000_at_once_runs";
@@ -46,6 +46,7 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
     .await??;
     let figure = Figure::new(NAME, TIMERS as f64 / seconds, "/s")
         .beside(TIMERS as f64 / raw.as_secs_f64())
+        .goal(Goal::ValueAtLeast(50_000.0))
         .note(format!("group {group:.1}, two commits each"));
     report.add(&figure);
     Ok(())

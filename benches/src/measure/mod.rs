@@ -5,6 +5,8 @@ mod burst;
 mod calls;
 mod lateness;
 mod memory;
+mod overload;
+mod pending;
 mod process;
 
 use durable_jobs::Host;
@@ -25,7 +27,9 @@ pub(crate) async fn all(options: &Options, report: &mut Report) -> Result<(), Fa
     calls::measure(options, report).await?;
     batch::measure(options, report).await?;
     burst::measure(options, report).await?;
-    process::measure(options, report).await
+    process::measure(options, report).await?;
+    pending::measure(options, report).await?;
+    overload::measure(options, report).await
 }
 
 fn folder(options: &Options) -> Result<TempDir, Failure> {

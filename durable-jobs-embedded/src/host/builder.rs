@@ -134,6 +134,21 @@ impl<E: MaybeSend + MaybeSync + 'static> HostBuilder<E> {
         self
     }
 
+    /// How many calls may wait for their answers. Further ones are refused at once, as
+    /// [`ClientError::Overloaded`](durable_jobs_runtime::ClientError::Overloaded), and nothing of them is written; those of
+    /// handlers are always taken. Default: 100,000.
+    pub fn max_calls(mut self, count: usize) -> Self {
+        self.settings.engine.max_calls = count;
+        self
+    }
+
+    /// How many bytes of states, events and messages the calls may bring that wait for their answers, beside the limit
+    /// of [`max_calls`](Self::max_calls). One call that alone brings more is taken when no other waits. Default: 256 MiB.
+    pub fn max_call_bytes(mut self, bytes: usize) -> Self {
+        self.settings.engine.max_call_bytes = bytes;
+        self
+    }
+
     /// How many timers are kept in memory; the others are read from the file when their time comes near.
     /// Default: 10,000. At least 1.
     pub fn timers_in_memory(mut self, count: usize) -> Self {

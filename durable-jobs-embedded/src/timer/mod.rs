@@ -5,6 +5,7 @@ mod near;
 mod overdue;
 mod revisit;
 mod serve;
+mod threads;
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},

@@ -1,12 +1,20 @@
 //! What the thread does.
 
-use std::{collections::BTreeSet, io, sync::Arc, thread, time::Duration};
+use std::{
+    collections::BTreeSet,
+    io,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use durable_jobs_runtime::{Address, Engine, Timestamp};
 use rusqlite::Connection;
 use tokio::runtime::Handle;
 
-use super::{Timers, Work, ahead::Ahead, overdue::Watchdog, revisit::Revisit};
+use super::{
+    Timers, Work, ahead::Ahead, overdue::Watchdog, revisit::Revisit, threads::FreeThreads,
+};
 use crate::{
     reader::Reader,
     store::{ChangedJob, DueRow, Slot, page},
@@ -52,9 +60,19 @@ pub(crate) fn start(
                 ahead,
                 last_look,
                 unknown_jobs,
+                free_threads: FreeThreads::default(),
+                looked_at: now(),
             }
             .serve();
         })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "threads are blocked in real time"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 struct Delivery {
@@ -65,6 +83,8 @@ struct Delivery {
     ahead: Option<Ahead>,
     last_look: Timestamp,
     unknown_jobs: BTreeSet<String>,
+    free_threads: FreeThreads,
+    looked_at: Instant,
 }
 
 impl Delivery {
@@ -72,6 +92,7 @@ impl Delivery {
         loop {
             self.go_on_revisiting();
             self.go_on_looking_ahead();
+            self.look_for_threads();
             let patience = if self.revisit.is_some() || self.ahead.is_some() {
                 Duration::ZERO
             } else {
@@ -84,6 +105,13 @@ impl Delivery {
                 Work::LookAround => {}
                 Work::Stop => return,
             }
+        }
+    }
+
+    fn look_for_threads(&mut self) {
+        if self.looked_at.elapsed() >= PATIENCE {
+            self.looked_at = now();
+            self.free_threads.look(&self.waker.runtime);
         }
     }
 

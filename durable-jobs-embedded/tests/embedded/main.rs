@@ -14,6 +14,7 @@ mod isolation;
 mod jobs;
 mod kill;
 mod open;
+mod overload;
 mod schedules;
 mod shutdown;
 mod telemetry;

@@ -3,12 +3,19 @@
 use std::{
     collections::{BTreeSet, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
-use crate::{Timestamp, storage::Write};
+use crate::{Address, ClientError, Timestamp, storage::Write};
 
 /// Expired ids are deleted this many at a time, so that not every event pays for a deletion.
 const FORGET_AT: usize = 32;
+
+/// The longest id, in bytes of UTF-8: as long as that of an instance.
+const LONGEST: usize = 512;
+
+/// The most that one instance remembers, about 10 MB of them. Forgetting one early would let its repetition through.
+const MOST: usize = 100_000;
 
 /// The ids seen within the window, oldest first.
 #[derive(Debug, Default)]
@@ -39,6 +46,41 @@ impl EventIds {
             self.expired += usize::from(expired.is_some_and(|(_, id)| self.known.remove(&id)));
         }
         self.known.contains(id)
+    }
+
+    /// Whether all of these, which it does not know, can be remembered.
+    pub(crate) fn admit<'a>(
+        &self,
+        new: impl Iterator<Item = &'a Arc<str>>,
+        address: &Address,
+        now: Timestamp,
+    ) -> Result<(), ClientError> {
+        let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
+        let mut count = 0;
+        for event_id in new {
+            count += 1;
+            if event_id.len() > LONGEST {
+                return Err(ClientError::Validation {
+                    job,
+                    id,
+                    field: Some("event_id".to_owned()),
+                    reason: format!(
+                        "an event id may have {LONGEST} bytes, this one has {}: use a shorter key, or a hash of it",
+                        event_id.len()
+                    ),
+                });
+            }
+        }
+        if count == 0 || self.known.len() + count <= MOST {
+            return Ok(());
+        }
+        let oldest = self.by_age.front();
+        Err(ClientError::TooManyEventIds {
+            job,
+            id,
+            limit: MOST as u64,
+            retry_after: oldest.map_or(Duration::ZERO, |(expires_at, _)| expires_at.since(now)),
+        })
     }
 
     /// Remembers an id and hands out the writes that keep the store in step.

@@ -1,6 +1,6 @@
 //! What the driver needs of a kind: its machine joined with user code.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicUsize};
 
 use crate::{
     Address, BoxFuture, ClientError, MaybeSend, MaybeSync, Timestamp,
@@ -21,6 +21,8 @@ pub(crate) struct Home<E> {
     pub(crate) interrupted_by: Arc<str>,
     /// From which level on lines of handlers are told.
     pub(crate) log: Option<LogLevel>,
+    /// How many messages of the instance wait to leave.
+    pub(crate) letters: Arc<AtomicUsize>,
 }
 
 /// One instance in memory, of a kind and of a job.
@@ -201,6 +203,7 @@ impl<A: Actor> Hatch for HatchOf<A> {
             port: home.port,
             interrupted_by: home.interrupted_by,
             log: A::LOG,
+            letters: home.letters,
         };
         let (mut actor, effects) = A::restore(home, stored, moment)?;
         let effects = effects.map_runs(|invocation| begin(&mut actor, invocation));

@@ -15,12 +15,15 @@ use super::{
     guard::caught,
     inline::Inline,
     release::failed,
-    shared::{Shared, Work, lock},
+    shared::{Shared, Work, lock, observe},
     slot::{Message, Slot, Stage},
     step::Active,
     unknown::Unfamiliar,
 };
-use crate::{BoxFuture, ClientError, JobError, StorageError, core::Post, target::BoxAny};
+use crate::{
+    BoxFuture, ClientError, JobError, StorageError, Timestamp, core::Post, target::BoxAny,
+    telemetry::Happening,
+};
 
 /// Turns after which a drive lets others have the thread.
 const TURNS_AT_A_TIME: u32 = 64;
@@ -30,6 +33,9 @@ const CUT_OFF: &str = "the attempt was cut off by a crash or a restart";
 
 /// How long after a failed commit an instance is woken to try again what is due.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// A handler that takes its thread for longer holds up others.
+const BLOCKED_AFTER: Duration = Duration::from_secs(1);
 
 /// What a drive does next.
 enum Turn {
@@ -193,10 +199,12 @@ impl Slot {
         if active.runs.is_empty() {
             return Poll::Pending;
         }
+        let begun = self.shared.port.now();
         let polled = caught(|| {
             let _inline = Inline::enter();
             active.runs.poll_ended(cx)
         });
+        self.tell_if_blocked(begun);
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
             // Its mark could not be kept: the failure of that commit follows.
@@ -210,6 +218,16 @@ impl Slot {
                 Poll::Ready(Turn::Finish(done))
             }
             Err(panic) => Poll::Ready(Turn::Lose(Loss::Panic(panic))),
+        }
+    }
+
+    /// Tells when handlers have kept the thread since then. Clocks of Workers stand still meanwhile.
+    fn tell_if_blocked(&self, begun: Timestamp) {
+        let port = &*self.shared.port;
+        let blocked = port.now().since(begun);
+        if !cfg!(target_family = "wasm") && blocked >= BLOCKED_AFTER {
+            let blocked_ms = u64::try_from(blocked.as_millis()).unwrap_or(u64::MAX);
+            observe(port, &self.address, Happening::Blocked { blocked_ms });
         }
     }
 
@@ -243,16 +261,17 @@ impl Slot {
         })?;
         let loss = lock(&self.mail).loss.take();
         let loss = loss.or_else(|| self.shared.take_interruption());
+        let moment = self.shared.moment();
+        let look_at = self.look_after_messages_at(moment.now);
+        let (post, stored) = Post::restore(loaded.stored, look_at);
         let home = Home {
             address: self.address.clone(),
             env: Arc::new(()),
             port: Arc::clone(port),
             interrupted_by: loss.unwrap_or_else(|| CUT_OFF.into()),
             log: None,
+            letters: post.outbox.waiting(),
         };
-        let moment = self.shared.moment();
-        let look_at = self.look_after_messages_at(moment.now);
-        let (post, stored) = Post::restore(loaded.stored, look_at);
         let unfamiliar = Unfamiliar::of(stored.as_ref());
         let restored = caught(|| self.hatch.restore(home, stored, moment));
         let (actor, effects) = restored

@@ -10,6 +10,7 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
+    admission::{Admission, Asker},
     courier::{Courier, PostOffice},
     inline::Inline,
     line::Place,
@@ -33,12 +34,19 @@ pub struct Settings {
     /// About how many instances stay in memory while nothing goes on in them; the others are read from
     /// the store when they are needed. 10,000 unless set.
     pub max_resident: usize,
+    /// How many calls may wait for their answers; further ones are refused as
+    /// [`Overloaded`](ClientError::Overloaded). Those of handlers are always taken. 100,000 unless set.
+    pub max_calls: usize,
+    /// How many bytes of states, events and messages these calls may bring. 256 MiB unless set.
+    pub max_call_bytes: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             max_resident: 10_000,
+            max_calls: 100_000,
+            max_call_bytes: 256 << 20,
         }
     }
 }
@@ -55,6 +63,7 @@ struct Inner {
     hasher: RandomState,
     shards: [Mutex<Shard>; SHARDS],
     most_in_shard: usize,
+    admission: Arc<Admission>,
 }
 
 #[derive(Default)]
@@ -80,6 +89,7 @@ impl Engine {
             hasher: RandomState::new(),
             shards,
             most_in_shard,
+            admission: Admission::new(settings.max_calls, settings.max_call_bytes),
         });
         Self { inner }
     }
@@ -204,8 +214,19 @@ impl Inner {
         let Some(address) = self.registry.address(job, id) else {
             return refused(ClientError::JobNotFound { job: name.0 });
         };
+        let asker = match Inline::is_on() {
+            true => Asker::Handler,
+            false => Asker::Outside,
+        };
+        let Some(admitted) = self.admission.admit(call.bytes(), asker) else {
+            return refused(ClientError::Overloaded {
+                job: name.0,
+                id: name.1,
+            });
+        };
         let (reply, answer) = oneshot::channel();
-        self.deliver(&address, Message::Call(call, Reply::Caller(reply), request));
+        let reply = Reply::Caller(reply, Some(admitted));
+        self.deliver(&address, Message::Call(call, reply, request));
         let deadline = timeout.map(|timeout| self.shared.port.sleep(timeout));
         Box::pin(answer_within(answer, deadline, address, request))
     }

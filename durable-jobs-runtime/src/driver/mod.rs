@@ -5,6 +5,7 @@
 //! handlers and feeds their results back. An idle slot is driven by nobody.
 
 mod actor;
+mod admission;
 mod alarm;
 mod answers;
 mod courier;

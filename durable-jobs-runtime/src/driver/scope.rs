@@ -75,7 +75,7 @@ impl Scope {
             log: home.log,
             rng: fastrand::Rng::with_seed(home.port.entropy()),
             emitted: Vec::new(),
-            drafts: Drafts::default(),
+            drafts: Drafts::new(Arc::clone(&home.letters)),
         }
     }
 

@@ -14,6 +14,7 @@ use futures_channel::oneshot;
 
 use super::{
     actor::Hatch,
+    admission::Admitted,
     courier::Courier,
     shared::{Shared, lock},
     step::Active,
@@ -26,8 +27,11 @@ use crate::{
 
 /// Where an answer goes.
 pub(super) enum Reply {
-    /// To a caller.
-    Caller(oneshot::Sender<Result<Answer, ClientError>>),
+    /// To a caller, whose place is given back with it.
+    Caller(
+        oneshot::Sender<Result<Answer, ClientError>>,
+        Option<Admitted>,
+    ),
     /// To whoever has brought a message.
     Courier(Box<dyn Courier>),
 }
@@ -36,7 +40,7 @@ impl Reply {
     /// Whether nobody waits for the answer any more.
     pub(super) fn is_canceled(&self) -> bool {
         match self {
-            Self::Caller(caller) => caller.is_canceled(),
+            Self::Caller(caller, _) => caller.is_canceled(),
             Self::Courier(_) => false,
         }
     }
@@ -44,7 +48,10 @@ impl Reply {
     /// Gives the answer. A caller who no longer waits needs none.
     pub(super) fn send(self, result: Result<Answer, ClientError>) {
         match self {
-            Self::Caller(caller) => drop(caller.send(result)),
+            Self::Caller(caller, place) => {
+                drop(place);
+                drop(caller.send(result));
+            }
             Self::Courier(courier) => courier.take(result),
         }
     }

@@ -78,7 +78,7 @@ impl Solo {
         timeout: Option<Duration>,
     ) -> impl Future<Output = Result<Answer, ClientError>> + use<> {
         let (reply, answer) = oneshot::channel();
-        let reply = Reply::Caller(reply);
+        let reply = Reply::Caller(reply, None);
         self.deliver(match message {
             Some(message) => Message::Letter(call, reply, message),
             None => Message::Call(call, reply, request),

@@ -79,6 +79,17 @@ pub enum ClientError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The instance remembers as many event ids as it may. Nothing was written: send it again later, or without an id.
+    TooManyEventIds {
+        /// The job.
+        job: String,
+        /// The instance.
+        id: String,
+        /// The limit that was reached.
+        limit: u64,
+        /// When the oldest id is forgotten.
+        retry_after: Duration,
+    },
     /// The queue takes no messages until `resume`. Nothing was written.
     QueueDraining {
         /// The job.
@@ -119,8 +130,8 @@ pub enum ClientError {
         /// Why the answer was lost.
         reason: String,
     },
-    /// The instance gets more calls than it can answer. Nothing was written; it is not tried again by itself,
-    /// because that would add to the load.
+    /// More calls wait for their answers than the host or the instance takes. Nothing was written; it is not tried
+    /// again by itself, because that would add to the load.
     Overloaded {
         /// The job.
         job: String,
@@ -212,6 +223,16 @@ impl fmt::Display for ClientError {
             } => write!(
                 f,
                 "{job} {id:?} already holds {limit} messages: enqueue again after {} ms, or raise the limit",
+                retry_after.as_millis()
+            ),
+            Self::TooManyEventIds {
+                job,
+                id,
+                limit,
+                retry_after,
+            } => write!(
+                f,
+                "{job} {id:?} already remembers {limit} event ids: try again after {} ms, or shorten `dedup_window`",
                 retry_after.as_millis()
             ),
             Self::QueueDraining { job, id } => write!(

@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use crate::{
@@ -10,6 +13,9 @@ use crate::{
     state::{Codec, CodecError},
     wire::{Call, Json},
 };
+
+/// The most messages of one instance that wait to leave, about 10 MB of small ones.
+const MOST_WAITING: usize = 10_000;
 
 /// A message that a handler has written.
 #[derive(Clone, Debug)]
@@ -21,18 +27,34 @@ pub(crate) struct Draft {
 }
 
 /// What one attempt has written so far. Behind a lock, so that a handler can write while it looks at its context.
-#[derive(Debug, Default)]
-pub(crate) struct Drafts(Mutex<Vec<Draft>>);
+#[derive(Debug)]
+pub(crate) struct Drafts {
+    written: Mutex<Vec<Draft>>,
+    /// How many messages of the instance wait already.
+    waiting: Arc<AtomicUsize>,
+}
 
 impl Drafts {
-    fn push(&self, draft: Draft) {
-        let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        drafts.push(draft);
+    pub(crate) fn new(waiting: Arc<AtomicUsize>) -> Self {
+        Self {
+            written: Mutex::default(),
+            waiting,
+        }
+    }
+
+    /// Takes a message in; gives it back if there is no room for it.
+    fn push(&self, draft: Draft) -> Result<(), Draft> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.len() + self.waiting.load(Ordering::Relaxed) >= MOST_WAITING {
+            return Err(draft);
+        }
+        written.push(draft);
+        Ok(())
     }
 
     pub(crate) fn take(&mut self) -> Vec<Draft> {
-        let drafts = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(drafts)
+        let written = self.written.get_mut();
+        std::mem::take(written.unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -48,7 +70,8 @@ impl<'run> Desk<'run> {
         Self { drafts, job }
     }
 
-    /// Writes one message. What cannot be sent as it is fails at once, and for good.
+    /// Writes one message. What cannot be sent as it is fails at once, and for good; what there is no room for may be
+    /// tried again when others have left.
     pub(crate) fn write(&self, id: &str, call: &Call) -> JobResult {
         let job = self.job;
         let id = InstanceId::new(id).map_err(|reason| {
@@ -57,8 +80,12 @@ impl<'run> Desk<'run> {
         })?;
         let text = serde_json::to_string(call).map_err(JobError::terminal)?;
         let call = Json(text.into());
-        self.drafts.push(Draft { job, id, call });
-        Ok(())
+        let written = self.drafts.push(Draft { job, id, call });
+        written.map_err(|Draft { job, id, .. }| {
+            let (job, id) = (job.to_owned(), id.as_str().to_owned());
+            let limit = MOST_WAITING as u64;
+            JobError::from(ClientError::Overflow { job, id, limit })
+        })
     }
 
     pub(crate) fn encode<T>(&self, id: &str, codec: Codec<T>, value: &T) -> JobResult<Json> {

@@ -191,6 +191,13 @@ pub enum Happening {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timer: Option<Arc<str>>,
     },
+    /// A handler kept its thread for long without waiting for anything: it should leave what blocks to
+    /// `spawn_blocking`. Told when it has let go.
+    #[serde(rename = "job.blocked")]
+    Blocked {
+        /// For how long.
+        blocked_ms: u64,
+    },
     /// A message to another job has not arrived; it is tried again.
     #[serde(rename = "job.messageDelayed")]
     MessageDelayed {

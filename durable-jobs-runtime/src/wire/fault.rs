@@ -38,6 +38,7 @@ const STATE_CHANGED: &str = "state_changed";
 const DUPLICATE_EVENT: &str = "duplicate_event";
 const OVERFLOW: &str = "overflow";
 const QUEUE_FULL: &str = "queue_full";
+const TOO_MANY_EVENT_IDS: &str = "too_many_event_ids";
 const QUEUE_DRAINING: &str = "queue_draining";
 const UNSUPPORTED_VERSION: &str = "unsupported_version";
 const STORAGE: &str = "storage";
@@ -80,6 +81,13 @@ impl<'a> Fault<'a> {
                 limit: Some(*limit),
                 retry_after_ms: u64::try_from(retry_after.as_millis()).ok(),
                 ..Self::new(QUEUE_FULL)
+            },
+            E::TooManyEventIds {
+                limit, retry_after, ..
+            } => Self {
+                limit: Some(*limit),
+                retry_after_ms: u64::try_from(retry_after.as_millis()).ok(),
+                ..Self::new(TOO_MANY_EVENT_IDS)
             },
             E::QueueDraining { .. } => Self::new(QUEUE_DRAINING),
             E::UnsupportedVersion {
@@ -148,6 +156,12 @@ impl<'a> Fault<'a> {
                 limit,
                 retry_after: Duration::from_millis(self.retry_after_ms.unwrap_or_default()),
             },
+            TOO_MANY_EVENT_IDS => E::TooManyEventIds {
+                job,
+                id,
+                limit,
+                retry_after: Duration::from_millis(self.retry_after_ms.unwrap_or_default()),
+            },
             QUEUE_DRAINING => E::QueueDraining { job, id },
             UNSUPPORTED_VERSION => E::UnsupportedVersion {
                 job,
@@ -210,6 +224,12 @@ mod tests {
             |(job, id, event_id)| ClientError::DuplicateEvent { job, id, event_id },
             |(job, id, _)| ClientError::Overflow { job, id, limit: 3 },
             |(job, id, _)| ClientError::QueueFull {
+                job,
+                id,
+                limit: 3,
+                retry_after: Duration::from_millis(7),
+            },
+            |(job, id, _)| ClientError::TooManyEventIds {
                 job,
                 id,
                 limit: 3,

@@ -168,6 +168,26 @@ impl Call {
         )
     }
 
+    /// How many bytes of states, events and messages it brings.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Continuous(
+                ContinuousCall::Start { state, .. } | ContinuousCall::SetState { state, .. },
+            ) => state.0.len(),
+            Self::Debounce(DebounceCall::Add { event }) | Self::Task(TaskCall::Send { event }) => {
+                event.event.0.len()
+            }
+            Self::Debounce(DebounceCall::AddMany { events }) => {
+                events.iter().map(|event| event.event.0.len()).sum()
+            }
+            Self::Queue(QueueCall::Enqueue { messages }) => {
+                messages.iter().map(|message| message.message.0.len()).sum()
+            }
+            Self::Text(text) => text.0.len(),
+            _ => 0,
+        }
+    }
+
     /// Whether its caller may have to wait for other callers.
     pub(crate) fn stands_in_line(&self) -> bool {
         matches!(self, Self::Semaphore(call) if call.stands_in_line())

@@ -1,12 +1,13 @@
 //! What every host must do for instances of any kind: ids, lives, versions, stray alarms.
 
-use durable_jobs_runtime::{ClientError, wire::Status};
+use durable_jobs_runtime::{ClientError, queue::Envelope, wire::Status};
 
 use super::{
     Act, Harness, Listing, Program, Stage,
     fixtures::{
         basket::{Item, Windowed},
         ledger::{self, Command, Retried},
+        letter::{Letter, Single},
         ticker::{self, Hourly, LaterHourly, Linear, Ticker, Unregistered, VersionOne, VersionTwo},
     },
     harness::begin,
@@ -66,6 +67,40 @@ pub async fn ids_that_are_empty_or_too_long_are_refused<H: Harness>(stage: Stage
         }
     }
     assert_eq!(stage.host.telemetry(), []);
+}
+
+pub async fn event_ids_that_are_too_long_are_refused<H: Harness>(stage: Stage<H>) {
+    let (baskets, ledgers) = (stage.baskets::<Windowed>(), stage.ledgers::<Retried>());
+    let letters = stage.letters::<Single>();
+    let letter = |event_id: &str| Envelope::new(Letter::new(1)).id(event_id);
+    let longest = "x".repeat(512);
+    baskets.add_once("a", &longest, Item::Put(1)).await.unwrap();
+    ledgers
+        .send_once("a", &longest, Command::Cancel)
+        .await
+        .unwrap();
+    letters.enqueue("a", letter(&longest)).await.unwrap();
+    let too_long = "x".repeat(513);
+    let refused = [
+        baskets
+            .add_once("b", &too_long, Item::Put(1))
+            .await
+            .map(drop),
+        ledgers
+            .send_once("b", &too_long, Command::Cancel)
+            .await
+            .map(drop),
+        letters.enqueue("b", letter(&too_long)).await.map(drop),
+    ];
+    for refused in refused {
+        let Err(ClientError::Validation { field, .. }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(field.as_deref(), Some("event_id"));
+    }
+    assert_eq!(baskets.status("b").await.unwrap().status, Status::NotFound);
+    assert_eq!(ledgers.status("b").await.unwrap().status, Status::NotFound);
+    assert_eq!(letters.status("b").await.unwrap().status, Status::NotFound);
 }
 
 pub async fn jobs_do_not_share_ids<H: Harness>(stage: Stage<H>) {

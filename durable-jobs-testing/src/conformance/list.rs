@@ -17,6 +17,7 @@ macro_rules! conformance_tests {
         $crate::__conformance_module!($harness, instances:
             ids_may_hold_any_characters,
             ids_that_are_empty_or_too_long_are_refused,
+            event_ids_that_are_too_long_are_refused,
             jobs_do_not_share_ids,
             an_unknown_job_is_named,
             instances_are_listed_or_the_host_says_that_it_cannot,
@@ -84,6 +85,7 @@ macro_rules! conformance_tests {
             a_message_that_waits_survives_restarts,
             a_message_of_a_busy_sender_waits_beside_its_runs,
             a_rejected_message_holds_up_nothing,
+            more_messages_than_may_wait_are_refused,
             what_an_event_writes_that_ends_its_task_is_sent,
             messages_outlive_a_sender_that_is_terminated,
             a_new_life_of_a_sender_sends_behind_the_last_one,

@@ -14,6 +14,7 @@ mod endpoint;
 mod everything;
 mod file;
 mod found;
+mod growth;
 mod jobs;
 mod mutation;
 mod rows;

@@ -88,6 +88,9 @@ impl Machine {
             }
         }
         let room = self.make_room(&mut fates)?;
+        let stored = ids.iter().zip(&fates);
+        let stored = stored.filter_map(|(id, fate)| id.as_ref().filter(|_| *fate == Fate::New));
+        self.event_ids.admit(stored, &self.address, now)?;
         let dropped = fates.iter().filter(|fate| **fate == Fate::Dropped).count() as u64;
         Ok(Adding {
             fates,

@@ -109,12 +109,12 @@ impl Post {
         let erased = self.follow(writes);
         if erased && self.is_empty() {
             // Whatever there was is deleted with the instance.
-            *self = Self::default();
+            self.begin_anew();
             return;
         }
         if matches!(self.row, Row::Ghost(_)) && self.is_empty() {
             writes.push(Write::Erase);
-            *self = Self::default();
+            self.begin_anew();
             return;
         }
         self.outbox.write_changes(writes);
@@ -128,6 +128,14 @@ impl Post {
             }
             Row::Ghost(_) => {}
         }
+    }
+
+    fn begin_anew(&mut self) {
+        let outbox = self.outbox.emptied();
+        *self = Self {
+            outbox,
+            ..Self::default()
+        };
     }
 
     /// Whether no message waits, and none is remembered.

@@ -1,6 +1,13 @@
 //! Messages that wait to leave, in a line for each recipient.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use super::{
     Letter, Recipient, may_arrive_later, read,
@@ -37,6 +44,8 @@ pub(crate) struct Outbox {
     rows: Rows,
     /// The highest number that is stored for sure.
     durable: u64,
+    /// How many messages wait, for whoever writes more.
+    waiting: Arc<AtomicUsize>,
 }
 
 /// In boxes, because the first ones go first and all others move then.
@@ -129,6 +138,26 @@ impl Outbox {
         line.numbers.push_back(number);
         self.rows.keep(row, number);
         self.letters.insert(number, Box::new(Kept { row, letter }));
+        self.count();
+    }
+
+    fn count(&self) {
+        self.waiting.store(self.letters.len(), Ordering::Relaxed);
+    }
+
+    /// How many messages wait, now and later.
+    pub(crate) fn waiting(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.waiting)
+    }
+
+    /// Begins anew, with nothing in it.
+    pub(super) fn emptied(&self) -> Self {
+        let emptied = Self {
+            waiting: self.waiting(),
+            ..Self::default()
+        };
+        emptied.count();
+        emptied
     }
 
     pub(super) fn send(
@@ -255,6 +284,7 @@ impl Outbox {
 
     fn finish(&mut self, number: u64) -> Option<Letter> {
         let Kept { row, letter } = *self.letters.remove(&number)?;
+        self.count();
         self.rows.finish(row, number);
         Some(letter)
     }

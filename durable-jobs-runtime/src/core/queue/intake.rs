@@ -58,6 +58,10 @@ impl Machine {
             };
             return out.refuse(waiter, error);
         }
+        let event_ids = new.iter().filter_map(|message| message.event_id.as_ref());
+        if let Err(error) = self.event_ids.admit(event_ids, &self.address, moment.now) {
+            return out.refuse(waiter, error);
+        }
         let created = self.record.is_none() && !new.is_empty();
         if created {
             self.record = Some(Record::new(moment));

@@ -18,6 +18,13 @@ impl Machine {
         if self.queue.len() >= MAX_QUEUED {
             return out.refuse(event.waiter, self.overflow());
         }
+        if !self.is_duplicate(&event, moment)
+            && let Err(error) =
+                self.event_ids
+                    .admit(event.event_id.iter(), &self.address, moment.now)
+        {
+            return out.refuse(event.waiter, error);
+        }
         self.queue.push_back(event);
         self.take_next_step(moment, out);
     }

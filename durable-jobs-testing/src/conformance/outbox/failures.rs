@@ -1,5 +1,7 @@
 //! Messages that do not arrive at once, or not at all.
 
+use durable_jobs_runtime::ClientError;
+
 use super::{note, put, squeeze};
 use crate::conformance::{
     Harness, Stage,
@@ -65,6 +67,19 @@ pub async fn a_message_of_a_busy_sender_waits_beside_its_runs<H: Harness>(stage:
     let runs = stage.world.runs("b");
     let last = runs.last().unwrap().state["items"].clone();
     assert_eq!(serde_json::from_value::<Vec<u64>>(last).unwrap(), [4, 5]);
+}
+
+pub async fn more_messages_than_may_wait_are_refused<H: Harness>(stage: Stage<H>) {
+    let lines = (0..10_001).map(|item| put("b", item)).collect();
+    let refused = stage.clerks().send("c", Order::Write(lines)).await;
+    let ClientError::Rejected { reason, .. } = refused.unwrap_err() else {
+        panic!("the handler fails");
+    };
+    assert!(reason.contains("10000"), "{reason}");
+    stage.settle().await;
+    assert!(stage.items::<Windowed>("b").await.is_empty());
+    stage.order("c", Order::Write(vec![put("b", 7)])).await;
+    assert_eq!(stage.items::<Windowed>("b").await, [7]);
 }
 
 pub async fn a_rejected_message_holds_up_nothing<H: Harness>(mut stage: Stage<H>) {
