@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod blocking;
 mod callers;
 mod calls_between;
 mod file;

@@ -187,3 +187,34 @@ async fn what_waits_is_bounded_in_bytes_also_when_its_callers_have_gone() {
     small.await.unwrap().unwrap();
     host.shutdown().await;
 }
+
+/// While nothing can be written, what is stored can be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_hangs_holds_up_no_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = GatedClock::default();
+    let host = Host::open(folder.path().join("jobs.db"))
+        .env(Services::new())
+        .job::<Lines>()
+        .clock(clock.clone())
+        .start()
+        .await
+        .unwrap();
+    add(&host, 0, numbered(0)).await.unwrap().unwrap();
+    clock.set(true);
+    let waits = add(&host, 1, numbered(1));
+    let waiting = clock.clone();
+    tokio::task::spawn_blocking(move || waiting.wait_until_reached())
+        .await
+        .unwrap();
+    let client = LinesClient::new(&host);
+    assert_eq!(
+        client.state("contact-0").await.unwrap().unwrap().lines,
+        [numbered(0)]
+    );
+    assert_eq!(client.list(None, None).await.unwrap().instances.len(), 1);
+    assert!(!waits.is_finished());
+    clock.set(false);
+    waits.await.unwrap().unwrap();
+    host.shutdown().await;
+}
