@@ -227,3 +227,25 @@ impl Inbox {
         writes.extend(deleted.map(|number| Write::DeleteItem { collection, number }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(sender: u64) -> MessageId {
+        MessageId::new("task:Order:o-1".into(), Incarnation(sender), 1)
+    }
+
+    #[test]
+    fn of_too_many_senders_the_one_that_was_heard_longest_ago_is_forgotten() {
+        let (mut inbox, most) = (Inbox::default(), MOST_KEPT as u64);
+        for sender in 0..=most {
+            inbox.ask(Waiter(sender), message(sender));
+            let now = Timestamp::default() + Duration::from_secs(sender);
+            inbox.settle(Waiter(sender), true, true, now);
+        }
+        assert_eq!(inbox.senders.len(), MOST_KEPT);
+        assert_eq!(inbox.look_up(&message(0)), None);
+        assert_eq!(inbox.look_up(&message(1)), Some(Taken::Already));
+    }
+}
