@@ -26,6 +26,10 @@ const TESTS: [&[&str]; 4] = [
 ];
 
 /// What is asked for: `--seconds N`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "somebody has said how long it may take"
+)]
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     let longest = match arguments {
         [] => Duration::from_secs(60),

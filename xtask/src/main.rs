@@ -4,8 +4,8 @@
 
 mod bench;
 mod command;
-mod mutants;
 mod fuzz;
+mod mutants;
 mod size;
 mod test;
 mod tidy;
