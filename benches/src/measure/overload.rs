@@ -48,11 +48,11 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
     let before = resident_megabytes().unwrap_or_default();
     let flood = Flood::default();
     let begun = Instant::now();
-    let offered = flood
+    let (offered, ended) = flood
         .run(&host, 10.0 * calm.per_second(), options.effort.overload)
         .await;
     let seconds = begun.elapsed().as_secs_f64();
-    let recovery = recover(&host, usual).await?;
+    let recovery = recover(&host, usual, ended).await?;
     let lost = flood.taken() + calm.calls as u64 + recovery.calls;
     let lost = lost as f64 - held(&host).await? as f64;
     host.shutdown().await;
@@ -103,8 +103,8 @@ struct Flood {
 }
 
 impl Flood {
-    /// Begins `rate` calls a second for so long, and waits until all have ended. Answers how many there were.
-    async fn run(&self, host: &Host, rate: f64, duration: Duration) -> u64 {
+    /// Begins `rate` calls a second for so long, and waits until all have ended. Answers how many there were, and when the last one began.
+    async fn run(&self, host: &Host, rate: f64, duration: Duration) -> (u64, Instant) {
         let (begun, mut offered) = (Instant::now(), 0);
         let mut calls = JoinSet::new();
         let mut ticks = tokio::time::interval(TICK);
@@ -118,8 +118,9 @@ impl Flood {
             while calls.try_join_next().is_some() {}
             self.note_memory();
         }
+        let ended = Instant::now();
         while calls.join_next().await.is_some() {}
-        offered
+        (offered, ended)
     }
 
     async fn call(self, tallies: TallyClient, number: u64) {
@@ -154,10 +155,10 @@ struct Recovery {
 }
 
 /// Calls as before, until that takes less than twice as long as before.
-async fn recover(host: &Host, usual_ms: f64) -> Result<Recovery, Failure> {
-    let (begun, mut calls) = (Instant::now(), 0);
+async fn recover(host: &Host, usual_ms: f64, ended: Instant) -> Result<Recovery, Failure> {
+    let mut calls = 0;
     loop {
-        let after = begun.elapsed();
+        let after = ended.elapsed();
         let mut driven = calls_for(host, Duration::from_millis(200)).await?;
         calls += driven.calls as u64;
         if driven.wait(0.5) < 2.0 * usual_ms || after > LONGEST_RECOVERY {

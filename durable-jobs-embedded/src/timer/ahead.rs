@@ -39,7 +39,9 @@ impl Ahead {
         &mut self,
         connection: &Connection,
     ) -> rusqlite::Result<Option<Vec<DueRow>>> {
-        let Some(upto) = last_of_chunk(connection, self.behind, CHUNK)? else {
+        let upto = last_of_chunk(connection, self.behind, CHUNK)?;
+        // A damaged file may show the same keys again and again.
+        let Some(upto) = upto.filter(|upto| *upto > self.behind) else {
             return Ok(None);
         };
         let rows = saved_after(connection, self.later_than, self.behind, upto)?;

@@ -45,8 +45,9 @@ impl Revisit {
             }
         }
         match instances.into_iter().next_back() {
-            Some(last) => self.after = last,
-            None => {
+            Some(last) if last > self.after => self.after = last,
+            // Or a damaged file shows the same ones again.
+            _ => {
                 self.current += 1;
                 self.after.clear();
             }

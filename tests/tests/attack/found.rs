@@ -26,6 +26,11 @@ fn a_key_that_lies_far_off_is_not_walked_to() {
         let (_folder, path) = damaged(&format!(
             "UPDATE instance SET key = {key} WHERE key = {last}"
         ));
+        block_on(async {
+            let running = Running::open(&path).await.unwrap();
+            running.host.settled().await;
+            running.host.shutdown().await;
+        });
         survives(&path);
     }
 }
