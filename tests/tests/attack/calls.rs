@@ -75,7 +75,7 @@ async fn take(running: &Running, id: &str, step: &Step) {
 }
 
 proptest! {
-    #![proptest_config(config(40))]
+    #![proptest_config(config(24))]
 
     #[test]
     fn every_call_is_answered_or_refused(id in ids(), steps in steps()) {

@@ -7,7 +7,7 @@ use proptest::{prelude::*, sample::Index};
 use crate::{effort::config, everything::survives, rows::original};
 
 proptest! {
-    #![proptest_config(config(24))]
+    #![proptest_config(config(12))]
 
     #[test]
     fn flipped_bits_are_refused_or_lead_to_typed_errors(

@@ -132,7 +132,7 @@ fn there_is_something_of_everything() {
 }
 
 proptest! {
-    #![proptest_config(config(40))]
+    #![proptest_config(config(24))]
 
     #[test]
     fn damaged_rows_are_refused_or_parked(damages in damages()) {
