@@ -25,6 +25,7 @@ mod line;
 mod list;
 pub mod queue;
 pub mod rate_limit;
+mod read_fields;
 mod retry;
 mod run_record;
 pub mod semaphore;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    read_fields::read_fields,
     wire::{Json, RunOutcome, Status},
 };
 
@@ -61,7 +62,7 @@ pub enum Then {
 }
 
 /// The answer of `set_state` and `update_state`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StateSet {
     /// Whether there was an instance that took the state. One that has stopped takes none.
@@ -71,9 +72,14 @@ pub struct StateSet {
     /// How the run after it ended, if one was asked for and made.
     pub outcome: Option<RunOutcome>,
 }
+read_fields!(StateSet {
+    updated,
+    status,
+    outcome: default,
+});
 
 /// The answer of `start`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Started {
     /// Whether this call made the instance. If not, it changed nothing.
@@ -85,9 +91,15 @@ pub struct Started {
     /// How the first run ended, for `start_and_wait` on a new instance.
     pub outcome: Option<RunOutcome>,
 }
+read_fields!(Started {
+    created,
+    instance_id,
+    status,
+    outcome: default,
+});
 
 /// The answer of `stop`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Stopped {
     /// Whether there was something to stop.
@@ -98,9 +110,14 @@ pub struct Stopped {
     /// `on_stop` is tried again.
     pub status: Status,
 }
+read_fields!(Stopped {
+    stopped,
+    reason,
+    status,
+});
 
 /// The answer of `status`: `waiting`, `running`, `retrying`, `paused`, `parked`, `stopped` or `not_found`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ContinuousStatus {
     /// What the instance does now.
@@ -120,3 +137,13 @@ pub struct ContinuousStatus {
     /// Why it was stopped.
     pub stop_reason: Option<String>,
 }
+read_fields!(ContinuousStatus {
+    status,
+    run_count,
+    next_run_at: default,
+    last_run_at: default,
+    attempt,
+    last_error: default,
+    consecutive_failures,
+    stop_reason: default,
+});

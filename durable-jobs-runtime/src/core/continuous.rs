@@ -8,7 +8,7 @@ mod stops;
 
 use std::{sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     CLOCK_WAS_AHEAD, Effects, History, Life, Living, Moment, Phase, Restored, StateChange, Token,
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Address, ClientError, Timestamp,
     continuous::{ContinuousCall, ContinuousSpec},
+    read_fields::read_fields,
     storage::Stored,
     telemetry::Happening,
     wire::Status,
@@ -79,7 +80,7 @@ enum Asker {
 }
 
 /// What is stored of an instance besides its state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct Record {
     life: Life,
     /// The schedule that the timers were set by.
@@ -91,21 +92,32 @@ struct Record {
     /// Runs in a row that failed for good.
     consecutive_failures: u32,
     /// By how much the run of the slot that is set is put off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     put_off_ms: Option<u64>,
     /// The interval that the state has asked for, in place of the attribute's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     interval_ms: Option<u64>,
     /// How often the state was changed in this life.
-    #[serde(default)]
     changes: u64,
     /// Whether `on_start` is still to be called.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     owes_on_start: bool,
     /// Why it stops, while there is a run, or has stopped.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     stop_reason: Option<Arc<str>>,
 }
+read_fields!(Record {
+    life,
+    schedule,
+    last_slot: default,
+    skipped,
+    consecutive_failures,
+    put_off_ms: default,
+    interval_ms: default,
+    changes: default,
+    owes_on_start: default,
+    stop_reason: default,
+});
 
 impl Machine {
     pub(crate) fn absent(spec: &'static ContinuousSpec, address: Address) -> Self {

@@ -8,6 +8,7 @@ use super::{GiveUp, Moment, Run, Timers, Token, Verdict, Wake, Why};
 use crate::{
     Address, ClientError, Incarnation, OnExhausted, RetryPolicy, Timestamp,
     core::run::Failure,
+    read_fields::read_fields,
     state,
     storage::{InstanceRow, Stored},
     telemetry::{Happening, WillRetry},
@@ -35,7 +36,7 @@ pub(crate) enum Phase {
 }
 
 /// What every instance keeps, stored as part of its record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Life {
     /// Which life of the id this is.
     pub(crate) incarnation: Incarnation,
@@ -58,6 +59,18 @@ pub(crate) struct Life {
     /// The error of the last failed attempt.
     pub(crate) last_error: Option<Arc<str>>,
 }
+read_fields!(Life {
+    incarnation,
+    created_at,
+    phase,
+    timers,
+    run: default,
+    runs_begun,
+    attempts_begun,
+    last_run_at: default,
+    saved_at,
+    last_error: default,
+});
 
 /// An instance that exists and has a state of its own.
 #[derive(Debug)]

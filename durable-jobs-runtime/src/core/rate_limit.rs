@@ -5,7 +5,7 @@ mod level;
 mod sliding_window;
 mod token_bucket;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use self::level::{Level, Limit};
 use super::{
@@ -16,6 +16,7 @@ use crate::{
     Address, ClientError, Timestamp,
     driver::Plain,
     rate_limit::{Admission, LimitReset, RateLimitCall, RateLimitSpec, RateLimitStatus},
+    read_fields::read_fields,
     storage::{Stored, Write},
     telemetry::Happening,
     wire::{Answer, Call, Status, read_variant},
@@ -38,11 +39,12 @@ struct Living {
 }
 
 /// What is stored of an instance.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Record {
     created_at: Timestamp,
     level: Level,
 }
+read_fields!(Record { created_at, level });
 
 impl Plain for Machine {
     type Spec = RateLimitSpec;

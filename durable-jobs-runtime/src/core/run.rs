@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attempts, Moment};
 use crate::{
     Address, ErrorAction, ErrorClass, Incarnation, JobError, OnExhausted, RetryPolicy, Timestamp,
-    debounce::BatchFate,
+    debounce::BatchFate, read_fields::read_fields,
 };
 
 /// Interrupted attempts in a row after which a run is given up: a crash, a kill or a deploy cut each off.
@@ -19,7 +19,7 @@ const MAX_INTERRUPTIONS: u32 = 5;
 pub(crate) struct Token(pub(crate) u64);
 
 /// One piece of work: it keeps its number, and with it its idempotency key, through all its attempts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Run {
     /// Which run of this life it is, from 1.
     pub(crate) number: u64,
@@ -38,12 +38,23 @@ pub(crate) struct Run {
     /// The attempt that is out.
     open: Option<OpenAttempt>,
 }
+read_fields!(Run {
+    number,
+    scheduled_for,
+    missed,
+    attempt,
+    first_started_at,
+    failures,
+    interruptions,
+    open: default,
+});
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 struct OpenAttempt {
     token: Token,
     started_at: Timestamp,
 }
+read_fields!(OpenAttempt { token, started_at });
 
 /// A failed attempt, as the handlers left it.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ mod runs;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     CLOCK_WAS_AHEAD, Effects, EventIds, History, Life, Living, Moment, Phase, Restored, Run,
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Address, ClientError, Incarnation, Timestamp,
+    read_fields::read_fields,
     run_record::OpenRecord,
     storage::Stored,
     task::{PendingTimers, TaskCall, TaskSpec, UnnamedTimer, shown},
@@ -87,18 +88,25 @@ struct QueuedEvent {
 }
 
 /// What is stored of an instance besides its state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Record {
     pub(crate) life: Life,
     pub(crate) event_count: u64,
     pub(crate) execute_count: u64,
     /// The timers that are set.
-    #[serde(default, skip_serializing_if = "PendingTimers::is_empty")]
+    #[serde(skip_serializing_if = "PendingTimers::is_empty")]
     pub(crate) timers: PendingTimers,
     /// The name of the timer that the run there is stands for; none if somebody has asked for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) firing: Option<Arc<str>>,
 }
+read_fields!(Record {
+    life,
+    event_count,
+    execute_count,
+    timers: default,
+    firing: default,
+});
 
 impl Machine {
     pub(crate) fn absent(spec: &'static TaskSpec, address: Address) -> Self {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    read_fields::read_fields,
     wire::{Json, Status},
 };
 
@@ -31,13 +32,17 @@ pub enum DebounceCall {
 }
 
 /// One event on its way in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct NewEvent {
     /// The event as JSON.
     pub event: Json,
     /// The caller's id for it: a second event of this id is left out.
     pub event_id: Option<Arc<str>>,
 }
+read_fields!(NewEvent {
+    event,
+    event_id: default,
+});
 
 /// The answer of `add`. The event is durable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +65,7 @@ pub struct Added {
 }
 
 /// The answer of `add_many`. The events are durable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AddedMany {
     /// Whether this call made the instance.
@@ -78,9 +83,18 @@ pub struct AddedMany {
     /// Events dropped for want of room: of the batch, or of these.
     pub dropped: u64,
 }
+read_fields!(AddedMany {
+    created,
+    event_count,
+    will_flush_at: default,
+    duplicates,
+    updated,
+    skipped,
+    dropped,
+});
 
 /// The answer of `flush`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Flushed {
     /// Whether `execute` has succeeded.
@@ -92,9 +106,15 @@ pub struct Flushed {
     /// When the next attempt is due, if this one failed and another follows.
     pub retry_scheduled: Option<Timestamp>,
 }
+read_fields!(Flushed {
+    flushed,
+    event_count,
+    reason,
+    retry_scheduled: default,
+});
 
 /// The answer of `clear`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Cleared {
     /// Whether there was an instance.
@@ -102,9 +122,13 @@ pub struct Cleared {
     /// Events thrown away.
     pub discarded_events: u64,
 }
+read_fields!(Cleared {
+    cleared,
+    discarded_events,
+});
 
 /// The answer of `status`: `debouncing`, `flushing`, `retrying`, `parked`, `idle` or `not_found`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DebounceStatus {
     /// What the instance does now.
@@ -130,9 +154,22 @@ pub struct DebounceStatus {
     /// Events of batches that `on_error` has dropped in this life.
     pub dropped_events: u64,
 }
+read_fields!(DebounceStatus {
+    status,
+    event_count,
+    started_at: default,
+    last_event_at: default,
+    will_flush_at: default,
+    buffered_bytes,
+    attempt,
+    last_error: default,
+    flush_count,
+    dead_letters,
+    dropped_events,
+});
 
 /// The answer of `reset`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Reset {
     /// Whether there was an instance.
@@ -140,6 +177,10 @@ pub struct Reset {
     /// Events thrown away.
     pub discarded_events: u64,
 }
+read_fields!(Reset {
+    reset,
+    discarded_events,
+});
 
 /// A flush that has ended, as `flush_history` tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, wire::Status};
+use crate::{Timestamp, read_fields::read_fields, wire::Status};
 
 /// A call of a rate limiter.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,15 +44,16 @@ pub struct Admission {
 }
 
 /// The answer of `reset`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LimitReset {
     /// Whether there was an instance.
     pub reset: bool,
 }
+read_fields!(LimitReset { reset });
 
 /// The answer of `status`: `active` or `not_found`. An instance that does not exist has all of its permits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RateLimitStatus {
     /// Whether there is an instance.
@@ -66,6 +67,13 @@ pub struct RateLimitStatus {
     /// When all of them are there again, if nobody takes any.
     pub reset_at: Timestamp,
 }
+read_fields!(RateLimitStatus {
+    status,
+    created_at: default,
+    permits,
+    remaining,
+    reset_at,
+});
 
 /// A duration in whole milliseconds: a number is shorter and cheaper to read than seconds and nanoseconds.
 mod milliseconds {

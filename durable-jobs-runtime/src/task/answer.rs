@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::PendingTimers;
-use crate::{Timestamp, debounce::NewEvent, wire::Status};
+use crate::{Timestamp, debounce::NewEvent, read_fields::read_fields, wire::Status};
 
 /// A call of a task.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub enum TaskCall {
 }
 
 /// The answer of `send`. The event was handled and what it changed is durable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Sent {
     /// Whether this call made the instance.
@@ -35,9 +35,15 @@ pub struct Sent {
     /// Whether the event was a repetition and was left out.
     pub duplicate: bool,
 }
+read_fields!(Sent {
+    created,
+    instance_id,
+    scheduled_at: default,
+    duplicate,
+});
 
 /// The answer of `status`: `active`, `idle`, `running`, `retrying`, `parked` or `not_found`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TaskStatus {
     /// What the instance does now.
@@ -45,10 +51,8 @@ pub struct TaskStatus {
     /// When `execute`, or another attempt of it, is due.
     pub scheduled_at: Option<Timestamp>,
     /// The timers with names that are set. Those that are due wait for the run that is out or retried.
-    #[serde(default)]
     pub timers: PendingTimers,
     /// The stored name of the timer that the run stands for that is out or retried, if it is that of a named one.
-    #[serde(default)]
     pub timer: Option<Arc<str>>,
     /// When the instance was created.
     pub created_at: Option<Timestamp>,
@@ -61,3 +65,14 @@ pub struct TaskStatus {
     /// The error of the last failed attempt.
     pub last_error: Option<String>,
 }
+read_fields!(TaskStatus {
+    status,
+    scheduled_at: default,
+    timers: default,
+    timer: default,
+    created_at: default,
+    event_count,
+    execute_count,
+    attempt,
+    last_error: default,
+});

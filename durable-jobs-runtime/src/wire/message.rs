@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::Incarnation;
+use crate::{Incarnation, read_fields::read_fields};
 
 /// Names a message among all others: those of one sender have growing numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MessageId {
     /// The readable name of the sender.
@@ -17,6 +17,11 @@ pub struct MessageId {
     /// Its place among all messages of that life.
     pub number: u64,
 }
+read_fields!(MessageId {
+    from,
+    incarnation,
+    number,
+});
 
 impl MessageId {
     pub(crate) fn new(from: Arc<str>, incarnation: Incarnation, number: u64) -> Self {

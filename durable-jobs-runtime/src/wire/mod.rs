@@ -17,6 +17,7 @@ use crate::{
     debounce::DebounceCall,
     queue::QueueCall,
     rate_limit::RateLimitCall,
+    read_fields::read_fields,
     semaphore::SemaphoreCall,
     task::TaskCall,
 };
@@ -321,7 +322,7 @@ pub enum RunOutcome {
 }
 
 /// The answer of `trigger`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Triggered {
     /// Whether a run was made for this call.
@@ -331,9 +332,14 @@ pub struct Triggered {
     /// What the instance does now.
     pub status: Status,
 }
+read_fields!(Triggered {
+    triggered,
+    outcome: default,
+    status,
+});
 
 /// The answer of `terminate`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Terminated {
     /// Whether there was something to delete.
@@ -341,9 +347,10 @@ pub struct Terminated {
     /// The reason given by the caller, or `not_found`.
     pub reason: String,
 }
+read_fields!(Terminated { terminated, reason });
 
 /// An instance's stored state with what belongs to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StateSnapshot {
     /// The state as JSON.
@@ -353,9 +360,14 @@ pub struct StateSnapshot {
     /// When its next run is due.
     pub scheduled_at: Option<Timestamp>,
     /// Changes when the state does; of continuous jobs.
-    #[serde(default)]
     pub revision: u64,
 }
+read_fields!(StateSnapshot {
+    state,
+    created_at,
+    scheduled_at: default,
+    revision: default,
+});
 
 /// Carries requests to a host.
 pub trait Transport: MaybeSend + MaybeSync + 'static {

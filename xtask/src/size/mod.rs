@@ -23,7 +23,7 @@ const WORKERS: [(Worker, u64); 1] = [(
         folder: "examples/quickstart-worker",
         features: &[],
     },
-    330 * 1024,
+    283 * 1024,
 )];
 
 pub(crate) fn run() -> Result<(), Failure> {

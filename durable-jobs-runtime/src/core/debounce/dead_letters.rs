@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Claim, Machine, Out, Tally};
 use crate::{
     Timestamp,
     core::{Moment, Run, Waiter},
     debounce::{DeadBatches, DeadEvent, DeadLetter, FlushOutcome, FlushReason, Which},
+    read_fields::read_fields,
     state,
     storage::{Collection, ItemRow, Write},
     telemetry::Happening,
@@ -22,7 +23,7 @@ use crate::{
 const MOST_EVENTS: u64 = 10_000;
 
 /// What is stored of a batch that was set aside.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Letter {
     reason: FlushReason,
     tally: Tally,
@@ -32,6 +33,14 @@ pub(super) struct Letter {
     error: Arc<str>,
     died_at: Timestamp,
 }
+read_fields!(Letter {
+    reason,
+    tally,
+    run,
+    attempts,
+    error,
+    died_at,
+});
 
 /// The dead letters of an instance, in the order of the numbers of their batches: few at a time.
 #[derive(Debug, Default)]

@@ -6,10 +6,11 @@ use super::super::{Life, Moment, Phase, Wake};
 use crate::{
     Address, ClientError, Timestamp,
     debounce::{DebounceSpec, FlushReason},
+    read_fields::read_fields,
 };
 
 /// What is stored of an instance besides its events.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Record {
     pub(crate) life: Life,
     /// The batch that collects now, from 1.
@@ -18,34 +19,48 @@ pub(crate) struct Record {
     pub(super) sequence: u64,
     pub(crate) claim: Option<Claim>,
     /// What has made the batch that collects now due, if anything but time has.
-    #[serde(default)]
     pub(super) owed: Option<FlushReason>,
     pub(crate) flush_count: u64,
     pub(crate) total_events: u64,
     /// Events of batches that `on_error` has dropped.
-    #[serde(default)]
     pub(super) dropped_events: u64,
     /// When the last event arrived of the batches that were flushed.
-    #[serde(default)]
     pub(super) last_event_at: Timestamp,
     /// Whether the row's state is what a batch begins with.
-    #[serde(default)]
     pub(super) has_base: bool,
-    #[serde(default)]
     pub(super) versions: Versions,
     /// Dead letters that somebody wants flushed again, in that order.
-    #[serde(default)]
     pub(super) revived: Vec<u64>,
 }
+read_fields!(Record {
+    life,
+    generation,
+    sequence,
+    claim: default,
+    owed: default,
+    flush_count,
+    total_events,
+    dropped_events: default,
+    last_event_at: default,
+    has_base: default,
+    versions: default,
+    revived: default,
+});
 
 /// What is known of a batch. Not stored while it collects: its events tell it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Tally {
     pub(crate) event_count: u64,
     pub(crate) bytes: u64,
     pub(crate) first_event_at: Timestamp,
     pub(crate) last_event_at: Timestamp,
 }
+read_fields!(Tally {
+    event_count,
+    bytes,
+    first_event_at,
+    last_event_at,
+});
 
 impl Tally {
     pub(super) fn count(&mut self, event: &str, arrived_at: Timestamp) {
@@ -59,15 +74,20 @@ impl Tally {
 }
 
 /// A batch that a flush has taken. It is deleted only when the flush has succeeded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Claim {
     pub(crate) generation: u64,
     pub(crate) reason: FlushReason,
     pub(crate) tally: Tally,
     /// Whether somebody has asked meanwhile that nothing of it be kept for the next batch.
-    #[serde(default)]
     pub(super) leaves_nothing: bool,
 }
+read_fields!(Claim {
+    generation,
+    reason,
+    tally,
+    leaves_nothing: default,
+});
 
 /// Which version of the job has stored which events: each began with one event and lasts until the next began.
 ///

@@ -2,12 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{read, text};
 use crate::{
     Incarnation, Timestamp,
     core::Waiter,
+    read_fields::read_fields,
     sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
     wire::MessageId,
@@ -67,13 +68,19 @@ enum Counts {
 }
 
 /// How a sender is stored.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Mark {
     from: Arc<str>,
     incarnation: Incarnation,
     last: u64,
     until: Timestamp,
 }
+read_fields!(Mark {
+    from,
+    incarnation,
+    last,
+    until,
+});
 
 impl Inbox {
     pub(super) fn restore(items: &[ItemRow]) -> Self {

@@ -2,23 +2,25 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     Timestamp,
+    read_fields::read_fields,
     wire::{Json, call_kind},
 };
 
 /// Whom a message is for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct Recipient {
     /// The stored name of the job.
     pub(crate) job: Arc<str>,
     pub(crate) id: Arc<str>,
 }
+read_fields!(Recipient { job, id });
 
 /// A message that has not arrived yet, as far as is known here.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Letter {
     /// Its place among all messages of its sender.
     pub(crate) number: u64,
@@ -27,6 +29,12 @@ pub(crate) struct Letter {
     pub(crate) call: Json,
     pub(crate) sent_at: Timestamp,
 }
+read_fields!(Letter {
+    number,
+    to,
+    call,
+    sent_at,
+});
 
 impl Letter {
     /// The readable name of whom it is for.

@@ -1,10 +1,11 @@
 //! The rows of an outbox: several messages share one.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Letter, text};
 use crate::{
     Incarnation,
+    read_fields::read_fields,
     sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
 };
@@ -14,13 +15,18 @@ pub(super) const MOST_IN_ROW: usize = 64;
 pub(super) const MOST_BYTES_IN_ROW: usize = 64 * 1024;
 
 /// How a row is stored.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(super) struct StoredRow {
     pub(super) incarnation: Incarnation,
     /// The last number that was given when the row was written.
     pub(super) last: u64,
     pub(super) letters: Vec<Letter>,
 }
+read_fields!(StoredRow {
+    incarnation,
+    last,
+    letters,
+});
 
 /// The rows that are stored. The newest one also keeps the last number given: it stays when its messages have
 /// arrived, and is written over by the next ones.
