@@ -26,6 +26,8 @@ mod port;
 mod ran;
 #[cfg(not(target_family = "wasm"))]
 mod schema;
+#[cfg(not(target_family = "wasm"))]
+pub mod simulator;
 mod span;
 mod tick;
 mod transcript;
@@ -36,6 +38,8 @@ pub use self::schema::{JobSamples, Lockable, Nothing, SchemaLock, Update, schema
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 pub use self::schema::{Lock, Subject};
+#[cfg(not(target_family = "wasm"))]
+pub use self::simulator::{Simulation, simulate};
 pub use self::{
     block_on::block_on,
     builder::TestHostBuilder,

@@ -1,0 +1,21 @@
+#![doc = include_str!("../docs/simulator.md")]
+
+mod chaos;
+mod fault;
+mod odds;
+mod panics;
+mod run;
+mod seeds;
+mod shrink;
+mod simulation;
+mod step;
+mod trace;
+mod unreliable;
+
+pub use self::{
+    fault::Fault,
+    run::{Outcome, simulate},
+    simulation::Simulation,
+    step::{Step, Steps},
+    unreliable::Unreliable,
+};
