@@ -34,6 +34,10 @@ mod transcript;
 mod transport;
 
 #[cfg(not(target_family = "wasm"))]
+#[doc = include_str!("docs/test.md")]
+pub use durable_jobs_macros::test;
+
+#[cfg(not(target_family = "wasm"))]
 pub use self::schema::{JobSamples, Lockable, Nothing, SchemaLock, Update, schema_lock};
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]

@@ -5,6 +5,7 @@
 mod bench;
 mod command;
 mod mutants;
+mod simulate;
 mod size;
 mod test;
 mod tidy;
@@ -22,6 +23,7 @@ cargo xtask tidy              the rules that no lint knows: sizes of files, docs
 cargo xtask size              what a cron schedule adds to a wasm module, and how large Workers are, in bytes
 cargo xtask size --by-crate   what each crate adds to the Workers
 cargo xtask tools             installs what builds and runs Workers, and prints the folder
+cargo xtask simulate [ARGS]   random stories of all kinds of jobs: --seconds N under new seeds, --seed N that one
 cargo xtask ui [--bless]      the compiler's messages to users; --bless writes them anew
 cargo xtask workerd [ARGS]    the tests on real workerd; ARGS go to the test programs
 cargo xtask mutants [NAME]    the project broken on purpose, and the test that notices each time
@@ -50,6 +52,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
             println!("{}", tools::install()?.folder().display());
             Ok(())
         }
+        ["simulate", rest @ ..] => simulate::run(rest),
         ["workerd", rest @ ..] => workerd::run(rest),
         ["ui"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"]).run(),
         ["ui", "--bless"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"])

@@ -182,7 +182,12 @@ impl State {
         if strike == Strike::Service(ServiceFault::FailsForGood) && !self.relentless {
             return false;
         }
-        let struck = self.struck.entry(group).or_default();
+        // Both cut attempts off, of which so many in a row are borne.
+        let limited = match group {
+            Fault::Storage => Fault::Crash,
+            group => group,
+        };
+        let struck = self.struck.entry(limited).or_default();
         if self.without.contains(&group) || !self.relentless && *struck >= GENTLE {
             return false;
         }

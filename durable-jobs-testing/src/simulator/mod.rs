@@ -1,4 +1,7 @@
 #![doc = include_str!("../docs/simulator.md")]
+#![doc = "```ignore"]
+#![doc = include_str!("../../tests/double_charge.rs")]
+#![doc = "```"]
 
 mod chaos;
 mod fault;

@@ -51,6 +51,7 @@ impl<T: Outcome, E: Debug> Outcome for Result<T, E> {
 /// # Panics
 ///
 /// When a story fails: it panics, returns an error, or waits for what never happens.
+#[track_caller]
 pub fn simulate<F>(seeds: impl IntoIterator<Item = u64>, story: impl Fn(Simulation) -> F + Sync)
 where
     F: Future<Output: Outcome>,
