@@ -32,8 +32,9 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             .map(|story| story.sig.ident.to_token_stream()),
         false => Some(arguments.clone()),
     };
-    let keys: Option<Keys> = parse::list_of("test", &["seeds"], arguments, &mut errors);
-    let seeds = seeds(keys, place, &mut errors);
+    let keys = keys(arguments, &mut errors);
+    let seeds = keys.and_then(|keys| seeds(keys, place, &mut errors));
+    let item = story.as_ref().map_or(item, alone);
     match errors.finish(story.zip(seeds)) {
         Ok((story, Seeds(seeds))) => test(story, &seeds),
         Err(errors) => {
@@ -41,6 +42,27 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             quote!(#[allow(dead_code)] #item #errors)
         }
     }
+}
+
+/// The keys, unless one was not understood, which may be the one that is missed.
+fn keys(arguments: TokenStream, errors: &mut Errors) -> Option<Keys> {
+    let mut own = Errors::default();
+    let keys = parse::list_of("test", &["seeds"], arguments, &mut own);
+    match own.finish(keys) {
+        Ok(keys) => Some(keys),
+        Err(own) => {
+            errors.append(own);
+            None
+        }
+    }
+}
+
+/// The function without another attribute that would make a test of it.
+fn alone(story: &ItemFn) -> TokenStream {
+    let mut story = story.clone();
+    let is_test = |attribute: &syn::Attribute| attribute.path().is_ident("test");
+    story.attrs.retain(|attribute| !is_test(attribute));
+    story.into_token_stream()
 }
 
 fn test(story: ItemFn, seeds: &Expr) -> TokenStream {
@@ -111,10 +133,10 @@ fn first(item: TokenStream) -> TokenStream {
     item.into_iter().take(1).collect()
 }
 
-fn seeds(keys: Option<Keys>, place: Option<TokenStream>, errors: &mut Errors) -> Option<Seeds> {
-    match (keys?.seeds, place) {
-        (Some(seeds), _) => errors.keep(seeds.value),
-        (None, place) => {
+fn seeds(keys: Keys, place: Option<TokenStream>, errors: &mut Errors) -> Option<Seeds> {
+    match keys.seeds {
+        Some(seeds) => errors.keep(seeds.value),
+        None => {
             let problem = "under which seeds is the story told?";
             let missing = place.map(|place| diag::over(place, problem, HELP));
             missing.into_iter().for_each(|error| errors.push(error));
