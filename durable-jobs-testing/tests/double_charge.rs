@@ -62,14 +62,14 @@ impl Bank {
         let charge = (order.to_owned(), cents);
         self.charges
             .lock()
-            .unwrap()
+            .expect("nobody panicked")
             .entry(key.to_owned())
             .or_insert(charge);
         self.unreliable.call().await // and so may the answer
     }
 
     fn charged(&self) -> Vec<String> {
-        let charges = self.charges.lock().unwrap();
+        let charges = self.charges.lock().expect("nobody panicked");
         charges.values().map(|(order, _)| order.clone()).collect()
     }
 }

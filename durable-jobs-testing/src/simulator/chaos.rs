@@ -143,7 +143,8 @@ impl Chaos {
 
     pub(super) fn at_service(&self) -> Option<ServiceFault> {
         let machine = self.lock().machine.upgrade();
-        let now = machine.map_or(Timestamp::default(), |machine| machine.lock().clock.now());
+        let now = machine.map(|machine| machine.lock().clock.now());
+        let now = now.unwrap_or_default();
         match self.strike(Site::Service, now, String::new)? {
             Strike::Service(fault) => Some(fault),
             _ => None,

@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn nothing_is_left_where_nothing_matters() {
-        assert_eq!(shortest(vec![1, 2, 3], |_| true), []);
+        assert!(shortest(vec![1, 2, 3], |_| true).is_empty());
     }
 
     #[test]

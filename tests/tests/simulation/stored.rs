@@ -127,7 +127,8 @@ impl Auditor {
             return;
         };
         let state = json(stored.row.state.as_ref());
-        let beats = state["beats"].as_u64().or(state["total"].as_u64());
+        let beats = state["beats"].as_u64();
+        let beats = beats.or_else(|| state["total"].as_u64());
         let beats = beats.expect("a pulse counts");
         let before = self.beats.insert(id, beats).unwrap_or_default();
         assert!(before <= beats, "{id} has {beats} beats and had {before}");

@@ -231,15 +231,15 @@ impl Story {
     async fn disturb(&self, step: &mut Step) {
         let which = step.rng().u32(..7);
         step.note(format_args!("disturbance {which}"));
-        match which {
-            0 => drop(self.attempt(self.pulses.trigger("a")).await),
-            1 => drop(self.attempt(self.pulses.pause("a")).await),
-            2 => drop(self.attempt(self.carts.flush("a")).await),
-            3 => drop(self.attempt(self.accounts.trigger("a")).await),
-            4 => drop(self.attempt(self.parcels.pause("a")).await),
-            5 => drop(self.attempt(self.lanes.pause("a")).await),
-            _ => drop(self.attempt(self.clerks.trigger("a")).await),
-        }
+        let _answered = match which {
+            0 => self.attempt(self.pulses.trigger("a")).await.is_some(),
+            1 => self.attempt(self.pulses.pause("a")).await.is_some(),
+            2 => self.attempt(self.carts.flush("a")).await.is_some(),
+            3 => self.attempt(self.accounts.trigger("a")).await.is_some(),
+            4 => self.attempt(self.parcels.pause("a")).await.is_some(),
+            5 => self.attempt(self.lanes.pause("a")).await.is_some(),
+            _ => self.attempt(self.clerks.trigger("a")).await.is_some(),
+        };
     }
 
     async fn resume(&self, step: &Step) {
