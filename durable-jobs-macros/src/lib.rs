@@ -17,6 +17,7 @@ mod keyed;
 mod kind;
 mod parse;
 mod pipeline;
+mod simulation;
 #[cfg(test)]
 mod tests;
 mod timer;
@@ -77,4 +78,12 @@ pub fn task_timer(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn queue(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::run::<kind::Queue>(arguments.into(), item.into()).into()
+}
+
+/// Tells one story under many seeds, as a test.
+///
+/// The documentation is on the re-export in `durable-jobs-testing`.
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    simulation::expand(arguments.into(), item.into()).into()
 }

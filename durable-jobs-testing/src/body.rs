@@ -10,7 +10,7 @@ use durable_jobs_runtime::{
 };
 
 use crate::{
-    machine::{Due, Life, Machine},
+    machine::{Chance, Due, Life, Machine, WakeFault},
     port::LivePort,
 };
 
@@ -50,9 +50,11 @@ const WAKES_PER_MOMENT: u32 = 10_000;
 impl Body {
     pub(crate) fn start(
         seed: u64,
+        chance: Option<Arc<dyn Chance>>,
         jobs: Vec<Box<dyn MakeEntry>>,
     ) -> Result<Arc<Self>, RegistryError> {
         let machine = Arc::new(Machine::new(seed));
+        machine.lock().faults.chance = chance;
         let body = Self {
             machine,
             jobs: Mutex::default(),
@@ -145,9 +147,30 @@ impl Body {
     fn happen(&self, due: Due) {
         match due {
             Due::Sleeper(waker) => waker.wake(),
-            Due::Timer(address) if !self.loses_wake() => self.wake(&address),
-            Due::Timer(_) => {}
+            Due::Timer(address) => match self.wake_fault(&address) {
+                None => self.wake(&address),
+                Some(WakeFault::Lost) => {}
+                Some(WakeFault::Twice) => {
+                    self.wake(&address);
+                    self.machine.drive();
+                    self.wake(&address);
+                }
+                Some(WakeFault::Late(by)) => {
+                    let mut state = self.machine.lock();
+                    let late = state.clock.now() + by;
+                    state.store.arm_at(&address, late);
+                }
+            },
         }
+    }
+
+    fn wake_fault(&self, address: &Address) -> Option<WakeFault> {
+        if self.loses_wake() {
+            return Some(WakeFault::Lost);
+        }
+        let state = self.machine.lock();
+        let chance = state.faults.chance.as_ref()?;
+        chance.at_wake(state.clock.now(), address)
     }
 
     fn loses_wake(&self) -> bool {

@@ -7,12 +7,14 @@ use durable_jobs_runtime::{Entry, Job, MaybeSend, MaybeSync, RegistryError};
 use crate::{
     TestHost,
     body::{Body, JobWith, MakeEntry},
+    machine::Chance,
 };
 
 /// The services and the jobs of a test host, made by [`TestHost::new`].
 pub struct TestHostBuilder<E> {
     env: Arc<E>,
     seed: u64,
+    chance: Option<Arc<dyn Chance>>,
     jobs: Vec<Box<dyn MakeEntry>>,
 }
 
@@ -21,6 +23,7 @@ impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
         Self {
             env: Arc::new(env),
             seed: 0,
+            chance: None,
             jobs: Vec::new(),
         }
     }
@@ -40,13 +43,20 @@ impl<E: MaybeSend + MaybeSync + 'static> TestHostBuilder<E> {
         self
     }
 
+    /// Leaves to somebody else what goes wrong.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn chance(mut self, chance: Arc<dyn Chance>) -> Self {
+        self.chance = Some(chance);
+        self
+    }
+
     /// Starts the host at 2025-01-01T00:00:00Z with an empty store.
     ///
     /// # Errors
     ///
     /// Two jobs store under one name, or one writes to a job that is not added.
     pub async fn start(self) -> Result<TestHost, RegistryError> {
-        Body::start(self.seed, self.jobs).map(TestHost::of)
+        Body::start(self.seed, self.chance, self.jobs).map(TestHost::of)
     }
 
     pub(crate) fn into_jobs(self) -> Vec<Box<dyn MakeEntry>> {

@@ -26,16 +26,24 @@ mod port;
 mod ran;
 #[cfg(not(target_family = "wasm"))]
 mod schema;
+#[cfg(not(target_family = "wasm"))]
+pub mod simulator;
 mod span;
 mod tick;
 mod transcript;
 mod transport;
 
 #[cfg(not(target_family = "wasm"))]
+#[doc = include_str!("docs/test.md")]
+pub use durable_jobs_macros::test;
+
+#[cfg(not(target_family = "wasm"))]
 pub use self::schema::{JobSamples, Lockable, Nothing, SchemaLock, Update, schema_lock};
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 pub use self::schema::{Lock, Subject};
+#[cfg(not(target_family = "wasm"))]
+pub use self::simulator::{Simulation, simulate};
 pub use self::{
     block_on::block_on,
     builder::TestHostBuilder,

@@ -8,13 +8,13 @@ use std::{
 };
 
 use durable_jobs_runtime::{
-    BoxFuture, ClientError, ListQuery, Page,
+    BoxFuture, ClientError, Engine, ListQuery, Page,
     wire::{Answer, Connect, Request, RequestId, Transport},
 };
 
 use crate::{
     body::{Body, Living},
-    machine::{Drive, Life},
+    machine::{CallFault, Drive, Life},
 };
 
 pub(crate) struct BodyTransport(pub(crate) Arc<Body>);
@@ -26,7 +26,7 @@ impl Transport for BodyTransport {
         let Some(Living { life, engine }) = self.0.living() else {
             return Box::pin(async { Err(ClientError::ShuttingDown { job, id }) });
         };
-        let answer = engine.transport().call(request);
+        let answer = self.0.deliver(&engine, request);
         Box::pin(Calling {
             body: self.0.clone(),
             life,
@@ -46,6 +46,46 @@ impl Transport for BodyTransport {
     }
 }
 
+impl Body {
+    /// Hands a call to the engine, unless chance has something against it.
+    fn deliver(&self, engine: &Engine, request: Request) -> Answering {
+        let fault = {
+            let state = self.machine.lock();
+            let chance = state.faults.chance.as_ref();
+            chance.and_then(|chance| chance.at_call(state.clock.now(), &request))
+        };
+        let lost = lost(&request);
+        match fault {
+            None => engine.transport().call(request),
+            Some(CallFault::Unsent) => Box::pin(async { Err(lost) }),
+            Some(CallFault::Unanswered) => {
+                let answer = engine.transport().call(request);
+                Box::pin(async { answer.await.and(Err(lost)) })
+            }
+            Some(CallFault::Twice) => {
+                let transport = engine.transport();
+                let first = transport.call(request.clone());
+                Box::pin(async move {
+                    // Whoever has lost the first answer asks again.
+                    drop(first.await);
+                    transport.call(request).await
+                })
+            }
+        }
+    }
+}
+
+fn lost(request: &Request) -> ClientError {
+    ClientError::OutcomeUnknown {
+        job: request.job.to_owned(),
+        id: request.id.as_str().to_owned(),
+        request: request.request,
+        reason: "the answer was lost".to_owned(),
+    }
+}
+
+type Answering = BoxFuture<'static, Result<Answer, ClientError>>;
+
 /// A call that is out. Whoever waits for it drives the machine.
 struct Calling {
     body: Arc<Body>,
@@ -53,7 +93,7 @@ struct Calling {
     job: String,
     id: String,
     request: Option<RequestId>,
-    answer: BoxFuture<'static, Result<Answer, ClientError>>,
+    answer: Answering,
 }
 
 impl Calling {

@@ -6,6 +6,7 @@ mod bench;
 mod command;
 mod fuzz;
 mod mutants;
+mod simulate;
 mod size;
 mod test;
 mod tidy;
@@ -23,6 +24,7 @@ cargo xtask tidy              the rules that no lint knows: sizes of files, docs
 cargo xtask size              what a cron schedule adds to a wasm module, and how large Workers are, in bytes
 cargo xtask size --by-crate   what each crate adds to the Workers
 cargo xtask tools             installs what builds and runs Workers, and prints the folder
+cargo xtask simulate [ARGS]   random stories of all kinds of jobs: --seconds N under new seeds, --seed N that one
 cargo xtask ui [--bless]      the compiler's messages to users; --bless writes them anew
 cargo xtask fuzz [--seconds N] input that attacks, with random seeds; for a minute unless told otherwise
 cargo xtask workerd [ARGS]    the tests on real workerd; ARGS go to the test programs
@@ -53,6 +55,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
             Ok(())
         }
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["simulate", rest @ ..] => simulate::run(rest),
         ["workerd", rest @ ..] => workerd::run(rest),
         ["ui"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"]).run(),
         ["ui", "--bless"] => cargo(&["test", "--package", "durable-jobs", "--test", "ui"])

@@ -1,19 +1,11 @@
 //! The test host as a host under test.
 
-use std::{
-    future::Future,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
-};
+use std::future::Future;
 
 use durable_jobs_runtime::{Job, StorageFault, Timestamp, telemetry::Telemetry};
 
 use super::{Harness, Program, Roster, Services, World};
-use crate::{TestHost, TestHostBuilder};
+use crate::{TestHost, TestHostBuilder, block_on::block_on_alone};
 
 impl Roster for TestHostBuilder<Services> {
     fn job<J: Job<Env<Services> = Services>>(self) -> Self {
@@ -21,31 +13,9 @@ impl Roster for TestHostBuilder<Services> {
     }
 }
 
-/// Notices whether a future was woken.
-#[derive(Default)]
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
 impl Harness for TestHost {
     fn block_on<F: Future>(future: F) -> F::Output {
-        let woken = Arc::new(Woken::default());
-        let waker = Waker::from(woken.clone());
-        let mut future = pin!(future);
-        loop {
-            if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                return output;
-            }
-            // Nothing but this thread moves the host.
-            assert!(
-                woken.0.swap(false, Ordering::Relaxed),
-                "the case waits for what never happens"
-            );
-        }
+        block_on_alone(future)
     }
 
     async fn start(program: Program, world: World) -> Self {

@@ -1,17 +1,59 @@
-//! What a test asked to go wrong.
+//! What a test asked to go wrong, or leaves to chance.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use durable_jobs_runtime::{
-    StorageError, StorageFault,
+    Address, MaybeSend, MaybeSync, StorageError, StorageFault, Timestamp,
     storage::{Activation, Batch},
+    wire::Request,
 };
 
 /// Where, seen from a commit, the machine dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CrashPoint {
     Before,
+    /// Commits are gathered until nothing can go on; then so many of them are stored, the others are lost.
+    Inside {
+        stored: usize,
+    },
     After,
+}
+
+/// Decides what goes wrong where the test has not asked for anything. It is asked under the machine's lock.
+pub(crate) trait Chance: MaybeSend + MaybeSync {
+    fn at_commit(&self, now: Timestamp, batch: &Batch) -> Option<CommitFault>;
+    fn at_wake(&self, now: Timestamp, address: &Address) -> Option<WakeFault>;
+    fn at_call(&self, now: Timestamp, request: &Request) -> Option<CallFault>;
+}
+
+/// What happens to a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CommitFault {
+    Crash(CrashPoint),
+    Refuse(StorageFault),
+}
+
+/// What happens to a timer that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WakeFault {
+    Lost,
+    Twice,
+    Late(Duration),
+}
+
+/// What happens to a call of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallFault {
+    /// It does not reach the host.
+    Unsent,
+    /// It has its effect, and its answer is lost.
+    Unanswered,
+    /// It reaches the host twice; the second answer is the one that arrives.
+    Twice,
 }
 
 /// Whether completions of commits are told.
@@ -30,6 +72,9 @@ pub(crate) struct Faults {
     failed: BTreeSet<Activation>,
     pub(crate) completions: Completions,
     pub(crate) wakes_to_lose: u32,
+    pub(crate) chance: Option<Arc<dyn Chance>>,
+    /// How many of the commits that are being gathered are stored when the machine dies of them.
+    gathering: Option<usize>,
 }
 
 impl Faults {
@@ -42,6 +87,34 @@ impl Faults {
     }
 
     /// Where the machine dies at this commit, if it does.
+    pub(crate) fn crash_at_commit(&mut self, batch: &Batch, now: Timestamp) -> Option<CrashPoint> {
+        if batch.writes.is_empty() {
+            return None;
+        }
+        match self.chance.as_ref()?.at_commit(now, batch)? {
+            CommitFault::Crash(CrashPoint::Inside { stored }) => {
+                self.gathering.get_or_insert(stored);
+                None
+            }
+            CommitFault::Crash(point) => Some(point),
+            CommitFault::Refuse(fault) => {
+                self.failing.push_front(fault);
+                None
+            }
+        }
+    }
+
+    /// Whether commits are gathered until nothing can go on.
+    pub(crate) fn gathers(&self) -> bool {
+        self.gathering.is_some()
+    }
+
+    /// How many of the gathered commits are stored, now that the machine dies of them.
+    pub(crate) fn take_gathered(&mut self) -> Option<usize> {
+        self.gathering.take()
+    }
+
+    /// The crash that the test asked for, when it is this commit's turn.
     pub(crate) fn crash_now(&mut self) -> Option<CrashPoint> {
         let (left, point) = self.crash.as_mut()?;
         *left -= 1;
@@ -73,6 +146,7 @@ impl Faults {
     /// A new life: its activations are numbered anew. What was asked for and has not happened is still to come.
     pub(crate) fn restart(&mut self) {
         self.failed.clear();
+        self.gathering = None;
         self.completions = Completions::Told;
     }
 }

@@ -20,7 +20,7 @@ use durable_jobs_runtime::{
 
 pub(crate) use self::{
     clock::BEGINNING,
-    faults::{Completions, CrashPoint},
+    faults::{CallFault, Chance, CommitFault, Completions, CrashPoint, WakeFault},
     store::Store,
 };
 use self::{
@@ -239,11 +239,14 @@ impl State {
             return self.take_wreck().map(Work::Bury);
         }
         if self.faults.completions == Completions::Told
+            && !self.faults.gathers()
             && let Some((completion, result)) = self.store.settle_one(self.clock.now())
         {
             return Some(Work::Tell(completion, result));
         }
-        let (id, future) = self.tasks.take_ready()?;
+        let Some((id, future)) = self.tasks.take_ready() else {
+            return self.die_gathering();
+        };
         Some(Work::Poll(
             Life(self.life),
             id,
@@ -271,14 +274,15 @@ impl State {
 
     /// Takes a batch in, or dies of it.
     fn commit(&mut self, batch: Batch, completion: Completion) {
-        let crash = if batch.writes.is_empty() {
-            None
-        } else {
-            self.faults.crash_now()
+        let planned = match batch.writes.is_empty() {
+            true => None,
+            false => self.faults.crash_now(),
         };
+        let now = self.clock.now();
+        let crash = planned.or_else(|| self.faults.crash_at_commit(&batch, now));
         let fate = self.faults.fate(&batch);
         match crash {
-            None => self.store.submit(batch, completion, fate),
+            None | Some(CrashPoint::Inside { .. }) => self.store.submit(batch, completion, fate),
             Some(CrashPoint::Before) => {
                 self.wreck.push(completion);
                 self.die_with(self.faults.completions);
@@ -298,6 +302,17 @@ impl State {
         {
             self.wreck.push(completion);
         }
+    }
+
+    /// Dies of the commits that were gathered, if any were: the first of them are on the disk.
+    fn die_gathering(&mut self) -> Option<Work> {
+        let stored = self.faults.take_gathered()?;
+        self.on = false;
+        for _ in 0..stored {
+            let settled = self.store.settle_one(self.clock.now());
+            self.wreck.extend(settled.map(|(completion, _)| completion));
+        }
+        self.take_wreck().map(Work::Bury)
     }
 
     /// What a dead machine leaves in memory.

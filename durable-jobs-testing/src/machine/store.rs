@@ -180,6 +180,11 @@ impl Store {
         self.move_timer(address, None, at);
     }
 
+    /// Sets another timer of an instance, whatever its row says.
+    pub(crate) fn arm_at(&mut self, address: &Address, at: Timestamp) {
+        self.move_timer(address, None, Some(at));
+    }
+
     /// The timer that is due first; of equal ones that of the lowest address.
     pub(crate) fn first_timer(&self) -> Option<&(Timestamp, Address)> {
         self.armed.first()

@@ -10,13 +10,12 @@ const PROMISES: Suite = Suite(&["-p", "durable-jobs-tests", "--test", "promises"
 const TEST_HOST: Suite = Suite(&["-p", "durable-jobs-tests", "--test", "test_host"]);
 const SIMULATION: Suite = Suite(&["-p", "durable-jobs-tests", "--test", "simulation"]);
 const MODELS: Suite = Suite(&["-p", "durable-jobs-tests", "--test", "limits"]);
-const QUEUES: Suite = Suite(&["-p", "durable-jobs-tests", "--test", "queue_simulation"]);
 const EMBEDDED_HOST: Suite = Suite(&["-p", "durable-jobs-tests", "--test", "embedded_host"]);
 const OF_EMBEDDED: Suite = Suite(&["-p", "durable-jobs-embedded"]);
 
 const CORE: &[Suite] = &[PROMISES, TEST_HOST, SIMULATION];
 const LIMITS: &[Suite] = &[MODELS, TEST_HOST];
-const QUEUE: &[Suite] = &[TEST_HOST, QUEUES];
+const QUEUE: &[Suite] = &[TEST_HOST, SIMULATION];
 const EMBEDDED: &[Suite] = &[OF_EMBEDDED, EMBEDDED_HOST];
 
 /// Every mutant.

@@ -1,0 +1,8 @@
+use durable_jobs_testing::Simulation;
+
+#[durable_jobs_testing::test(seeds = 0..)]
+async fn it_holds(simulation: Simulation) {
+    simulation.calm_down().await;
+}
+
+fn main() {}
