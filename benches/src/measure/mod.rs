@@ -5,6 +5,7 @@ mod burst;
 mod calls;
 mod lateness;
 mod memory;
+mod permits;
 mod process;
 
 use durable_jobs::Host;
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::{
     Failure,
-    jobs::{Account, Delivery, Quota, Tally, Token},
+    jobs::{Account, Delivery, Quota, Slots, Tally, Token},
     options::Options,
     report::Report,
 };
@@ -25,6 +26,7 @@ pub(crate) async fn all(options: &Options, report: &mut Report) -> Result<(), Fa
     calls::measure(options, report).await?;
     batch::measure(options, report).await?;
     burst::measure(options, report).await?;
+    permits::measure(options, report).await?;
     process::measure(options, report).await
 }
 
@@ -42,6 +44,7 @@ async fn host(folder: &TempDir, file: &str) -> Result<Host, Failure> {
         .job::<Token>()
         .job::<Account>()
         .job::<Quota>()
+        .job::<Slots>()
         .job::<Delivery>()
         .start()
         .await?;
