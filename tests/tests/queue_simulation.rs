@@ -59,6 +59,7 @@ impl Simulation {
         let place = [SHARED, ORDERED][self.rng.usize(..2)];
         match self.rng.u32(..16) {
             0..=2 => self.send_shared().await,
+            3..=4 if self.rng.bool() => self.send_several().await,
             3..=4 => self.send_apart().await,
             5..=7 => self.send_ordered().await,
             8 => self.world.script(place, [Act::Wait]),
@@ -108,6 +109,18 @@ impl Simulation {
             .script(&place, [acts[self.rng.usize(..5)].clone()]);
         let sent = self.triples.enqueue(APART, Letter::apart(number)).await;
         self.note(number, place, sent.map(drop)).await;
+    }
+
+    /// All of them, or none.
+    async fn send_several(&mut self) {
+        let numbers: Vec<u64> = (0..self.rng.u64(2..6)).map(|_| self.number()).collect();
+        let letters = numbers.iter().map(|number| Letter::apart(*number));
+        let sent = self.triples.enqueue_many(APART, letters).await;
+        if sent.is_ok() {
+            let place = |number: &u64| (*number, format!("{APART}/{number}"));
+            self.sent.extend(numbers.iter().map(place));
+        }
+        self.survive(sent.map(drop)).await;
     }
 
     async fn send_ordered(&mut self) {
