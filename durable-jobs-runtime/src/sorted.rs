@@ -25,9 +25,8 @@ impl<K: Ord, V> SortedMap<K, V> {
 
     /// The value of a key, which is added if it is not there.
     pub(crate) fn or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
-        let (Ok(place) | Err(place)) = self.place(&key).map_err(|gap| {
-            self.0.insert(gap, (key, value()));
-            gap
+        let (Ok(place) | Err(place)) = self.place(&key).inspect_err(|gap| {
+            self.0.insert(*gap, (key, value()));
         });
         &mut self.0[place].1
     }
