@@ -105,6 +105,11 @@ impl Task for Account {
 /// A limit that no measurement reaches.
 #[rate_limit(permits = 4_000_000_000, window = "1d")]
 pub(crate) struct Quota;
+
+/// More permits than there are callers.
+#[semaphore(permits = 1_000, lease = "10m")]
+pub(crate) struct Slots;
+
 /// A message that asks nothing of its worker.
 #[queue(max_depth = 4_000_000_000, concurrency = 64)]
 #[derive(Serialize, Deserialize)]

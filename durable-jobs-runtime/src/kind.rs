@@ -39,7 +39,7 @@ pub enum Queue {}
 /// A type that carries one of the attributes. Implemented by them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as a job",
-    label = "missing `#[continuous(..)]`, `#[debounce(..)]`, `#[task]` or `#[queue(..)]` on `{Self}`"
+    label = "missing `#[continuous(..)]`, `#[debounce(..)]`, `#[task]`, `#[queue(..)]`, `#[rate_limit(..)]` or `#[semaphore(..)]` on `{Self}`"
 )]
 pub trait Declared: 'static {
     /// The kind that the attribute names.

@@ -118,6 +118,7 @@ pub mod jobs {
         continuous::ContinuousMessages,
         debounce::DebounceMessages,
         jobs::{Messages, SendsTo},
+        queue::QueueMessages,
         task::TaskMessages,
     };
 }

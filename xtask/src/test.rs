@@ -8,13 +8,14 @@ use crate::{
 };
 
 /// What must compile for wasm, without a warning: the package and what else the compiler is told.
-const WASM_PACKAGES: [(&str, &[&str]); 7] = [
+const WASM_PACKAGES: [(&str, &[&str]); 8] = [
     ("durable-jobs-schedule", &[]),
     ("durable-jobs-runtime", &[]),
     ("durable-jobs-cloudflare", &["--all-features"]),
     ("durable-jobs", &[]),
     ("quickstart", &["--lib"]),
     ("quickstart-worker", &[]),
+    ("webhook-delivery", &["--lib"]),
     ("durable-jobs-tests-worker", &[]),
 ];
 

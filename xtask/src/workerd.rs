@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The Workers that tests start.
-const WORKERS: [Worker; 2] = [
+const WORKERS: [Worker; 3] = [
     Worker {
         package: "durable-jobs-tests-worker",
         folder: "tests/worker",
@@ -18,15 +18,21 @@ const WORKERS: [Worker; 2] = [
         folder: "examples/quickstart-worker",
         features: &[],
     },
+    Worker {
+        package: "webhook-delivery",
+        folder: "examples/webhook-delivery",
+        features: &[],
+    },
 ];
 
 /// The tests that need them: package and name. Their manifests say `test = false`, so that nothing else runs them.
-const TESTS: [(&str, &str); 5] = [
+const TESTS: [(&str, &str); 6] = [
     ("cargo-durable-jobs", "deploy"),
     ("durable-jobs-workerd", "workerd"),
     ("durable-jobs-tests-cloudflare", "conformance"),
     ("durable-jobs-tests-cloudflare", "platform"),
     ("quickstart", "parity"),
+    ("webhook-delivery", "worker"),
 ];
 
 /// What runs nowhere else is linted nowhere else.

@@ -279,7 +279,12 @@ impl Case {
     }
 }
 
-async fn acquire(quotas: QuotaClient, number: usize, instances: usize) -> Result<(), Failure> {
+/// Takes a permit of one of so many instances.
+pub(super) async fn acquire(
+    quotas: QuotaClient,
+    number: usize,
+    instances: usize,
+) -> Result<(), Failure> {
     let id = format!("customer-{}", number % instances);
     match quotas.acquire(&id, 1).await?.allowed {
         true => Ok(()),

@@ -7,6 +7,7 @@ mod lateness;
 mod memory;
 mod overload;
 mod pending;
+mod permits;
 mod process;
 
 use durable_jobs::Host;
@@ -14,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::{
     Failure,
-    jobs::{Account, Delivery, Quota, Tally, Token},
+    jobs::{Account, Delivery, Quota, Slots, Tally, Token},
     options::Options,
     report::Report,
 };
@@ -27,6 +28,7 @@ pub(crate) async fn all(options: &Options, report: &mut Report) -> Result<(), Fa
     calls::measure(options, report).await?;
     batch::measure(options, report).await?;
     burst::measure(options, report).await?;
+    permits::measure(options, report).await?;
     process::measure(options, report).await?;
     pending::measure(options, report).await?;
     overload::measure(options, report).await
@@ -46,6 +48,7 @@ async fn host(folder: &TempDir, file: &str) -> Result<Host, Failure> {
         .job::<Token>()
         .job::<Account>()
         .job::<Quota>()
+        .job::<Slots>()
         .job::<Delivery>()
         .start()
         .await?;

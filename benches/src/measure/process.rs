@@ -11,8 +11,8 @@ use crate::{
     report::{Figure, Goal, Report},
 };
 
-const NAME: &str = "process_50000_messages_1_instance";
-const MESSAGES: u64 = 50_000;
+const NAME: &str = "process_100000_messages_1_instance";
+const MESSAGES: u64 = 100_000;
 
 /// How often it is asked how far the queue is.
 const GLANCE: Duration = Duration::from_millis(5);

@@ -5,6 +5,7 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use super::{
+    messages::{self, Messages},
     number,
     plan::Plan,
     schema::{Table, Tables},
@@ -17,7 +18,14 @@ statements! {
     ON CONFLICT (collection, number) DO UPDATE SET value = excluded.value";
     DELETE = "DELETE FROM item WHERE collection = ?1 AND number = ?2";
     DELETE_ALL = "DELETE FROM item";
-    LOAD = "SELECT collection, number, value FROM item ORDER BY collection, number";
+    LOAD = "
+    SELECT collection, number, value, NULL FROM item
+    WHERE collection <> 'message' OR substr(value, 1, 1) <> '{'
+    UNION ALL
+    SELECT item.collection, CAST(message.key AS INTEGER), message.value, item.number
+    FROM item JOIN json_each(item.value) AS message
+    WHERE item.collection = 'message' AND substr(item.value, 1, 1) = '{'
+    ORDER BY 1, 2";
 }
 
 pub(super) fn put(item: &ItemRow, tables: &mut Tables, plan: &mut Plan) {
@@ -39,13 +47,22 @@ pub(super) fn delete_all(tables: &Tables, plan: &mut Plan) {
     }
 }
 
-pub(super) fn load(tables: &Tables, sql: &Sql) -> Result<Vec<ItemRow>, JsValue> {
+pub(super) fn load(tables: &Tables, sql: &Sql) -> Result<(Messages, Vec<ItemRow>), JsValue> {
+    let mut messages = Messages::default();
     if !tables.has(Table::Item) {
-        return Ok(Vec::new());
+        return Ok((messages, Vec::new()));
     }
     let rows = platform::rows(sql, &LOAD)?;
-    let items: Option<Vec<ItemRow>> = rows.iter().map(|row| read(&Array::from(&row))).collect();
-    items.ok_or_else(|| JsValue::from_str("a row of a collection is of a kind that is not known"))
+    let mut read = |row: JsValue| {
+        let row = Array::from(&row);
+        let item = read(&row)?;
+        messages::note(&item, &row, &mut messages);
+        Some(item)
+    };
+    let items: Option<Vec<ItemRow>> = rows.iter().map(&mut read).collect();
+    let items = items
+        .ok_or_else(|| JsValue::from_str("a row of a collection is of a kind that is not known"))?;
+    Ok((messages, items))
 }
 
 fn read(row: &Array) -> Option<ItemRow> {

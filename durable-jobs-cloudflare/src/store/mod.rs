@@ -4,6 +4,7 @@ mod answers;
 mod fault;
 mod instance;
 mod items;
+mod messages;
 mod plan;
 mod schema;
 mod segments;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use durable_jobs_runtime::{
     StorageError, StorageFault, Timestamp,
-    storage::{AnswerRow, Batch, EventRow, InstanceRow, Loaded, Stored, Write},
+    storage::{AnswerRow, Batch, Collection, EventRow, InstanceRow, Loaded, Stored, Write},
     wire::Status,
 };
 use js_sys::Array;
@@ -21,6 +22,7 @@ use wasm_bindgen::JsValue;
 use self::{
     answers::{Answers, Kept},
     instance::{Content, Found},
+    messages::Messages,
     schema::{Table, Tables},
     segments::Segments,
 };
@@ -69,6 +71,7 @@ pub(crate) struct Memory {
     content: Known,
     wake: Wake,
     segments: Segments,
+    messages: Messages,
     answers: Answers,
     identity: Option<(String, String)>,
 }
@@ -103,6 +106,7 @@ impl Memory {
             content: Known::Nothing,
             wake: Wake::Never,
             segments: Segments::default(),
+            messages: Messages::default(),
             answers: Answers::default(),
             identity: None,
         }
@@ -110,6 +114,7 @@ impl Memory {
 
     fn take_up(tables: Tables, found: Found, sql: &Sql) -> Result<(Self, Loaded), JsValue> {
         let mut answers = Answers::read(&found.answers);
+        let mut messages = Messages::default();
         let (content, wake, stored, segments) = match found.content {
             Content::Grave { until } => {
                 let content = Known::Grave { until };
@@ -121,11 +126,13 @@ impl Memory {
                     false => Default::default(),
                 };
                 let wake = wake_of(&row);
+                let items;
+                (messages, items) = items::load(&tables, sql)?;
                 let stored = Stored {
                     row: *row,
                     events,
                     event_ids: load_event_ids(&tables, sql)?,
-                    items: items::load(&tables, sql)?,
+                    items,
                 };
                 (Known::Instance, wake, Some(stored), segments)
             }
@@ -137,6 +144,7 @@ impl Memory {
             content,
             wake,
             segments,
+            messages,
             answers,
             identity: Some((found.job, found.id)),
         };
@@ -183,6 +191,7 @@ impl Memory {
         for write in &batch.writes {
             self.plan_write(write, &mut parts, now, &mut plan)?;
         }
+        self.messages.write(&mut self.tables, &mut plan);
         let answer = parts.answers.last().map(|row| Kept::new(row));
         let with_row = parts.saved.is_some() || parts.erases == Erases::Instance;
         if !with_row && !parts.appended.is_empty() {
@@ -253,6 +262,12 @@ impl Memory {
                     plan.add(&FORGET_EVENT_IDS, vec![instance::moment(*now)]);
                 }
             }
+            Write::PutItem(item) if item.collection == Collection::Message => {
+                self.messages.change(item.number, Some(&item.value));
+            }
+            Write::DeleteItem { collection, number } if *collection == Collection::Message => {
+                self.messages.change(*number, None);
+            }
             Write::PutItem(item) => items::put(item, &mut self.tables, plan),
             Write::DeleteItem { collection, number } => {
                 items::delete(*collection, *number, &self.tables, plan);
@@ -275,6 +290,7 @@ impl Memory {
             plan.add(&FORGET_ALL_EVENT_IDS, Vec::new());
         }
         items::delete_all(&self.tables, plan);
+        self.messages.forget();
         self.answers.take_over(|_| true, now);
     }
 

@@ -64,9 +64,10 @@ fn targets(names: &Names) -> (Option<TokenStream>, TokenStream) {
     } = names;
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     let where_clause = where_clause(generics);
-    let listed = targets
-        .iter()
-        .map(|target| quote_spanned!(target.span()=> #runtime::__private::Target::of::<#target>()));
+    let listed = targets.iter().map(|target| {
+        let place = at(target.span(), quote!(#runtime::__private::Target::of));
+        quote_spanned!(target.span()=> #place::<#target>())
+    });
     let list = (!targets.is_empty())
         .then(|| quote!(const TARGETS: &'static [#runtime::__private::Target] = &[#(#listed),*];));
     let impls = targets.iter().map(|target| {
@@ -76,6 +77,15 @@ fn targets(names: &Names) -> (Option<TokenStream>, TokenStream) {
         }
     });
     (list, quote!(#(#impls)*))
+}
+
+/// The tokens, as if they stood there: a mistake is told where the whole path is.
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let tokens = tokens.into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    tokens.collect()
 }
 
 /// That the type has the impl that the attribute announces, told at the type's name.

@@ -33,7 +33,7 @@ impl Target {
     /// The job `J`.
     pub const fn of<J: Declared>() -> Self
     where
-        J::Kind: Enter<J>,
+        J::Kind: Enter<J> + Reach<J>,
     {
         Self {
             name: <J::Kind as Enter<J>>::name,
@@ -64,7 +64,13 @@ impl fmt::Debug for Target {
     }
 }
 
-/// What can be written to the jobs of one kind.
+/// What can be written to the jobs of one kind. Of a rate limiter or a semaphore the answer is what matters, which a
+/// message does not bring back.
+#[diagnostic::on_unimplemented(
+    message = "`{J}` takes no messages: whoever asks it needs its answer",
+    label = "is asked by its client, and not written to",
+    note = "put a client of `{J}` into the services of the job, and call it as `ctx.env()`; see the docs of the attribute of `{J}`"
+)]
 pub trait Reach<J> {
     /// The messages that job `J` takes.
     type Messages<'run>;
@@ -94,6 +100,14 @@ impl<J: crate::task::Task> Reach<J> for kind::Task {
 
     fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
         crate::task::TaskMessages::new(desk)
+    }
+}
+
+impl<J: crate::queue::Queue> Reach<J> for kind::Queue {
+    type Messages<'run> = crate::queue::QueueMessages<'run, J>;
+
+    fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
+        crate::queue::QueueMessages::new(desk)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Calls queues.
 
 use super::{
-    Cancelled, Enqueued, EnqueuedMany, Envelope, NewMessage, Purged, Queue, QueueCall, QueueStatus,
-    Revived, ShownMessage,
+    Cancelled, Enqueued, EnqueuedMany, Envelope, Purged, Queue, QueueCall, QueueStatus, Revived,
+    ShownMessage,
 };
 use crate::{
     ClientError, Timestamp,
@@ -87,28 +87,11 @@ impl<J: Queue> QueueClient<J> {
         id: &str,
         messages: impl IntoIterator<Item = impl Into<Envelope<J>>>,
     ) -> Result<EnqueuedMany, ClientError> {
+        let encode = |message: &J| self.line.encode(id, J::CODEC, message).map(Json);
         let messages = messages.into_iter().map(Into::into);
-        let messages: Result<_, _> = messages
-            .map(|envelope| self.new_message(id, envelope))
-            .collect();
-        let messages = messages?;
+        let messages = messages.map(|envelope: Envelope<J>| envelope.seal(encode));
+        let messages = messages.collect::<Result<_, _>>()?;
         self.ask(id, QueueCall::Enqueue { messages }).await
-    }
-
-    fn new_message(&self, id: &str, envelope: Envelope<J>) -> Result<NewMessage, ClientError> {
-        let Envelope {
-            message,
-            event_id,
-            due,
-            priority,
-        } = envelope;
-        Ok(NewMessage {
-            message: Json(self.line.encode(id, J::CODEC, &message)?),
-            event_id,
-            partition_key: message.partition_key().map(Into::into),
-            priority: priority.unwrap_or_else(|| message.priority()),
-            due,
-        })
     }
 
     /// Lets no further message begin; those in flight end. Answers the status.

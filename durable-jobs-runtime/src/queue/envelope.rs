@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::Due;
-use crate::Timestamp;
+use super::{Due, NewMessage, Queue};
+use crate::{Timestamp, wire::Json};
 
 /// A message with an id, a delay or a priority of its own. A message alone becomes one by itself.
 ///
@@ -58,6 +58,28 @@ impl<J> Envelope<J> {
     pub fn priority(mut self, priority: i32) -> Self {
         self.priority = Some(priority);
         self
+    }
+}
+
+impl<J: Queue> Envelope<J> {
+    /// As it is sent.
+    pub(super) fn seal<E>(
+        self,
+        encode: impl FnOnce(&J) -> Result<Json, E>,
+    ) -> Result<NewMessage, E> {
+        let Self {
+            message,
+            event_id,
+            due,
+            priority,
+        } = self;
+        Ok(NewMessage {
+            message: encode(&message)?,
+            event_id,
+            partition_key: message.partition_key().map(Into::into),
+            priority: priority.unwrap_or_else(|| message.priority()),
+            due,
+        })
     }
 }
 

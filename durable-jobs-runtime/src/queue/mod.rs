@@ -5,6 +5,7 @@ mod answer;
 mod client;
 mod context;
 mod envelope;
+mod messages;
 mod spec;
 
 use std::future::Future;
@@ -18,6 +19,7 @@ pub use self::{
     client::{DeadMessage, QueueClient, QueuedMessage},
     context::QueueContext,
     envelope::Envelope,
+    messages::QueueMessages,
     spec::{Order, QueueSpec, Rate},
 };
 use crate::{JobError, JobResult, JobState, MaybeSend, MaybeSync, SendOffWasm};

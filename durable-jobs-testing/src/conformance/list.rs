@@ -92,6 +92,14 @@ macro_rules! conformance_tests {
             a_sender_whose_name_is_used_again_is_heard,
             a_message_ends_an_instance_and_the_next_begins_it_anew,
             a_recipient_that_was_terminated_is_begun_anew_by_a_new_message,
+            a_message_is_enqueued_once,
+            a_thousand_messages_are_enqueued_together,
+            what_a_failed_handler_has_enqueued_is_not_sent,
+            a_message_to_a_full_queue_waits_for_room,
+            a_message_takes_another_one_back,
+            a_message_ends_a_queue_and_the_next_begins_it_anew,
+            what_an_attempt_writes_leaves_with_its_success,
+            what_on_dead_letter_writes_is_sent,
         );
         $crate::__conformance_module!($harness, clocks:
             a_clock_that_steps_back_loses_no_quiet_deadline,

@@ -4,25 +4,28 @@
 
 mod demo;
 
-use std::{error::Error, sync::Arc};
+use std::error::Error;
 
 use demo::{Narrator, Receivers, play};
 use durable_jobs::Host;
-use webhook_delivery::{Delivery, DeliveryClient, Services, Web};
+use webhook_delivery::{Delivery, DeliveryClient, Receiver, ReceiverClient, Services, Web};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let receivers = Receivers::serve().await?;
+    let services = Services::new(Web::open()?);
     let host = Host::open(folder.path().join("webhooks.db"))
-        .env(Services {
-            post: Arc::new(Web::open()?),
-        })
+        .env(services.clone())
         .job::<Delivery>()
+        .job::<Receiver>()
         .observer(Narrator)
         .without_tracing()
         .start()
         .await?;
+    services
+        .receivers
+        .get_or_init(|| ReceiverClient::new(&host));
     play(&DeliveryClient::new(&host), &receivers).await?;
     host.shutdown().await;
     Ok(())
@@ -36,13 +39,16 @@ mod tests {
     async fn everything_that_can_be_delivered_is_over_http() -> Result<(), Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let receivers = Receivers::serve().await?;
+        let services = Services::new(Web::open()?);
         let host = Host::open(folder.path().join("webhooks.db"))
-            .env(Services {
-                post: Arc::new(Web::open()?),
-            })
+            .env(services.clone())
             .job::<Delivery>()
+            .job::<Receiver>()
             .start()
             .await?;
+        services
+            .receivers
+            .get_or_init(|| ReceiverClient::new(&host));
         let deliveries = DeliveryClient::new(&host);
         play(&deliveries, &receivers).await?;
         let status = deliveries.status(demo::QUEUE).await?;

@@ -10,7 +10,9 @@ use std::{
 
 use durable_jobs::{BoxFuture, JobResult, Timestamp};
 use durable_jobs_testing::{TestHost, block_on};
-use webhook_delivery::{Answer, Delivery, DeliveryClient, Outgoing, Post, Services};
+use webhook_delivery::{
+    Answer, Delivery, DeliveryClient, Outgoing, Post, Receiver, ReceiverClient, Services,
+};
 
 /// Receivers that answer what they were told to, and note what they got.
 #[derive(Clone, Default)]
@@ -59,9 +61,11 @@ fn delivery() -> Delivery {
 }
 
 async fn host(receivers: &Receivers) -> (TestHost, DeliveryClient) {
-    let post = Arc::new(receivers.clone());
-    let host = TestHost::new(Services { post });
-    let host = host.job::<Delivery>().start().await.unwrap();
+    let services = Services::new(receivers.clone());
+    let host = TestHost::new(services.clone()).job::<Delivery>();
+    let host = host.job::<Receiver>().start().await.unwrap();
+    let limit = ReceiverClient::new(&host);
+    services.receivers.set(limit).unwrap();
     let deliveries = DeliveryClient::new(&host);
     (host, deliveries)
 }
@@ -98,14 +102,14 @@ fn what_can_never_be_taken_is_a_dead_letter_at_once() {
 #[test]
 fn failures_use_up_the_attempts_and_a_crash_loses_nothing() {
     block_on(async {
-        let receivers = Receivers::answering(std::iter::repeat_n((500, None), 4));
+        let receivers = Receivers::answering(std::iter::repeat_n((500, None), 6));
         let (host, deliveries) = host(&receivers).await;
         deliveries.enqueue("q", delivery()).await.unwrap();
         host.advance("100ms").await;
         host.restart().await.unwrap();
         let deliveries_again = DeliveryClient::new(&host);
         host.advance("1m").await;
-        assert_eq!(receivers.got().len(), 4);
+        assert_eq!(receivers.got().len(), 6);
         let status = deliveries_again.status("q").await.unwrap();
         assert_eq!((status.processed, status.dead), (0, 1));
         drop(deliveries);
@@ -133,5 +137,25 @@ fn no_second_sees_more_than_fifty() {
         host.advance("2s").await;
         assert_eq!(receivers.got().len(), 120);
         assert_eq!(host.now(), begin + Duration::from_secs(3));
+    });
+}
+
+#[test]
+fn a_receiver_gets_no_more_than_fifty_a_second_from_two_queues() {
+    block_on(async {
+        let receivers = Receivers::default();
+        let (host, deliveries) = host(&receivers).await;
+        for queue in ["one", "two"] {
+            let many = (0..100).map(|_| delivery());
+            deliveries.enqueue_many(queue, many).await.unwrap();
+        }
+        // A bucket of fifty, and what drips in.
+        for tenths in 1..=20 {
+            host.advance("100ms").await;
+            let got = receivers.got().len();
+            assert!(got <= 50 + 5 * tenths, "{got} after {tenths} tenths");
+        }
+        host.advance("10s").await;
+        assert_eq!(receivers.got().len(), 200, "and all of them");
     });
 }

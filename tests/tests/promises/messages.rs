@@ -3,14 +3,19 @@
 use std::time::Duration;
 
 use durable_jobs_runtime::{
-    debounce::DebounceClient, storage::Collection, task::TaskClient, wire::Status,
+    debounce::DebounceClient,
+    queue::{Envelope, QueueClient},
+    storage::Collection,
+    task::TaskClient,
+    wire::Status,
 };
 use durable_jobs_testing::{
     TestHost, block_on,
     conformance::fixtures::{
         basket::{Basket, Windowed},
-        clerk::{Clerk, Line, Order},
+        clerk::{Clerk, Line, Order, Parcel},
         ledger::{Ledger, Retried},
+        letter::{Letter, Triple},
     },
 };
 
@@ -101,6 +106,46 @@ fn messages_of_a_run_arrive_once_whatever_commit_the_host_crashes_at() {
             order(&stage, Order::Execute(lines()), crash).await;
             assert_eq!(flushed(&stage), [1, 2, 3], "{crash:?}");
             assert_eq!(notes(&stage).await, ["first", "second"], "{crash:?}");
+        });
+    }
+}
+
+#[test]
+fn messages_to_a_queue_are_enqueued_once_whatever_commit_the_host_crashes_at() {
+    for crash in Crash::at_each_of(COMMITS) {
+        block_on(async {
+            let stage = Stage::new().await;
+            let post = |numbers: &[u64]| Line::Post("q".to_owned(), numbers.to_vec());
+            let lines = vec![post(&[1]), post(&[2, 3])];
+            order(&stage, Order::Write(lines), crash).await;
+            let letters: QueueClient<Letter<Triple>> = QueueClient::new(&stage.host);
+            let status = letters.status("q").await.unwrap();
+            let counts = (status.processed, status.pending, status.dead);
+            assert_eq!(counts, (3, 0, 0), "{crash:?}");
+            let runs = stage.world.runs("q").into_iter();
+            let numbers = runs.map(|run| run.state["number"].as_u64().unwrap());
+            let numbers: std::collections::BTreeSet<u64> = numbers.collect();
+            assert!(numbers.into_iter().eq([1, 2, 3]), "{crash:?}");
+        });
+    }
+}
+
+#[test]
+fn messages_of_a_queue_arrive_once_whatever_commit_the_host_crashes_at() {
+    for crash in Crash::at_each_of(COMMITS) {
+        block_on(async {
+            let stage = Stage::new().await;
+            crash.plan(&stage.host);
+            let parcels: QueueClient<Parcel> = QueueClient::new(&stage.host);
+            let parcel = |item: u64| Envelope::new(Parcel { item }).id(&item.to_string());
+            let sent = async || parcels.enqueue_many("b", [1, 2].map(parcel)).await;
+            stage.insist(sent).await;
+            stage.advance("1m").await;
+            // What the crash has cut off is tried again.
+            stage.advance("1m").await;
+            let mut items = flushed(&stage);
+            items.sort_unstable();
+            assert_eq!(items, [1, 2], "{crash:?}");
         });
     }
 }

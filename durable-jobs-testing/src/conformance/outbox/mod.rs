@@ -4,10 +4,11 @@
 mod deliveries;
 mod failures;
 mod lives;
+mod queues;
 
 use durable_jobs_runtime::telemetry::Happening;
 
-pub use self::{deliveries::*, failures::*, lives::*};
+pub use self::{deliveries::*, failures::*, lives::*, queues::*};
 use super::{
     Harness, Stage,
     fixtures::{

@@ -6,8 +6,9 @@ mod interruptions;
 mod lanes;
 mod limits;
 mod list;
+mod together;
 
-pub use self::{attempts::*, calls::*, interruptions::*, lanes::*, limits::*};
+pub use self::{attempts::*, calls::*, interruptions::*, lanes::*, limits::*, together::*};
 use super::{Harness, Seen, Stage};
 
 /// The number of the letter that an attempt was given.

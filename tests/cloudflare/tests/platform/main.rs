@@ -4,6 +4,7 @@ mod access;
 mod batches;
 mod costs;
 mod costs_of_limits;
+mod costs_of_queues;
 mod crashes;
 mod evictions;
 mod load;

@@ -4,7 +4,7 @@ use durable_jobs::__private::export_job;
 use durable_jobs_testing::conformance::fixtures::{
     agenda::{self, Agenda},
     basket::{self, Basket},
-    clerk::{Bell, Clerk, Collector},
+    clerk::{Bell, Clerk, Collector, Parcel},
     hamper::{self, Hamper},
     keeper::{self, Keeper},
     ledger::{self, Ledger},
@@ -86,6 +86,7 @@ export_job! { job: limits::Triple, class: "Triple" }
 export_job! { job: Clerk, class: "Clerk" }
 export_job! { job: Collector, class: "Collector" }
 export_job! { job: Bell, class: "Bell" }
+export_job! { job: Parcel, class: "Parcel" }
 export_job! { job: Letter<letter::Single>, class: "SingleQueue" }
 export_job! { job: Letter<letter::Triple>, class: "TripleQueue" }
 export_job! { job: Letter<letter::Ordered>, class: "Ordered" }
