@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use durable_jobs::{Connect, Status};
+use durable_jobs::{Connect, Host, Status};
 
 use crate::{
     Place,
@@ -29,7 +29,10 @@ pub(crate) fn check(rows: &Rows, effects: &Effects, acknowledged: &Acknowledged)
     for (caller, number) in acknowledged {
         let known = known(rows, effects, *caller, *number);
         let expected = *number..=*number + 1;
-        assert!(expected.contains(&known), "{caller}: {known} instead of {expected:?}");
+        assert!(
+            expected.contains(&known),
+            "{caller}: {known} instead of {expected:?}"
+        );
     }
 }
 
@@ -64,32 +67,51 @@ pub(crate) fn known(rows: &Rows, effects: &Effects, caller: Caller, number: u64)
 /// Lets the program go on until nothing is left to do, and checks that each number has had its effect, once.
 pub(crate) async fn finish(place: &Place, effects: &mut Effects) {
     let host = jobs::host(place).start().await.unwrap();
-    let clients = Clients::new(&host);
+    finish_on(&host, place).await;
+    host.shutdown().await;
+    check_finished(place, effects);
+}
+
+/// Makes the last calls, and waits until the host has nothing to do.
+pub(crate) async fn finish_on(host: &Host, place: &Place) {
+    let clients = Clients::new(host);
     for caller in CALLERS {
         let number = caller.acknowledged(place) + 1;
-        assert_eq!(caller.insist(&clients, number).await, [], "{caller}");
+        caller.insist(&clients, number).await;
         caller.record(place).append(&number.to_string());
     }
-    let acknowledged = acknowledged(place);
     let mut heard = BTreeMap::new();
     for pulse in PULSES {
-        clients.pulses.start(pulse, jobs::Pulse::default()).await.unwrap();
-        clients.pulses.trigger(pulse).await.unwrap();
-        clients.pulses.pause(pulse).await.unwrap();
-        let state = clients.pulses.state(pulse).await.unwrap();
-        heard.insert(pulse.to_owned(), state.unwrap().beats);
+        heard.insert(pulse.to_owned(), last_beat(&clients, pulse).await);
     }
-    for (caller, number) in &acknowledged {
+    for (caller, number) in acknowledged(place) {
         if let Caller::Batch(_) | Caller::Errand(_) = caller {
-            heard.insert(caller.to_string(), *number);
+            heard.insert(caller.to_string(), number);
         }
     }
-    until_heard(&host, &heard).await;
+    until_heard(host, &heard).await;
     until_idle(&clients).await;
-    host.shutdown().await;
+}
 
+/// How often a pulse has beaten, when it has once more and does not any more.
+async fn last_beat(clients: &Clients, pulse: &str) -> u64 {
+    let pulses = &clients.pulses;
+    pulses.start(pulse, jobs::Pulse::default()).await.unwrap();
+    let beats = async || pulses.state(pulse).await.unwrap().unwrap().beats;
+    let before = beats().await;
+    until("its timer fires", async || beats().await > before).await;
+    pulses.pause(pulse).await.unwrap();
+    until("it is paused", async || {
+        pulses.status(pulse).await.unwrap().status == Status::Paused
+    })
+    .await;
+    beats().await
+}
+
+/// What must be there, and what must not, when a program has ended that had nothing to do.
+pub(crate) fn check_finished(place: &Place, effects: &mut Effects) {
     effects.read();
-    for (caller, number) in acknowledged {
+    for (caller, number) in acknowledged(place) {
         match caller {
             Caller::Batch(_) => {
                 let flushed = effects.flushed_to.get(&caller.to_string());
@@ -103,7 +125,8 @@ pub(crate) async fn finish(place: &Place, effects: &mut Effects) {
         }
     }
     let rows = Rows::read(place);
-    assert!(rows.batches.is_empty() && rows.parcels.is_empty(), "{rows:?}");
+    let is_empty = rows.batches.is_empty() && rows.parcels.is_empty();
+    assert!(is_empty, "{rows:?}");
 }
 
 /// Waits until every message has arrived.
@@ -117,24 +140,29 @@ async fn until_heard(host: &impl Connect, expected: &BTreeMap<String, u64>) {
     .await;
 }
 
+/// Waits until nobody has anything to do but pulses, whatever callers have done.
+pub(crate) async fn until_all_is_done(host: &Host) {
+    until_idle(&Clients::new(host)).await;
+}
+
 async fn until_idle(clients: &Clients) {
     for caller in CALLERS {
         let id = caller.to_string();
-        until("everybody is idle", async || match caller {
-            Caller::Batch(_) => {
-                clients.batches.status(&id).await.unwrap().status == Status::Idle
-            }
-            Caller::Errand(_) => {
-                clients.errands.status(&id).await.unwrap().status == Status::Idle
-            }
+        let is_idle = async || match caller {
+            Caller::Batch(_) => is_over(clients.batches.status(&id).await.unwrap().status),
+            Caller::Errand(_) => is_over(clients.errands.status(&id).await.unwrap().status),
             Caller::Parcel(which) => {
                 let status = clients.parcels.status(&Caller::queue(which)).await.unwrap();
                 assert_eq!(status.dead, 0);
                 status.pending + status.in_flight + status.delayed == 0
             }
-        })
-        .await;
+        };
+        until("everybody is idle", is_idle).await;
     }
+}
+
+fn is_over(status: Status) -> bool {
+    matches!(status, Status::Idle | Status::NotFound)
 }
 
 impl Effects {

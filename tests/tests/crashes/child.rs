@@ -7,7 +7,9 @@ use std::{
 };
 
 use crate::{
-    Place, callers::{CALLERS, Clients, PULSES}, jobs,
+    Place,
+    callers::{CALLERS, Clients, PULSES},
+    jobs,
 };
 
 const PLACE: &str = "DURABLE_JOBS_CRASH_PLACE";
@@ -39,7 +41,11 @@ impl Process {
     pub(crate) fn kill(mut self) {
         self.0.kill().unwrap();
         let ended = self.0.wait().unwrap();
-        assert_eq!(ended.code(), None, "it ended by itself before it was killed: {ended}");
+        assert_eq!(
+            ended.code(),
+            None,
+            "it ended by itself before it was killed: {ended}"
+        );
     }
 
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
@@ -71,7 +77,11 @@ fn program_under_load() {
         let host = jobs::host(&place).start().await.unwrap();
         let clients = Clients::new(&host);
         for pulse in PULSES {
-            clients.pulses.start(pulse, jobs::Pulse::default()).await.unwrap();
+            clients
+                .pulses
+                .start(pulse, jobs::Pulse::default())
+                .await
+                .unwrap();
         }
         let calling: Vec<_> = CALLERS
             .map(|caller| tokio::spawn(caller.call_on(place.clone(), clients.clone())))
@@ -86,5 +96,7 @@ fn program_under_load() {
 pub(crate) fn progress(place: &Place) -> u64 {
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |found| found.len());
     let callers = CALLERS.iter();
-    callers.map(|caller| size(&place.calls(&caller.to_string()))).sum()
+    callers
+        .map(|caller| size(&place.calls(&caller.to_string())))
+        .sum()
 }

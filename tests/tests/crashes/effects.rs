@@ -69,7 +69,10 @@ impl Effects {
         }
         let flushed_to = self.flushed_to.entry(id.to_owned()).or_default();
         let next = *flushed_to + 1..=*flushed_to + flush.1.len() as u64;
-        assert!(flush.1.iter().copied().eq(next), "{flush:?} after {flushed_to}");
+        assert!(
+            flush.1.iter().copied().eq(next),
+            "{flush:?} after {flushed_to}"
+        );
         *flushed_to += flush.1.len() as u64;
         self.flushes.insert(key.to_owned(), flush);
     }

@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use durable_jobs::{
-    Host,
-    embedded::HostBuilder,
-    prelude::*,
-};
+use durable_jobs::{Host, embedded::HostBuilder, prelude::*};
 
 use crate::{Place, record::Record};
 
@@ -52,7 +48,8 @@ impl Debounce for Batch {
     async fn execute(&mut self, ctx: &mut DebounceContext<'_, Self>) -> JobResult {
         let numbers: Vec<_> = self.numbers.iter().map(u64::to_string).collect();
         let (id, key) = (ctx.id(), ctx.idempotency_key());
-        ctx.env().did(&format!("flush {id} {key} {}", numbers.join(",")));
+        ctx.env()
+            .did(&format!("flush {id} {key} {}", numbers.join(",")));
         tokio::task::yield_now().await;
         let (first, last) = (self.numbers[0], self.numbers[self.numbers.len() - 1]);
         ctx.jobs::<Sink>().send(SINK, Told::new(id, first, last))
@@ -77,7 +74,8 @@ impl Task for Errand {
     async fn on_event(&mut self, number: u64, ctx: &mut TaskContext<'_, Self>) -> JobResult {
         if number != self.last + 1 {
             let (id, last) = (ctx.id(), self.last);
-            ctx.env().did(&format!("broken {id} got {number} after {last}"));
+            ctx.env()
+                .did(&format!("broken {id} got {number} after {last}"));
         }
         self.last = number;
         if ctx.scheduled_at().is_none() {
@@ -114,7 +112,8 @@ impl Continuous for Pulse {
         ctx.env().did(&format!("beat {id} {key} {due}"));
         if due <= self.last_due {
             let last = self.last_due;
-            ctx.env().did(&format!("broken {id} slot {due} after {last}"));
+            ctx.env()
+                .did(&format!("broken {id} slot {due} after {last}"));
         }
         self.last_due = due;
         self.beats += 1;

@@ -14,16 +14,16 @@
 mod audit;
 mod callers;
 mod child;
-//mod disk;
+mod disk;
 mod effects;
-//mod faults;
+mod faults;
 mod jobs;
 mod kills;
 mod record;
 mod rows;
-//mod sweeps;
-//mod switch;
-//mod torn;
+mod sweeps;
+mod switch;
+mod torn;
 
 use std::{
     path::{Path, PathBuf},
@@ -31,7 +31,7 @@ use std::{
 };
 
 /// Longer than anything takes that a test waits for, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where one program has its files.
 #[derive(Clone, Debug)]
@@ -42,12 +42,21 @@ impl Place {
         Self(folder.to_owned())
     }
 
+    /// Where the database is, if it has a disk of its own.
+    fn disk(&self) -> PathBuf {
+        self.0.join("disk")
+    }
+
     fn database(&self) -> PathBuf {
-        self.0.join("jobs.db")
+        let disk = self.disk();
+        match disk.exists() {
+            true => disk.join("jobs.db"),
+            false => self.0.join("jobs.db"),
+        }
     }
 
     fn log(&self) -> PathBuf {
-        self.0.join("jobs.db-wal")
+        self.database().with_file_name("jobs.db-wal")
     }
 
     /// What handlers have done.
@@ -65,10 +74,7 @@ impl Place {
         let copy = Self::new(to);
         let _ = std::fs::remove_dir_all(to);
         std::fs::create_dir_all(to).unwrap();
-        for (from, to) in [
-            (self.database(), copy.database()),
-            (self.log(), copy.log()),
-        ] {
+        for (from, to) in [(self.database(), copy.database()), (self.log(), copy.log())] {
             if from.exists() {
                 std::fs::copy(from, to).unwrap();
             }

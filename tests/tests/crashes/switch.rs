@@ -68,7 +68,13 @@ pub(crate) struct Switch(File);
 impl Switch {
     pub(crate) fn find() -> Self {
         let path = env::var_os(ORDERS).unwrap();
-        Self(OpenOptions::new().read(true).write(true).open(path).unwrap())
+        Self(
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .open(path)
+                .unwrap(),
+        )
     }
 
     fn order(&self, call: i32, rest: [i32; 5]) {
