@@ -53,11 +53,7 @@ impl SyncMode {
         self.switch(connection, durability)
     }
 
-    fn switch(
-        &mut self,
-        connection: &Connection,
-        durability: Durability,
-    ) -> rusqlite::Result<()> {
+    fn switch(&mut self, connection: &Connection, durability: Durability) -> rusqlite::Result<()> {
         if self.current != durability {
             connection.execute_batch(match durability {
                 Durability::Synced => "PRAGMA synchronous = FULL",
