@@ -125,11 +125,12 @@ impl GroupCommit {
         }
         self.sync.prepare(&self.connection, durability)?;
         let written = self.write(batches, durability);
-        match written {
-            Ok(_) => self.sync.committed(durability),
-            Err(_) => self.roll_back(),
+        if written.is_err() {
+            self.roll_back();
         }
-        written
+        let rearms = written?;
+        self.end(durability)?;
+        Ok(rearms)
     }
 
     fn write(
@@ -149,8 +150,20 @@ impl GroupCommit {
             .forget_answers(&mut statements, || self.clock.now())?;
         drop(statements);
         self.sync.pay(&self.connection, durability)?;
-        self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(rearms)
+    }
+
+    fn end(&mut self, durability: Durability) -> rusqlite::Result<()> {
+        let commit = self.connection.prepare_cached("COMMIT");
+        let ended = commit.and_then(|mut commit| commit.execute([]));
+        match &ended {
+            Ok(_) => self.sync.committed(durability),
+            Err(_) => {
+                self.roll_back();
+                self.sync.failed(&self.connection);
+            }
+        }
+        ended.map(drop)
     }
 
     /// After some errors, a full disk among them, SQLite has rolled back already.

@@ -2,9 +2,9 @@
 
 use std::task::{Context, Waker};
 
-use durable_jobs::{ClientError, embedded::Host};
+use durable_jobs::{ClientError, embedded::Host, prelude::*};
 
-use crate::jobs::{Bench, LinesClient};
+use crate::jobs::{Bench, LinesClient, Pulse, PulseClient};
 
 fn large() -> String {
     "x".repeat(50_000)
@@ -176,6 +176,30 @@ async fn a_full_disk_is_told_and_loses_nothing_that_was_acknowledged() {
     host.kill().await;
     let host = bench.host().start().await.unwrap();
     assert_eq!(stored(&host, "b").await, ["fits again"]);
+    host.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_run_that_could_not_begin_does_although_many_others_need_the_memory_meanwhile() {
+    let bench = Bench::new();
+    let host = bench.host().instances_in_memory(1).start().await.unwrap();
+    PulseClient::new(&host).start("a", Pulse).await.unwrap();
+    let file = bench.sqlite();
+    file.execute_batch(
+        "CREATE TRIGGER refuse BEFORE UPDATE ON instance WHEN old.job = 'Pulse'
+         BEGIN SELECT RAISE(ABORT, 'the test refuses it'); END",
+    )
+    .unwrap();
+    bench.advance(&host, Duration::from_mins(1)).await;
+    assert_eq!(bench.services.take_beats(), []);
+
+    let lines = LinesClient::new(&host);
+    for number in 0..100 {
+        lines.add(&number.to_string(), "x".into()).await.unwrap();
+    }
+    file.execute_batch("DROP TRIGGER refuse").unwrap();
+    bench.advance(&host, Duration::from_secs(2)).await;
+    assert_eq!(bench.services.take_beats().len(), 1);
     host.shutdown().await;
 }
 

@@ -290,13 +290,14 @@ impl Slot {
 
     /// The host took the wake-up as delivered, but what it led to was not kept.
     fn wake_after_failure(self: &Arc<Self>) {
-        if self.shared.is_closed() {
+        if self.shared.is_closed() || std::mem::replace(&mut lock(&self.mail).wakes_later, true) {
             return;
         }
         let (slot, port) = (Arc::clone(self), Arc::clone(&self.shared.port));
         let later = port.sleep(PAUSE_AFTER_FAILURE);
         port.spawn(Box::pin(async move {
             later.await;
+            lock(&slot.mail).wakes_later = false;
             let _ = slot.deliver(Message::Alarm);
         }));
     }

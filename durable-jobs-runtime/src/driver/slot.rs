@@ -88,6 +88,8 @@ pub(super) struct Mail {
     pub(super) queue: VecDeque<Message>,
     /// Why the last stay in memory was given up, until the next one knows.
     pub(super) loss: Option<Arc<str>>,
+    /// Whether the slot is to be woken after a failure: nothing else knows of it, so until then it is not removed.
+    pub(super) wakes_later: bool,
     pub(super) stage: Stage,
 }
 
@@ -107,6 +109,7 @@ impl Slot {
         let mail = Mail {
             queue: VecDeque::new(),
             loss: None,
+            wakes_later: false,
             stage: Stage::Asleep,
         };
         Self {
@@ -204,6 +207,7 @@ impl Slot {
             Stage::Resting(active) => active.is_idle(),
             Stage::Driven(_) | Stage::Retired => false,
         };
+        let idle = idle && !mail.wakes_later;
         if idle {
             mail.stage = Stage::Retired;
         }
