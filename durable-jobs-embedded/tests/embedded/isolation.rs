@@ -4,7 +4,7 @@ use std::task::{Context, Waker};
 
 use durable_jobs::{ClientError, embedded::Host, prelude::*};
 
-use crate::jobs::{Bench, LinesClient, Pulse, PulseClient};
+use crate::jobs::{Bench, LinesClient, Pulse, PulseClient, until};
 
 fn large() -> String {
     "x".repeat(50_000)
@@ -198,8 +198,9 @@ async fn a_run_that_could_not_begin_does_although_many_others_need_the_memory_me
         lines.add(&number.to_string(), "x".into()).await.unwrap();
     }
     file.execute_batch("DROP TRIGGER refuse").unwrap();
-    bench.advance(&host, Duration::from_secs(2)).await;
-    assert_eq!(bench.services.take_beats().len(), 1);
+    // The host does not count who sleeps after a failure among those who have something to do.
+    bench.clock.advance(Duration::from_secs(2));
+    until(|| !bench.services.beats.lock().unwrap().is_empty()).await;
     host.shutdown().await;
 }
 
