@@ -1,6 +1,13 @@
 //! The simulated machine: its clock, its disk, its futures, and its deaths.
 
 mod clock;
+#[cfg_attr(
+    target_family = "wasm",
+    allow(
+        dead_code,
+        reason = "the simulator is not there, which lets them happen"
+    )
+)]
 mod faults;
 mod store;
 mod tasks;
@@ -18,9 +25,11 @@ use durable_jobs_runtime::{
     telemetry::Telemetry,
 };
 
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use self::faults::CommitFault;
 pub(crate) use self::{
     clock::BEGINNING,
-    faults::{CallFault, Chance, CommitFault, Completions, CrashPoint, WakeFault},
+    faults::{CallFault, Chance, Completions, CrashPoint, WakeFault},
     store::Store,
 };
 use self::{
