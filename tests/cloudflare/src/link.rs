@@ -70,8 +70,12 @@ impl Link {
         answer.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// Asked again once: a connection may be closed under the question, which changes nothing.
     pub(crate) async fn report(&self) -> Report {
-        let report = self.ask("/status", &()).await;
+        let report = match self.post("/status", "null".to_owned()).await {
+            Ok(report) => report,
+            Err(_) => self.ask("/status", &()).await,
+        };
         serde_json::from_str(&report).unwrap_or_else(|error| panic!("{error}: {report}"))
     }
 
