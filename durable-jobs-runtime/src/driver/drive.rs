@@ -199,12 +199,15 @@ impl Slot {
         if active.runs.is_empty() {
             return Poll::Pending;
         }
-        let begun = self.shared.port.now();
+        // Clocks of Workers stand still while code computes: there is nothing to be seen by them.
+        let begun = (!cfg!(target_family = "wasm")).then(|| self.shared.port.now());
         let polled = caught(|| {
             let _inline = Inline::enter();
             active.runs.poll_ended(cx)
         });
-        self.tell_if_blocked(begun);
+        if let Some(begun) = begun {
+            self.tell_if_blocked(begun);
+        }
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
             // Its mark could not be kept: the failure of that commit follows.
@@ -221,11 +224,11 @@ impl Slot {
         }
     }
 
-    /// Tells when handlers have kept the thread since then. Clocks of Workers stand still meanwhile.
+    /// Tells when handlers have kept the thread since then.
     fn tell_if_blocked(&self, begun: Timestamp) {
         let port = &*self.shared.port;
         let blocked = port.now().since(begun);
-        if !cfg!(target_family = "wasm") && blocked >= BLOCKED_AFTER {
+        if blocked >= BLOCKED_AFTER {
             let blocked_ms = u64::try_from(blocked.as_millis()).unwrap_or(u64::MAX);
             observe(port, &self.address, Happening::Blocked { blocked_ms });
         }

@@ -58,7 +58,7 @@ pub enum ClientError {
         /// The id of the event.
         event_id: String,
     },
-    /// The instance holds as much as it may: wait for a flush, or raise the limit.
+    /// The instance holds as many events or waiting callers as it may: try again when some are done, or raise the limit.
     Overflow {
         /// The job.
         job: String,
@@ -212,7 +212,7 @@ impl fmt::Display for ClientError {
             Self::Overflow { job, id, limit } => {
                 write!(
                     f,
-                    "{job} {id:?} already holds {limit} events: wait for a flush, or raise the limit"
+                    "{job} {id:?} already holds {limit}, as many as it may: try again when some are done, or raise the limit"
                 )
             }
             Self::QueueFull {

@@ -82,9 +82,10 @@ impl<'run> Desk<'run> {
         let call = Json(text.into());
         let written = self.drafts.push(Draft { job, id, call });
         written.map_err(|Draft { job, id, .. }| {
-            let (job, id) = (job.to_owned(), id.as_str().to_owned());
-            let limit = MOST_WAITING as u64;
-            JobError::from(ClientError::Overflow { job, id, limit })
+            let id = id.as_str();
+            JobError::from(format!(
+                "{MOST_WAITING} messages of this instance wait to leave, so none to {job} {id:?} is taken: try again when some have left"
+            ))
         })
     }
 
