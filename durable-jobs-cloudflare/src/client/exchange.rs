@@ -103,7 +103,7 @@ impl Drop for OwnPlace {
         EXCHANGES.with_borrow_mut(|exchanges| {
             let mut waiting = exchanges.waiting.iter();
             let place = waiting.position(|(number, _)| *number == self.0);
-            // The place is dropped elsewhere: a waker may drop what has places of its own.
+            // Handed out, to be dropped after the borrow: a waker may drop what has places of its own.
             place.map(|place| exchanges.waiting.swap_remove(place))
         });
     }

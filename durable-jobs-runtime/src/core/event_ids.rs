@@ -55,32 +55,27 @@ impl EventIds {
         address: &Address,
         now: Timestamp,
     ) -> Result<(), ClientError> {
-        let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
         let mut count = 0;
         for event_id in new {
-            count += 1;
             if event_id.len() > LONGEST {
-                return Err(ClientError::Validation {
-                    job,
-                    id,
-                    field: Some("event_id".to_owned()),
-                    reason: format!(
-                        "an event id may have {LONGEST} bytes, this one has {}: use a shorter key, or a hash of it",
-                        event_id.len()
-                    ),
-                });
+                return Err(too_long(event_id, address));
             }
+            count += 1;
         }
-        if count == 0 || self.known.len() + count <= MOST {
-            return Ok(());
+        match count == 0 || self.known.len() + count <= MOST {
+            true => Ok(()),
+            false => Err(self.too_many(address, now)),
         }
+    }
+
+    fn too_many(&self, address: &Address, now: Timestamp) -> ClientError {
         let oldest = self.by_age.front();
-        Err(ClientError::TooManyEventIds {
-            job,
-            id,
+        ClientError::TooManyEventIds {
+            job: address.job.to_owned(),
+            id: address.id.as_str().to_owned(),
             limit: MOST as u64,
             retry_after: oldest.map_or(Duration::ZERO, |(expires_at, _)| expires_at.since(now)),
-        })
+        }
     }
 
     /// Remembers an id and hands out the writes that keep the store in step.
@@ -101,5 +96,17 @@ impl EventIds {
             self.expired = 0;
             write(Write::ForgetEventIds { now });
         }
+    }
+}
+
+fn too_long(event_id: &str, address: &Address) -> ClientError {
+    ClientError::Validation {
+        job: address.job.to_owned(),
+        id: address.id.as_str().to_owned(),
+        field: Some("event_id".to_owned()),
+        reason: format!(
+            "an event id may have {LONGEST} bytes, this one has {}: use a shorter key, or a hash of it",
+            event_id.len()
+        ),
     }
 }
