@@ -80,9 +80,9 @@ impl Tracking {
         while self.sender.get() == sender {
             let now = real_now();
             match self.tracker.next(now) {
-                Due::Now(parcel) => {
+                Due::Now(upload) => {
                     self.stay_busy();
-                    let outcome = self.send(&parcel.body).await;
+                    let outcome = self.send(&upload.body).await;
                     if self.sender.get() == sender {
                         self.tracker.settle(outcome, real_now(), random());
                     }

@@ -115,8 +115,8 @@ impl Sender {
         loop {
             let now = SystemClock.now();
             let woken = match self.tracker.next(now) {
-                Due::Now(parcel) => {
-                    let outcome = self.send(&parcel.body);
+                Due::Now(upload) => {
+                    let outcome = self.send(&upload.body);
                     self.settle(outcome);
                     continue;
                 }

@@ -9,7 +9,7 @@ use crate::{
         Effect, Effects, Failure, Moment, Token, Waiter,
         continuous::{Finished, Invocation, Machine, Wishes, Work},
     },
-    driver::{Actor, Home, Scope, caught, guarded, traced},
+    driver::{Actor, ActorContext, Scope, caught, guarded, traced},
     jobs::Target,
     state::{self, CodecError},
     storage::Stored,
@@ -19,7 +19,7 @@ use crate::{
 
 /// A continuous job in memory.
 pub(crate) struct ContinuousActor<J: Continuous> {
-    home: Home<J::Env>,
+    context: ActorContext<J::Env>,
     machine: Machine,
     /// The state as the last run has left it, so that the next one need not decode it.
     live: Option<Live<J>>,
@@ -46,7 +46,7 @@ impl<J: Continuous> ContinuousActor<J> {
 
     fn scope(&self, work: &Work) -> Option<Scope> {
         let life = self.machine.life()?;
-        let scope = Scope::of_run(&self.home, life, life.run.as_ref()?);
+        let scope = Scope::of_run(&self.context, life, life.run.as_ref()?);
         Some(match work {
             // It has the number of the last run, and a key of its own.
             Work::Stop { .. } => Scope {
@@ -62,7 +62,7 @@ impl<J: Continuous> ContinuousActor<J> {
     }
 
     fn validation(&self, error: CodecError) -> ClientError {
-        let address = &self.home.address;
+        let address = &self.context.address;
         let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
         ClientError::Validation {
             job,
@@ -108,20 +108,24 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     }
 
     fn restore(
-        home: Home<J::Env>,
+        context: ActorContext<J::Env>,
         stored: Option<Stored>,
         moment: Moment,
     ) -> Result<(Self, Effects<Invocation>), ClientError> {
-        let address = home.address.clone();
+        let address = context.address.clone();
         let (machine, effects) = match stored {
-            Some(stored) => {
-                Machine::restore(Self::SPEC, address, &stored, &home.interrupted_by, moment)?
-            }
+            Some(stored) => Machine::restore(
+                Self::SPEC,
+                address,
+                &stored,
+                &context.interrupted_by,
+                moment,
+            )?,
             None => (Machine::absent(Self::SPEC, address), Effects::none()),
         };
         Ok((
             Self {
-                home,
+                context,
                 machine,
                 live: None,
             },
@@ -132,7 +136,7 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
         let checked = match call {
             Call::Continuous(call) => self.check(&call).map(|wishes| (call, wishes)),
-            _ => Err(self.home.address.wrong_kind()),
+            _ => Err(self.context.address.wrong_kind()),
         };
         match checked {
             Ok((ContinuousCall::State, _)) => match self.migrated() {
@@ -166,7 +170,7 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
             .live
             .take()
             .filter(|live| live.incarnation == scope.incarnation && live.json == committed.json);
-        let (live, env) = (live.map(|live| live.job), Arc::clone(&self.home.env));
+        let (live, env) = (live.map(|live| live.job), Arc::clone(&self.context.env));
         traced(scope, move |scope| {
             Box::pin(attempt(invocation, live, committed, env, scope))
         })

@@ -12,7 +12,7 @@ messages_type! {
 impl<J: Continuous> ContinuousMessages<'_, J> {
     /// Creates an instance with this state; an existing one is left as it is.
     pub fn start(&self, id: &str, state: J) -> JobResult {
-        let state = self.desk.encode(id, J::CODEC, &state)?;
+        let state = self.writer.encode(id, J::CODEC, &state)?;
         let answer = StartAnswer::Created;
         self.write(id, ContinuousCall::Start { state, answer })
     }
@@ -45,6 +45,6 @@ impl<J: Continuous> ContinuousMessages<'_, J> {
     }
 
     fn write(&self, id: &str, call: ContinuousCall) -> JobResult {
-        self.desk.write(id, &Call::Continuous(call))
+        self.writer.write(id, &Call::Continuous(call))
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     wire::Status,
 };
 
-use self::dead_letters::Letters;
+use self::dead_letters::DeadLetters;
 pub(crate) use self::{
     adds::{Adding, Arrival, Fate, Gone, Room},
     flushes::Finished,
@@ -49,7 +49,7 @@ pub(crate) struct Machine {
     open: Tally,
     last_sequence: u64,
     event_ids: EventIds,
-    letters: Letters,
+    dead_letters: DeadLetters,
     history: History,
     /// Callers who wait for the flush that is out or owed.
     waiting: Vec<Waiter>,
@@ -76,7 +76,7 @@ impl Machine {
             open: Tally::default(),
             last_sequence: 0,
             event_ids: EventIds::default(),
-            letters: Letters::default(),
+            dead_letters: DeadLetters::default(),
             history: History::restore(&[], spec.history),
             waiting: Vec::new(),
             waiting_next: Vec::new(),
@@ -103,7 +103,7 @@ impl Machine {
             machine.recount(event, record.generation);
         }
         machine.event_ids = EventIds::restore(stored.event_ids);
-        machine.letters = Letters::restore(&stored.items);
+        machine.dead_letters = DeadLetters::restore(&stored.items);
         machine.history = History::restore(&stored.items, spec.history);
         let state = restored.state.filter(|_| record.has_base);
         machine.base = state.map(|json| Base {

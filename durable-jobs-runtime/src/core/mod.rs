@@ -21,7 +21,7 @@ mod event_ids;
 mod existence;
 mod history;
 mod life;
-mod post;
+mod mailbox;
 pub(crate) mod queue;
 pub(crate) mod rate_limit;
 mod run;
@@ -41,7 +41,7 @@ pub(crate) use self::{
     event_ids::EventIds,
     history::History,
     life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange, whole_millis},
-    post::{Home, Letter, Parcel, Post, Taken},
+    mailbox::{DeliveryReport, Mailbox, MessageBatch, OutgoingMessage, Taken},
     run::{GiveUp, Token, Verdict, Why},
 };
 

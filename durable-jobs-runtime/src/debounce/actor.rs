@@ -17,7 +17,7 @@ use crate::{
         Effects, Moment, Waiter,
         debounce::{Invocation, Machine},
     },
-    driver::{Actor, Home, Scope, traced},
+    driver::{Actor, ActorContext, Scope, traced},
     jobs::Target,
     storage::{EventRow, Stored},
     telemetry::LogLevel,
@@ -26,7 +26,7 @@ use crate::{
 
 /// A debounce job in memory.
 pub(crate) struct DebounceActor<J: Debounce> {
-    home: Home<J::Env>,
+    context: ActorContext<J::Env>,
     machine: Machine,
     /// The batch that collects now, and its number.
     open: Batch<J>,
@@ -44,11 +44,11 @@ type Out = Effects<Invocation>;
 impl<J: Debounce> DebounceActor<J> {
     const SPEC: &'static DebounceSpec = &J::SPEC;
 
-    fn new(home: Home<J::Env>, machine: Machine) -> Self {
+    fn new(context: ActorContext<J::Env>, machine: Machine) -> Self {
         Self {
             open_generation: machine.open_generation(),
             claimed_generation: machine.claimed_generation(),
-            home,
+            context,
             machine,
             open: Batch::empty(),
             claimed: Batch::empty(),
@@ -144,7 +144,7 @@ impl<J: Debounce> DebounceActor<J> {
     }
 
     fn refusal(&self, error: FoldError) -> ClientError {
-        error.refusal(self.home.address.job, self.home.address.id.as_str())
+        error.refusal(self.context.address.job, self.context.address.id.as_str())
     }
 
     /// The batch that collects now, else the one that waits, else what was kept of the last one.
@@ -224,20 +224,20 @@ impl<J: Debounce> Actor for DebounceActor<J> {
     }
 
     fn restore(
-        home: Home<J::Env>,
+        context: ActorContext<J::Env>,
         stored: Option<Stored>,
         moment: Moment,
     ) -> Result<(Self, Out), ClientError> {
-        let address = home.address.clone();
+        let address = context.address.clone();
         let Some(mut stored) = stored else {
             let machine = Machine::absent(Self::SPEC, address);
-            return Ok((Self::new(home, machine), Effects::none()));
+            return Ok((Self::new(context, machine), Effects::none()));
         };
         let events = std::mem::take(&mut stored.events);
-        let cause = Arc::clone(&home.interrupted_by);
+        let cause = Arc::clone(&context.interrupted_by);
         let (machine, mut out) =
             Machine::restore(Self::SPEC, address, stored, &events, &cause, moment)?;
-        let mut actor = Self::new(home, machine);
+        let mut actor = Self::new(context, machine);
         if actor.exists() {
             actor.take_up(events);
             actor.check_stored(moment, &mut out);
@@ -247,7 +247,7 @@ impl<J: Debounce> Actor for DebounceActor<J> {
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Out {
         let Call::Debounce(call) = call else {
-            return Effects::refusal(waiter, self.home.address.wrong_kind());
+            return Effects::refusal(waiter, self.context.address.wrong_kind());
         };
         if matches!(call, DebounceCall::Flush | DebounceCall::Resume)
             && self.machine.is_parked()
@@ -279,7 +279,7 @@ impl<J: Debounce> Actor for DebounceActor<J> {
             token,
             batch,
             base: self.machine.base().cloned(),
-            env: Arc::clone(&self.home.env),
+            env: Arc::clone(&self.context.env),
             facts,
         };
         traced(scope, move |scope| Box::pin(flush(attempt, scope)))
@@ -322,7 +322,7 @@ impl<J: Debounce> DebounceActor<J> {
         let record = self.machine.record()?;
         let run = record.life.run.as_ref()?;
         let (claim, total_events) = record.claimed()?;
-        let scope = Scope::of_run(&self.home, &record.life, run);
+        let scope = Scope::of_run(&self.context, &record.life, run);
         let facts = BatchFacts {
             tally: claim.tally,
             reason: claim.reason,

@@ -23,7 +23,7 @@ impl<J: Debounce> DebounceMessages<'_, J> {
 
     fn add_event(&self, id: &str, event_id: Option<&str>, event: J::Event) -> JobResult {
         let event = NewEvent {
-            event: self.desk.encode(id, J::Event::CODEC, &event)?,
+            event: self.writer.encode(id, J::Event::CODEC, &event)?,
             event_id: event_id.map(Into::into),
         };
         self.write(id, DebounceCall::Add { event })
@@ -46,6 +46,6 @@ impl<J: Debounce> DebounceMessages<'_, J> {
     }
 
     fn write(&self, id: &str, call: DebounceCall) -> JobResult {
-        self.desk.write(id, &Call::Debounce(call))
+        self.writer.write(id, &Call::Debounce(call))
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What an actor has around it.
-pub(crate) struct Home<E> {
+pub(crate) struct ActorContext<E> {
     pub(crate) address: Address,
     pub(crate) env: Arc<E>,
     pub(crate) port: Arc<dyn Port>,
@@ -22,7 +22,7 @@ pub(crate) struct Home<E> {
     /// From which level on lines of handlers are told.
     pub(crate) log: Option<LogLevel>,
     /// How many messages of the instance wait to leave.
-    pub(crate) letters: Arc<AtomicUsize>,
+    pub(crate) waiting_messages: Arc<AtomicUsize>,
 }
 
 /// One instance in memory, of a kind and of a job.
@@ -45,7 +45,7 @@ pub(crate) trait Actor: Sized + MaybeSend + 'static {
 
     /// Takes the instance up from its stored rows, or as one that does not exist.
     fn restore(
-        home: Home<Self::Env>,
+        context: ActorContext<Self::Env>,
         stored: Option<Stored>,
         moment: Moment,
     ) -> Result<(Self, Effects<Self::Invocation>), ClientError>;
@@ -170,42 +170,42 @@ fn begin<A: Actor>(actor: &mut A, invocation: A::Invocation) -> Run {
 }
 
 /// Makes the instances of one job.
-pub(super) trait Hatch: MaybeSend + MaybeSync {
+pub(super) trait ActorFactory: MaybeSend + MaybeSync {
     /// The jobs that it writes to.
     fn targets(&self) -> &'static [Target];
 
     /// Takes an instance up from its stored rows, or as one that does not exist.
     fn restore(
         &self,
-        home: Home<()>,
+        context: ActorContext<()>,
         stored: Option<Stored>,
         moment: Moment,
     ) -> Result<(Box<dyn AnyActor>, Effects<Run>), ClientError>;
 }
 
 /// The services of a job, of which its instances are made.
-pub(super) struct HatchOf<A: Actor>(pub(super) Arc<A::Env>);
+pub(super) struct FactoryOf<A: Actor>(pub(super) Arc<A::Env>);
 
-impl<A: Actor> Hatch for HatchOf<A> {
+impl<A: Actor> ActorFactory for FactoryOf<A> {
     fn targets(&self) -> &'static [Target] {
         A::targets()
     }
 
     fn restore(
         &self,
-        home: Home<()>,
+        context: ActorContext<()>,
         stored: Option<Stored>,
         moment: Moment,
     ) -> Result<(Box<dyn AnyActor>, Effects<Run>), ClientError> {
-        let home = Home {
-            address: home.address,
+        let context = ActorContext {
+            address: context.address,
             env: Arc::clone(&self.0),
-            port: home.port,
-            interrupted_by: home.interrupted_by,
+            port: context.port,
+            interrupted_by: context.interrupted_by,
             log: A::LOG,
-            letters: home.letters,
+            waiting_messages: context.waiting_messages,
         };
-        let (mut actor, effects) = A::restore(home, stored, moment)?;
+        let (mut actor, effects) = A::restore(context, stored, moment)?;
         let effects = effects.map_runs(|invocation| begin(&mut actor, invocation));
         Ok((Box::new(actor), effects))
     }

@@ -9,19 +9,19 @@ use std::{
 };
 
 use super::{
-    actor::Home,
+    actor::ActorContext,
     alarm::Messages,
     answers::Answers,
     guard::caught,
     inline::Inline,
     release::failed,
     shared::{Shared, Work, lock, observe},
-    slot::{Message, Slot, Stage},
+    slot::{Input, Slot, Stage},
     step::Active,
     unknown::Unfamiliar,
 };
 use crate::{
-    BoxFuture, ClientError, JobError, StorageError, Timestamp, core::Post, target::BoxAny,
+    BoxFuture, ClientError, JobError, StorageError, Timestamp, core::Mailbox, target::BoxAny,
     telemetry::Happening,
 };
 
@@ -39,7 +39,7 @@ const BLOCKED_AFTER: Duration = Duration::from_secs(1);
 
 /// What a drive does next.
 enum Turn {
-    Take(Message),
+    Take(Input),
     Finish(BoxAny),
     Rest,
     Lose(Loss),
@@ -146,7 +146,7 @@ impl Slot {
             if let Err(panic) = taken {
                 return Err(self.give_up(active, Loss::Panic(panic)).await);
             }
-            self.send_letters(&mut active);
+            self.send_messages(&mut active);
         }
     }
 
@@ -166,13 +166,13 @@ impl Slot {
 
     /// Goes on from the store. After a failed commit only later: the store may still be unable.
     fn recover(self: &Arc<Self>, loss: &Loss) {
-        lock(&self.mail).loss = Some(loss.to_string().into());
+        lock(&self.inputs).loss = Some(loss.to_string().into());
         match loss {
             Loss::Commit(error) => {
                 self.refuse_queued(&failed(&self.address, error));
                 self.wake_after_failure();
             }
-            Loss::Panic(_) => lock(&self.mail).queue.push_back(Message::Alarm),
+            Loss::Panic(_) => lock(&self.inputs).queue.push_back(Input::Alarm),
         }
     }
 
@@ -184,7 +184,7 @@ impl Slot {
             return Poll::Ready(turn);
         }
         if self.poll_look(active, cx).is_ready() {
-            return Poll::Ready(Turn::Take(Message::Alarm));
+            return Poll::Ready(Turn::Take(Input::Alarm));
         }
         active.turns = active.turns.wrapping_add(1);
         if active.turns.is_multiple_of(TURNS_AT_A_TIME) {
@@ -245,12 +245,12 @@ impl Slot {
     }
 
     fn next_message(&self, active: &Active, cx: &mut Context<'_>) -> Poll<Turn> {
-        let mut mail = lock(&self.mail);
-        match mail.queue.pop_front() {
+        let mut inputs = lock(&self.inputs);
+        match inputs.queue.pop_front() {
             Some(message) => Poll::Ready(Turn::Take(message)),
             None if active.runs.is_empty() => Poll::Ready(Turn::Rest),
             None => {
-                mail.stage = Stage::Driven(Some(cx.waker().clone()));
+                inputs.stage = Stage::Driven(Some(cx.waker().clone()));
                 Poll::Pending
             }
         }
@@ -262,21 +262,21 @@ impl Slot {
             error: failed(&self.address, &error),
             again: Again::Later,
         })?;
-        let loss = lock(&self.mail).loss.take();
+        let loss = lock(&self.inputs).loss.take();
         let loss = loss.or_else(|| self.shared.take_interruption());
         let moment = self.shared.moment();
         let look_at = self.look_after_messages_at(moment.now);
-        let (post, stored) = Post::restore(loaded.stored, look_at);
-        let home = Home {
+        let (mailbox, stored) = Mailbox::restore(loaded.stored, look_at);
+        let context = ActorContext {
             address: self.address.clone(),
             env: Arc::new(()),
             port: Arc::clone(port),
             interrupted_by: loss.unwrap_or_else(|| CUT_OFF.into()),
             log: None,
-            letters: post.outbox.waiting(),
+            waiting_messages: mailbox.outbox.waiting(),
         };
         let unfamiliar = Unfamiliar::of(stored.as_ref());
-        let restored = caught(|| self.hatch.restore(home, stored, moment));
+        let restored = caught(|| self.factory.restore(context, stored, moment));
         let (actor, effects) = restored
             .unwrap_or_else(|panic| Err(self.unknown(&panic)))
             .map_err(|error| Refusal {
@@ -285,23 +285,23 @@ impl Slot {
             })?;
         let answers = Answers::restore(loaded.answers);
         let activation = self.shared.next_activation();
-        let mut active = Box::new(Active::new(actor, activation, answers, post, unfamiliar));
+        let mut active = Box::new(Active::new(actor, activation, answers, mailbox, unfamiliar));
         self.apply(&mut active, effects, moment.now);
-        self.send_letters(&mut active);
+        self.send_messages(&mut active);
         Ok(active)
     }
 
     /// The host took the wake-up as delivered, but what it led to was not kept.
     fn wake_after_failure(self: &Arc<Self>) {
-        if self.shared.is_closed() || std::mem::replace(&mut lock(&self.mail).wakes_later, true) {
+        if self.shared.is_closed() || std::mem::replace(&mut lock(&self.inputs).wakes_later, true) {
             return;
         }
         let (slot, port) = (Arc::clone(self), Arc::clone(&self.shared.port));
         let later = port.sleep(PAUSE_AFTER_FAILURE);
         port.spawn(Box::pin(async move {
             later.await;
-            lock(&slot.mail).wakes_later = false;
-            let _ = slot.deliver(Message::Alarm);
+            lock(&slot.inputs).wakes_later = false;
+            let _ = slot.deliver(Input::Alarm);
         }));
     }
 }
@@ -319,10 +319,10 @@ impl Drop for Unfinished {
             gate.at_rest();
         }
         if let Some(slot) = &self.slot {
-            let mut mail = lock(&slot.mail);
-            mail.stage = Stage::Retired;
-            let queue = std::mem::take(&mut mail.queue);
-            drop(mail);
+            let mut inputs = lock(&slot.inputs);
+            inputs.stage = Stage::Retired;
+            let queue = std::mem::take(&mut inputs.queue);
+            drop(inputs);
             drop(queue);
         }
     }

@@ -11,13 +11,13 @@ use futures_channel::oneshot;
 
 use super::{
     admission::{Admission, Asker},
-    courier::{Courier, PostOffice},
+    delivery::{DeliveryCallback, MessageTransport},
     inline::Inline,
     line::Place,
     registry::Registry,
     request::answer_within,
     shared::{Shared, lock},
-    slot::{Message, Reply, Slot},
+    slot::{Input, Reply, Slot},
 };
 use crate::{
     Address, BoxFuture, ClientError, InstanceId, ListQuery, Page,
@@ -101,7 +101,7 @@ impl Engine {
 
     /// Tells an instance that a timer of it may be due. Too early, too late or too often does no harm.
     pub fn wake(&self, address: &Address) {
-        self.inner.deliver(address, Message::Alarm);
+        self.inner.deliver(address, Input::Alarm);
     }
 
     /// Takes no more calls: they are answered [`ClientError::ShuttingDown`]. Those that handlers make are
@@ -128,7 +128,7 @@ impl Engine {
     pub fn release(&self) {
         for shard in &self.inner.shards {
             for slot in lock(shard).all() {
-                let _ = slot.deliver(Message::Release);
+                let _ = slot.deliver(Input::Release);
             }
         }
     }
@@ -137,7 +137,7 @@ impl Engine {
 impl Shard {
     #[expect(
         clippy::disallowed_methods,
-        reason = "all get the same message, in whatever order"
+        reason = "all get the same input, in whatever order"
     )]
     fn all(&self) -> Vec<Arc<Slot>> {
         self.slots.values().cloned().collect()
@@ -152,14 +152,14 @@ impl Shard {
 }
 
 impl Inner {
-    fn deliver(&self, address: &Address, mut message: Message) {
+    fn deliver(&self, address: &Address, mut input: Input) {
         while let Some(slot) = self.slot(address) {
-            match Arc::clone(&slot).deliver(message) {
+            match Arc::clone(&slot).deliver(input) {
                 Ok(()) => return,
                 Err(back) => {
                     // It was retired after it was found; the next one will be new.
                     self.forget(address, &slot);
-                    message = back;
+                    input = back;
                 }
             }
         }
@@ -226,7 +226,7 @@ impl Inner {
         };
         let (reply, answer) = oneshot::channel();
         let reply = Reply::Caller(reply, Some(admitted));
-        self.deliver(&address, Message::Call(call, reply, request));
+        self.deliver(&address, Input::Call(call, reply, request));
         let deadline = timeout.map(|timeout| self.shared.port.sleep(timeout));
         Box::pin(answer_within(answer, deadline, address, request))
     }
@@ -235,26 +235,26 @@ impl Inner {
 /// The instances of the same engine, as messages between them find them.
 struct Local(Weak<Inner>);
 
-impl PostOffice for Local {
-    fn deliver(&self, request: Request, courier: Box<dyn Courier>) {
+impl MessageTransport for Local {
+    fn deliver(&self, request: Request, callback: Box<dyn DeliveryCallback>) {
         let (job, id) = (request.job.to_owned(), request.id.as_str().to_owned());
         let inner = self.0.upgrade();
         let Some(inner) = inner.filter(|inner| !inner.shared.is_closed()) else {
-            return courier.take(Err(ClientError::ShuttingDown { job, id }));
+            return callback.take(Err(ClientError::ShuttingDown { job, id }));
         };
-        match inner.letter(request) {
+        match inner.incoming(request) {
             Ok((address, call, message)) => {
-                let reply = Reply::Courier(courier);
-                inner.deliver(&address, Message::Letter(call, reply, message));
+                let reply = Reply::Sender(callback);
+                inner.deliver(&address, Input::Message(call, reply, message));
             }
-            Err(error) => courier.take(Err(error)),
+            Err(error) => callback.take(Err(error)),
         }
     }
 }
 
 impl Inner {
     /// A message as the instance that it is for takes it.
-    fn letter(&self, request: Request) -> Result<(Address, Call, MessageId), ClientError> {
+    fn incoming(&self, request: Request) -> Result<(Address, Call, MessageId), ClientError> {
         let not_found = || ClientError::JobNotFound {
             job: request.job.to_owned(),
         };
@@ -291,7 +291,7 @@ impl Transport for Engine {
         let inner = Arc::downgrade(&self.inner);
         let place = Place::new(move || {
             if let Some((inner, address)) = inner.upgrade().zip(address) {
-                inner.deliver(&address, Message::Look);
+                inner.deliver(&address, Input::Look);
             }
         });
         Box::pin(place.hold(self.inner.call(request)))

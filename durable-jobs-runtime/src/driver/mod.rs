@@ -8,13 +8,13 @@ mod actor;
 mod admission;
 mod alarm;
 mod answers;
-mod courier;
+mod delivery;
 mod drive;
 mod engine;
 mod guard;
 mod inline;
 mod line;
-mod mail;
+mod messages;
 mod plain;
 mod registry;
 mod release;
@@ -29,7 +29,7 @@ mod trace;
 mod unknown;
 
 pub(crate) use self::{
-    actor::{Actor, Home},
+    actor::{Actor, ActorContext},
     guard::{caught, guarded},
     plain::Plain,
     scope::{Scope, shared_context_methods},

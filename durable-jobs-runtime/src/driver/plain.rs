@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use super::actor::{AnyActor, Hatch, Home, Run};
+use super::actor::{ActorContext, ActorFactory, AnyActor, Run};
 use crate::{
     Address, ClientError, MaybeSend, MaybeSync, Timestamp,
     core::{Caller, Effects, Moment, Waiter},
@@ -65,7 +65,7 @@ pub(crate) trait Plain: Sized + MaybeSend + 'static {
 struct PlainActor<P>(P);
 
 /// Makes the instances of a job of such a kind.
-pub(super) struct PlainHatch<P: Plain>(pub(super) &'static P::Spec);
+pub(super) struct PlainFactory<P: Plain>(pub(super) &'static P::Spec);
 
 fn without_run(out: Out) -> Effects<Run> {
     out.map_runs(|never| match never {})
@@ -106,7 +106,7 @@ impl<P: Plain> AnyActor for PlainActor<P> {
     }
 }
 
-impl<P: Plain> Hatch for PlainHatch<P> {
+impl<P: Plain> ActorFactory for PlainFactory<P> {
     /// There is no handler that could write.
     fn targets(&self) -> &'static [Target] {
         &[]
@@ -114,11 +114,11 @@ impl<P: Plain> Hatch for PlainHatch<P> {
 
     fn restore(
         &self,
-        home: Home<()>,
+        context: ActorContext<()>,
         stored: Option<Stored>,
         moment: Moment,
     ) -> Result<(Box<dyn AnyActor>, Effects<Run>), ClientError> {
-        let (machine, out) = P::restore(self.0, home.address, stored, moment)?;
+        let (machine, out) = P::restore(self.0, context.address, stored, moment)?;
         Ok((Box::new(PlainActor(machine)), without_run(out)))
     }
 }

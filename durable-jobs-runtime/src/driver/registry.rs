@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    actor::{Actor, Hatch, HatchOf},
-    plain::{Plain, PlainHatch},
+    actor::{Actor, ActorFactory, FactoryOf},
+    plain::{Plain, PlainFactory},
     shared::Shared,
     slot::Slot,
 };
@@ -21,7 +21,7 @@ pub struct Entry {
     type_name: &'static str,
     fingerprint: Option<String>,
     read_call: fn(&str) -> serde_json::Result<Option<Call>>,
-    hatch: Arc<dyn Hatch>,
+    factory: Arc<dyn ActorFactory>,
 }
 
 impl Entry {
@@ -31,14 +31,14 @@ impl Entry {
         type_name: &'static str,
         env: Arc<A::Env>,
     ) -> Self {
-        let hatch = Arc::new(HatchOf::<A>(env));
+        let factory = Arc::new(FactoryOf::<A>(env));
         Self {
             name,
             kind,
             type_name,
             fingerprint: A::fingerprint(),
             read_call: A::read_call,
-            hatch,
+            factory,
         }
     }
 
@@ -55,7 +55,7 @@ impl Entry {
             type_name,
             fingerprint: None,
             read_call: P::read_call,
-            hatch: Arc::new(PlainHatch::<P>(spec)),
+            factory: Arc::new(PlainFactory::<P>(spec)),
         }
     }
 
@@ -83,8 +83,8 @@ impl Entry {
     }
 
     pub(super) fn slot(&self, address: Address, shared: &Arc<Shared>) -> Arc<Slot> {
-        let (hatch, shared) = (Arc::clone(&self.hatch), Arc::clone(shared));
-        Arc::new(Slot::new(address, hatch, shared))
+        let (factory, shared) = (Arc::clone(&self.factory), Arc::clone(shared));
+        Arc::new(Slot::new(address, factory, shared))
     }
 }
 
@@ -133,7 +133,7 @@ impl Registry {
     /// Looks whether every job that another one writes to is there.
     pub fn check(&self) -> Result<(), RegistryError> {
         for entry in self.entries.values() {
-            let mut targets = entry.hatch.targets().iter();
+            let mut targets = entry.factory.targets().iter();
             if let Some(target) = targets.find(|target| !self.has(target.name())) {
                 return Err(RegistryError::MissingTarget {
                     sender: entry.type_name,

@@ -14,7 +14,7 @@ use futures_channel::oneshot;
 use super::{
     inline::Inline,
     shared::{Shared, Work, lock, observe},
-    slot::{Message, Reply, Slot},
+    slot::{Input, Reply, Slot},
 };
 use crate::{
     Address, ClientError, StorageError, StorageFault, storage::CompletionTarget,
@@ -154,7 +154,7 @@ impl CompletionTarget for Release {
                 if let Some(number) = sent {
                     // Whoever tells of commits is not to drive the instance. Of a retired one the timer tells.
                     let _inline = Inline::enter();
-                    let _ = slot.deliver(Message::Stored(number));
+                    let _ = slot.deliver(Input::Stored(number));
                 }
             }
             Err(error) => {
@@ -162,7 +162,7 @@ impl CompletionTarget for Release {
                 link.end();
                 // The instance notices its failure when it is driven, before the callers who are told of it can
                 // call again. A retired slot has nothing to notice.
-                let _ = slot.deliver(Message::Look);
+                let _ = slot.deliver(Input::Look);
                 outgoing.fail(&address, &error);
             }
         }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use serde::Serialize;
 
-use super::Home;
+use super::ActorContext;
 use crate::{
     Address, Incarnation, Timestamp,
     core::{Effect, Life, Run},
@@ -36,7 +36,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     /// The scope of the attempt of `run` that is out.
-    pub(crate) fn of_run<E>(home: &Home<E>, life: &Life, run: &Run) -> Self {
+    pub(crate) fn of_run<E>(context: &ActorContext<E>, life: &Life, run: &Run) -> Self {
         let started_at = run.started_at().unwrap_or(run.scheduled_for);
         Self {
             run_count: run.number,
@@ -44,7 +44,7 @@ impl Scope {
             scheduled_for: run.scheduled_for,
             missed: run.missed,
             ..Self::new(
-                home,
+                context,
                 life.incarnation,
                 run.name(),
                 run.execution(),
@@ -55,14 +55,14 @@ impl Scope {
 
     /// The scope of a first attempt that is due now.
     pub(crate) fn new<E>(
-        home: &Home<E>,
+        context: &ActorContext<E>,
         incarnation: Incarnation,
         work: String,
         execution: String,
         now: Timestamp,
     ) -> Self {
         Self {
-            address: home.address.clone(),
+            address: context.address.clone(),
             incarnation,
             work,
             execution,
@@ -71,11 +71,11 @@ impl Scope {
             scheduled_for: now,
             started_at: now,
             missed: 0,
-            port: Arc::clone(&home.port),
-            log: home.log,
-            rng: fastrand::Rng::with_seed(home.port.entropy()),
+            port: Arc::clone(&context.port),
+            log: context.log,
+            rng: fastrand::Rng::with_seed(context.port.entropy()),
             emitted: Vec::new(),
-            drafts: Drafts::new(Arc::clone(&home.letters)),
+            drafts: Drafts::new(Arc::clone(&context.waiting_messages)),
         }
     }
 
@@ -213,8 +213,8 @@ macro_rules! shared_context_methods {
             Receiver::Kind: $crate::jobs::Reach<Receiver>,
         {
             let name = <Receiver as $crate::Job>::name();
-            let desk = $crate::jobs::Desk::new(&self.scope.drafts, name);
-            <Receiver::Kind as $crate::jobs::Reach<Receiver>>::messages(desk)
+            let writer = $crate::jobs::MessageWriter::new(&self.scope.drafts, name);
+            <Receiver::Kind as $crate::jobs::Reach<Receiver>>::messages(writer)
         }
 
         /// Tells observers a line at once, whatever becomes of the run, if the attribute's `log` lets its

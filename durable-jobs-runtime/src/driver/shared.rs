@@ -9,7 +9,7 @@ use std::{
     task::{Poll, Waker},
 };
 
-use super::{alarm::AlarmGate, courier::PostOffice};
+use super::{alarm::AlarmGate, delivery::MessageTransport};
 use crate::{
     Address,
     core::{Attempts, Moment},
@@ -20,7 +20,7 @@ use crate::{
 /// What all slots of an engine share.
 pub(crate) struct Shared {
     pub(super) port: Arc<dyn Port>,
-    pub(super) post_office: Arc<dyn PostOffice>,
+    pub(super) messages: Arc<dyn MessageTransport>,
     activations: AtomicU64,
     closed: AtomicBool,
     busy: AtomicUsize,
@@ -30,10 +30,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(port: Arc<dyn Port>, post_office: Arc<dyn PostOffice>) -> Self {
+    pub(super) fn new(port: Arc<dyn Port>, messages: Arc<dyn MessageTransport>) -> Self {
         Self {
             port,
-            post_office,
+            messages,
             activations: AtomicU64::new(0),
             closed: AtomicBool::new(false),
             busy: AtomicUsize::new(0),
@@ -44,10 +44,10 @@ impl Shared {
     }
 
     /// For a host on which attempts begin inside of its alarm only.
-    pub(super) fn with_alarms(port: Arc<dyn Port>, post_office: Arc<dyn PostOffice>) -> Self {
+    pub(super) fn with_alarms(port: Arc<dyn Port>, messages: Arc<dyn MessageTransport>) -> Self {
         Self {
             gate: Some(AlarmGate::default()),
-            ..Self::new(port, post_office)
+            ..Self::new(port, messages)
         }
     }
 

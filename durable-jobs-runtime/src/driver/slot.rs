@@ -13,15 +13,15 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
-    actor::Hatch,
+    actor::ActorFactory,
     admission::Admitted,
-    courier::Courier,
+    delivery::DeliveryCallback,
     shared::{Shared, lock},
     step::Active,
 };
 use crate::{
     Address, ClientError,
-    core::Home,
+    core::DeliveryReport,
     wire::{Answer, Call, MessageId, RequestId},
 };
 
@@ -33,7 +33,7 @@ pub(super) enum Reply {
         Option<Admitted>,
     ),
     /// To whoever has brought a message.
-    Courier(Box<dyn Courier>),
+    Sender(Box<dyn DeliveryCallback>),
 }
 
 impl Reply {
@@ -41,7 +41,7 @@ impl Reply {
     pub(super) fn is_canceled(&self) -> bool {
         match self {
             Self::Caller(caller, _) => caller.is_canceled(),
-            Self::Courier(_) => false,
+            Self::Sender(_) => false,
         }
     }
 
@@ -52,21 +52,21 @@ impl Reply {
                 drop(place);
                 drop(caller.send(result));
             }
-            Self::Courier(courier) => courier.take(result),
+            Self::Sender(callback) => callback.take(result),
         }
     }
 }
 
 /// What an instance can be told.
-pub(super) enum Message {
+pub(super) enum Input {
     /// Answer a call, once for all repetitions of its request.
     Call(Call, Reply, Option<RequestId>),
     /// Take a message of another instance, once for all its repetitions.
-    Letter(Call, Reply, MessageId),
+    Message(Call, Reply, MessageId),
     /// The instance's own messages up to this number are stored: let them go.
     Stored(u64),
     /// Messages of the instance have arrived, or one has not.
-    Home(Box<Home>),
+    Delivered(Box<DeliveryReport>),
     /// Do what is due.
     Alarm,
     /// Put back the run that is out.
@@ -78,14 +78,14 @@ pub(super) enum Message {
 /// One instance of any job.
 pub(super) struct Slot {
     pub(super) address: Address,
-    pub(super) hatch: Arc<dyn Hatch>,
+    pub(super) factory: Arc<dyn ActorFactory>,
     pub(super) shared: Arc<Shared>,
-    pub(super) mail: Mutex<Mail>,
+    pub(super) inputs: Mutex<Inputs>,
     touched: AtomicBool,
 }
 
-pub(super) struct Mail {
-    pub(super) queue: VecDeque<Message>,
+pub(super) struct Inputs {
+    pub(super) queue: VecDeque<Input>,
     /// Why the last stay in memory was given up, until the next one knows.
     pub(super) loss: Option<Arc<str>>,
     /// Whether the slot is to be woken after a failure: nothing else knows of it, so until then it is not removed.
@@ -98,15 +98,19 @@ pub(super) enum Stage {
     Asleep,
     /// In memory, driven by nobody.
     Resting(Box<Active>),
-    /// Driven; woken through the waker when it waits for mail.
+    /// Driven; woken through the waker when it waits for an input.
     Driven(Option<Waker>),
     /// Removed from the engine.
     Retired,
 }
 
 impl Slot {
-    pub(super) fn new(address: Address, hatch: Arc<dyn Hatch>, shared: Arc<Shared>) -> Self {
-        let mail = Mail {
+    pub(super) fn new(
+        address: Address,
+        factory: Arc<dyn ActorFactory>,
+        shared: Arc<Shared>,
+    ) -> Self {
+        let inputs = Inputs {
             queue: VecDeque::new(),
             loss: None,
             wakes_later: false,
@@ -114,9 +118,9 @@ impl Slot {
         };
         Self {
             address,
-            hatch,
+            factory,
             shared,
-            mail: Mutex::new(mail),
+            inputs: Mutex::new(inputs),
             touched: AtomicBool::new(true),
         }
     }
@@ -130,14 +134,14 @@ impl Slot {
         }
     }
 
-    /// Ends the drive, unless mail has come meanwhile.
+    /// Ends the drive, unless an input has come meanwhile.
     pub(super) fn rest(&self, active: Box<Active>) -> Option<Box<Active>> {
-        let mut mail = lock(&self.mail);
-        if !mail.queue.is_empty() {
+        let mut inputs = lock(&self.inputs);
+        if !inputs.queue.is_empty() {
             return Some(active);
         }
         let kept = active.is_needed() || !active.link.is_quiet();
-        mail.stage = if kept {
+        inputs.stage = if kept {
             Stage::Resting(active)
         } else {
             Stage::Asleep
@@ -145,20 +149,20 @@ impl Slot {
         None
     }
 
-    /// Ends the drive of an instance that is not in memory, unless mail has come meanwhile.
+    /// Ends the drive of an instance that is not in memory, unless an input has come meanwhile.
     pub(super) fn fall_asleep(&self) -> bool {
-        let mut mail = lock(&self.mail);
-        let asleep = mail.queue.is_empty();
+        let mut inputs = lock(&self.inputs);
+        let asleep = inputs.queue.is_empty();
         if asleep {
-            mail.stage = Stage::Asleep;
+            inputs.stage = Stage::Asleep;
         }
         asleep
     }
 
     pub(super) fn refuse_queued(&self, error: &ClientError) {
-        let queue = std::mem::take(&mut lock(&self.mail).queue);
-        for message in queue {
-            if let Message::Call(_, reply, _) | Message::Letter(_, reply, _) = message {
+        let queue = std::mem::take(&mut lock(&self.inputs).queue);
+        for input in queue {
+            if let Input::Call(_, reply, _) | Input::Message(_, reply, _) = input {
                 reply.send(Err(error.clone()));
             }
         }
@@ -166,32 +170,32 @@ impl Slot {
 }
 
 impl Slot {
-    /// Takes a message in; gives it back if the slot has been retired.
-    pub(super) fn deliver(self: Arc<Self>, message: Message) -> Result<(), Message> {
+    /// Takes an input; gives it back if the slot has been retired.
+    pub(super) fn deliver(self: Arc<Self>, input: Input) -> Result<(), Input> {
         self.touched.store(true, Ordering::Relaxed);
-        let mut mail = lock(&self.mail);
-        let resting = match std::mem::replace(&mut mail.stage, Stage::Driven(None)) {
+        let mut inputs = lock(&self.inputs);
+        let resting = match std::mem::replace(&mut inputs.stage, Stage::Driven(None)) {
             Stage::Retired => {
-                mail.stage = Stage::Retired;
-                return Err(message);
+                inputs.stage = Stage::Retired;
+                return Err(input);
             }
             Stage::Driven(waker) => {
-                mail.queue.push_back(message);
-                drop(mail);
+                inputs.queue.push_back(input);
+                drop(inputs);
                 if let Some(waker) = waker {
                     waker.wake();
                 }
                 return Ok(());
             }
-            Stage::Asleep if matches!(message, Message::Release | Message::Look) => {
-                mail.stage = Stage::Asleep;
+            Stage::Asleep if matches!(input, Input::Release | Input::Look) => {
+                inputs.stage = Stage::Asleep;
                 return Ok(());
             }
             Stage::Asleep => None,
             Stage::Resting(active) => Some(active),
         };
-        mail.queue.push_back(message);
-        drop(mail);
+        inputs.queue.push_back(input);
+        drop(inputs);
         self.begin_drive(resting);
         Ok(())
     }
@@ -201,15 +205,15 @@ impl Slot {
         if self.touched.swap(false, Ordering::Relaxed) {
             return false;
         }
-        let mut mail = lock(&self.mail);
-        let idle = match &mail.stage {
-            Stage::Asleep => mail.queue.is_empty(),
+        let mut inputs = lock(&self.inputs);
+        let idle = match &inputs.stage {
+            Stage::Asleep => inputs.queue.is_empty(),
             Stage::Resting(active) => active.is_idle(),
             Stage::Driven(_) | Stage::Retired => false,
         };
-        let idle = idle && !mail.wakes_later;
+        let idle = idle && !inputs.wakes_later;
         if idle {
-            mail.stage = Stage::Retired;
+            inputs.stage = Stage::Retired;
         }
         idle
     }

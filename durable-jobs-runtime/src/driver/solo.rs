@@ -9,11 +9,11 @@ use std::{
 use futures_channel::oneshot;
 
 use super::{
-    courier::{Courier, PostOffice},
+    delivery::{DeliveryCallback, MessageTransport},
     registry::Entry,
     request::answer_within,
     shared::{Shared, lock},
-    slot::{Message, Reply, Slot},
+    slot::{Input, Reply, Slot},
 };
 use crate::{
     Address, ClientError, InstanceId,
@@ -45,11 +45,11 @@ impl Solo {
         transport: Arc<dyn Transport>,
     ) -> Self {
         let address = entry.address(id);
-        let post_office = Arc::new(Outside {
+        let messages = Arc::new(Outside {
             port: Arc::clone(&port),
             transport,
         });
-        let shared = Arc::new(Shared::with_alarms(port, post_office));
+        let shared = Arc::new(Shared::with_alarms(port, messages));
         let slot = Mutex::new(entry.slot(address.clone(), &shared));
         Self {
             entry,
@@ -80,8 +80,8 @@ impl Solo {
         let (reply, answer) = oneshot::channel();
         let reply = Reply::Caller(reply, None);
         self.deliver(match message {
-            Some(message) => Message::Letter(call, reply, message),
-            None => Message::Call(call, reply, request),
+            Some(message) => Input::Message(call, reply, message),
+            None => Input::Call(call, reply, request),
         });
         let deadline = timeout.map(|timeout| self.shared.port.sleep(timeout));
         answer_within(answer, deadline, self.address.clone(), request)
@@ -93,7 +93,7 @@ impl Solo {
         if let Some(gate) = self.shared.gate() {
             gate.open();
         }
-        self.deliver(Message::Alarm);
+        self.deliver(Input::Alarm);
         let shared = Arc::clone(&self.shared);
         async move {
             if let Some(gate) = shared.gate() {
@@ -113,12 +113,12 @@ impl Solo {
         Pulse { address, shared }
     }
 
-    fn deliver(&self, mut message: Message) {
+    fn deliver(&self, mut input: Input) {
         loop {
             let slot = Arc::clone(&lock(&self.slot));
-            match slot.deliver(message) {
+            match slot.deliver(input) {
                 Ok(()) => return,
-                Err(back) => message = back,
+                Err(back) => input = back,
             }
             *lock(&self.slot) = self.entry.slot(self.address.clone(), &self.shared);
         }
@@ -131,14 +131,14 @@ struct Outside {
     transport: Arc<dyn Transport>,
 }
 
-impl PostOffice for Outside {
-    fn deliver(&self, request: Request, courier: Box<dyn Courier>) {
+impl MessageTransport for Outside {
+    fn deliver(&self, request: Request, callback: Box<dyn DeliveryCallback>) {
         let answer = self.transport.call(Request {
             timeout: Some(MOST_PATIENCE),
             ..request
         });
         self.port.spawn(Box::pin(async move {
-            courier.take(answer.await);
+            callback.take(answer.await);
         }));
     }
 }

@@ -13,12 +13,12 @@ use super::{
     release::{Link, Outgoing, Release},
     runs::Runs,
     shared::{Shared, Work},
-    slot::{Message, Reply, Slot},
+    slot::{Input, Reply, Slot},
     unknown::Unfamiliar,
 };
 use crate::{
     BoxFuture, Timestamp,
-    core::{Attempts, Begin, Caller, Effect, Effects, Moment, Post, Waiter},
+    core::{Attempts, Begin, Caller, Effect, Effects, Mailbox, Moment, Waiter},
     sorted::SortedMap,
     storage::{Activation, Batch, Completion, Durability, Port, Write},
     target::BoxAny,
@@ -39,7 +39,7 @@ pub(super) struct Active {
     pub(super) look: Option<(Timestamp, BoxFuture<'static, ()>)>,
     pub(super) turns: u32,
     answers: Answers,
-    pub(super) post: Post,
+    pub(super) mailbox: Mailbox,
     unfamiliar: Unfamiliar,
 }
 
@@ -48,11 +48,11 @@ impl Active {
         actor: Box<dyn AnyActor>,
         activation: Activation,
         answers: Answers,
-        post: Post,
+        mailbox: Mailbox,
         unfamiliar: Unfamiliar,
     ) -> Self {
         Self {
-            post,
+            mailbox,
             actor,
             activation,
             link: Arc::default(),
@@ -76,13 +76,13 @@ impl Active {
 
     /// Whether nothing is on its way and nobody waits.
     pub(super) fn is_idle(&self) -> bool {
-        let nobody_waits = self.waiting.is_empty() && !self.post.outbox.is_busy();
+        let nobody_waits = self.waiting.is_empty() && !self.mailbox.outbox.is_busy();
         self.link.is_quiet() && self.link.failure().is_none() && nobody_waits
     }
 
     /// Whether it is kept in memory while nobody asks for it.
     pub(super) fn is_needed(&self) -> bool {
-        self.actor.exists() || self.post.outbox.is_busy()
+        self.actor.exists() || self.mailbox.outbox.is_busy()
     }
 
     /// Those for whose answers nobody waits any more.
@@ -128,7 +128,7 @@ impl Active {
     /// All who wait; none of them waits any more.
     pub(super) fn dismiss(&mut self) -> impl Iterator<Item = Reply> + use<> {
         self.answers.dismiss();
-        self.post.inbox.dismiss();
+        self.mailbox.inbox.dismiss();
         self.waiting.take_values().flatten()
     }
 
@@ -183,32 +183,32 @@ impl Active {
 }
 
 impl Slot {
-    /// Gives the machine one message.
-    pub(super) fn take(self: &Arc<Self>, active: &mut Active, message: Message) {
+    /// Takes one input.
+    pub(super) fn take(self: &Arc<Self>, active: &mut Active, input: Input) {
         let moment = self.moment(active);
-        let effects = match message {
-            Message::Call(call, reply, Some(request)) if !call.only_reads() => {
+        let effects = match input {
+            Input::Call(call, reply, Some(request)) if !call.only_reads() => {
                 return self.take_once(active, moment, call, reply, request);
             }
-            Message::Call(call, reply, _) => {
+            Input::Call(call, reply, _) => {
                 let waiter = active.expect_answer(reply);
                 let request = None;
                 active.actor.call(moment, call, Caller { waiter, request })
             }
-            Message::Letter(call, reply, message) => {
-                return self.take_letter(active, moment, call, reply, message);
+            Input::Message(call, reply, message) => {
+                return self.take_message(active, moment, call, reply, message);
             }
-            Message::Home(home) => return self.take_home(active, moment, *home),
-            Message::Stored(number) => {
-                active.post.outbox.is_stored(number);
+            Input::Delivered(report) => return self.take_delivery_report(active, moment, *report),
+            Input::Stored(number) => {
+                active.mailbox.outbox.is_stored(number);
                 return;
             }
-            Message::Alarm => {
-                active.post.inbox.forget_expired(moment.now);
+            Input::Alarm => {
+                active.mailbox.inbox.forget_expired(moment.now);
                 active.actor.alarm(moment)
             }
-            Message::Release => return self.release(active, moment),
-            Message::Look => return self.look_who_left(active, moment),
+            Input::Release => return self.release(active, moment),
+            Input::Look => return self.look_who_left(active, moment),
         };
         self.apply(active, effects, moment.now);
     }
@@ -304,16 +304,18 @@ impl Slot {
         for (waiter, result) in replies {
             writes.extend(active.answers.settle(waiter, &result, stores, now));
             let accepted = result.is_ok();
-            active.post.inbox.settle(waiter, accepted, stores, now);
+            active.mailbox.inbox.settle(waiter, accepted, stores, now);
             for reply in active.waiting.remove(&waiter).into_iter().flatten() {
                 outgoing.replies.push((reply, result.clone()));
             }
         }
         if !drafts.is_empty() {
             let (look_at, entropy) = (self.look_after_messages_at(now), self.shared.port.entropy());
-            outgoing.sent = active.post.send(drafts, now, look_at, entropy);
+            outgoing.sent = active.mailbox.send(drafts, now, look_at, entropy);
         }
-        active.post.seal(&mut writes, active.actor.wakes_at(), now);
+        active
+            .mailbox
+            .seal(&mut writes, active.actor.wakes_at(), now);
         let begun = effects.runs.into_iter();
         outgoing.marked = begun
             .filter_map(|(run, begin)| active.begin(run, begin, &self.shared))

@@ -2,12 +2,12 @@
 //!
 //! A message leaves with the commit of the step that has written it, and takes effect once.
 
-mod desk;
+mod drafts;
 
 use std::fmt;
 
-pub use self::desk::Desk;
-pub(crate) use self::desk::{Draft, Drafts};
+pub use self::drafts::MessageWriter;
+pub(crate) use self::drafts::{Draft, Drafts};
 use crate::{
     Declared,
     kind::{self, Enter},
@@ -76,38 +76,38 @@ pub trait Reach<J> {
     type Messages<'run>;
 
     /// Those that one handler writes.
-    fn messages(desk: Desk<'_>) -> Self::Messages<'_>;
+    fn messages(writer: MessageWriter<'_>) -> Self::Messages<'_>;
 }
 
 impl<J: crate::continuous::Continuous> Reach<J> for kind::Continuous {
     type Messages<'run> = crate::continuous::ContinuousMessages<'run, J>;
 
-    fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
-        crate::continuous::ContinuousMessages::new(desk)
+    fn messages(writer: MessageWriter<'_>) -> Self::Messages<'_> {
+        crate::continuous::ContinuousMessages::new(writer)
     }
 }
 
 impl<J: crate::debounce::Debounce> Reach<J> for kind::Debounce {
     type Messages<'run> = crate::debounce::DebounceMessages<'run, J>;
 
-    fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
-        crate::debounce::DebounceMessages::new(desk)
+    fn messages(writer: MessageWriter<'_>) -> Self::Messages<'_> {
+        crate::debounce::DebounceMessages::new(writer)
     }
 }
 
 impl<J: crate::task::Task> Reach<J> for kind::Task {
     type Messages<'run> = crate::task::TaskMessages<'run, J>;
 
-    fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
-        crate::task::TaskMessages::new(desk)
+    fn messages(writer: MessageWriter<'_>) -> Self::Messages<'_> {
+        crate::task::TaskMessages::new(writer)
     }
 }
 
 impl<J: crate::queue::Queue> Reach<J> for kind::Queue {
     type Messages<'run> = crate::queue::QueueMessages<'run, J>;
 
-    fn messages(desk: Desk<'_>) -> Self::Messages<'_> {
-        crate::queue::QueueMessages::new(desk)
+    fn messages(writer: MessageWriter<'_>) -> Self::Messages<'_> {
+        crate::queue::QueueMessages::new(writer)
     }
 }
 
@@ -119,19 +119,19 @@ macro_rules! messages_type {
     ($(#[$doc:meta])* $name:ident: $kind:ident) => {
         $(#[$doc])*
         pub struct $name<'run, J> {
-            desk: $crate::jobs::Desk<'run>,
+            writer: $crate::jobs::MessageWriter<'run>,
             job: std::marker::PhantomData<fn() -> J>,
         }
 
         impl<'run, J: $kind> $name<'run, J> {
-            pub(crate) fn new(desk: $crate::jobs::Desk<'run>) -> Self {
-                Self { desk, job: std::marker::PhantomData }
+            pub(crate) fn new(writer: $crate::jobs::MessageWriter<'run>) -> Self {
+                Self { writer, job: std::marker::PhantomData }
             }
         }
 
         impl<J> std::fmt::Debug for $name<'_, J> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_tuple(stringify!($name)).field(&self.desk).finish()
+                f.debug_tuple(stringify!($name)).field(&self.writer).finish()
             }
         }
     };

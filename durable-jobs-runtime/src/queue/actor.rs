@@ -9,7 +9,7 @@ use crate::{
         Attempts, Effects, Failure, Moment, Run, Waiter,
         queue::{Failed, Finished, Invocation, Machine},
     },
-    driver::{Actor, Home, Scope, guarded, traced},
+    driver::{Actor, ActorContext, Scope, guarded, traced},
     jobs::Target,
     state,
     storage::{Port, Stored},
@@ -19,7 +19,7 @@ use crate::{
 
 /// A queue in memory.
 pub(crate) struct QueueActor<J: Queue> {
-    home: Home<J::Env>,
+    context: ActorContext<J::Env>,
     machine: Machine,
 }
 
@@ -57,24 +57,24 @@ impl<J: Queue> Actor for QueueActor<J> {
     }
 
     fn restore(
-        home: Home<J::Env>,
+        context: ActorContext<J::Env>,
         stored: Option<Stored>,
         moment: Moment,
     ) -> Result<(Self, Effects<Invocation>), ClientError> {
-        let address = home.address.clone();
+        let address = context.address.clone();
         let (machine, effects) = match stored {
             Some(stored) => {
-                Machine::restore(Self::SPEC, address, stored, &home.interrupted_by, moment)?
+                Machine::restore(Self::SPEC, address, stored, &context.interrupted_by, moment)?
             }
             None => (Machine::absent(Self::SPEC, address), Effects::none()),
         };
-        Ok((Self { home, machine }, effects))
+        Ok((Self { context, machine }, effects))
     }
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
         match call {
             Call::Queue(call) => self.machine.call(moment, call, waiter),
-            _ => Effects::refusal(waiter, self.home.address.wrong_kind()),
+            _ => Effects::refusal(waiter, self.context.address.wrong_kind()),
         }
     }
 
@@ -88,7 +88,7 @@ impl<J: Queue> Actor for QueueActor<J> {
         };
         let scope = Scope {
             work: message.name(),
-            ..Scope::of_run(&self.home, life, &message.run)
+            ..Scope::of_run(&self.context, life, &message.run)
         };
         let work = Work {
             invocation,
@@ -102,7 +102,7 @@ impl<J: Queue> Actor for QueueActor<J> {
                 partition: message.lane,
             },
         };
-        let env = Arc::clone(&self.home.env);
+        let env = Arc::clone(&self.context.env);
         traced(scope, move |scope| Box::pin(work.process::<J>(env, scope)))
     }
 

@@ -23,7 +23,7 @@ impl<J: Queue> QueueMessages<'_, J> {
         id: &str,
         messages: impl IntoIterator<Item = impl Into<Envelope<J>>>,
     ) -> JobResult {
-        let encode = |message: &J| self.desk.encode(id, J::CODEC, message);
+        let encode = |message: &J| self.writer.encode(id, J::CODEC, message);
         let messages = messages.into_iter().map(Into::into);
         let messages = messages.map(|envelope: Envelope<J>| envelope.seal(encode));
         let messages = messages.collect::<JobResult<_>>()?;
@@ -43,6 +43,6 @@ impl<J: Queue> QueueMessages<'_, J> {
     }
 
     fn write(&self, id: &str, call: QueueCall) -> JobResult {
-        self.desk.write(id, &Call::Queue(call))
+        self.writer.write(id, &Call::Queue(call))
     }
 }

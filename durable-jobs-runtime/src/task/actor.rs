@@ -9,7 +9,7 @@ use crate::{
         Effects, Moment, Token, Waiter,
         task::{EventFinished, Finished, Invocation, Machine, NewLife, Record},
     },
-    driver::{Actor, Home, Scope, traced},
+    driver::{Actor, ActorContext, Scope, traced},
     jobs::Target,
     state::{self, CodecError},
     storage::Stored,
@@ -19,7 +19,7 @@ use crate::{
 
 /// A task in memory.
 pub(crate) struct TaskActor<J: Task> {
-    home: Home<J::Env>,
+    context: ActorContext<J::Env>,
     machine: Machine,
     /// The state as the last handler of a life left it, so that the next one need not decode it.
     live: Option<(Incarnation, J)>,
@@ -51,7 +51,7 @@ impl<J: Task> TaskActor<J> {
                 out
             }
             Err(CodecError { field, reason }) => {
-                let address = &self.home.address;
+                let address = &self.context.address;
                 let (job, id) = (address.job.to_owned(), address.id.as_str().to_owned());
                 Effects::refusal(
                     waiter,
@@ -77,7 +77,7 @@ impl<J: Task> TaskActor<J> {
                 .machine
                 .state()
                 .map(|(json, version)| (Arc::clone(json), version)),
-            env: Arc::clone(&self.home.env),
+            env: Arc::clone(&self.context.env),
             timers: self.machine.timers().cloned().unwrap_or_default(),
             owed: None,
             facts,
@@ -100,10 +100,10 @@ impl<J: Task> TaskActor<J> {
             created_at: life.created_at,
             timer: None,
         };
-        let now = self.home.port.now();
+        let now = self.context.port.now();
         let scope = Scope {
             run_count: facts.event_count,
-            ..Scope::new(&self.home, life.incarnation, name.clone(), name, now)
+            ..Scope::new(&self.context, life.incarnation, name.clone(), name, now)
         };
         let (live, work) = (self.take_live(life), self.work(facts));
         traced(scope, move |scope| {
@@ -127,7 +127,7 @@ impl<J: Task> TaskActor<J> {
             created_at: life.created_at,
             timer: record.firing.clone(),
         };
-        let scope = Scope::of_run(&self.home, &record.life, run);
+        let scope = Scope::of_run(&self.context, &record.life, run);
         let owed = Some(run.clone());
         let (live, work) = (self.take_live(life), self.work(facts));
         let work = Work { owed, ..work };
@@ -153,20 +153,20 @@ impl<J: Task> Actor for TaskActor<J> {
     }
 
     fn restore(
-        home: Home<J::Env>,
+        context: ActorContext<J::Env>,
         stored: Option<Stored>,
         moment: Moment,
     ) -> Result<(Self, Effects<Invocation>), ClientError> {
-        let address = home.address.clone();
+        let address = context.address.clone();
         let (machine, effects) = match stored {
             Some(stored) => {
-                Machine::restore(Self::SPEC, address, stored, &home.interrupted_by, moment)?
+                Machine::restore(Self::SPEC, address, stored, &context.interrupted_by, moment)?
             }
             None => (Machine::absent(Self::SPEC, address), Effects::none()),
         };
         Ok((
             Self {
-                home,
+                context,
                 machine,
                 live: None,
             },
@@ -178,7 +178,7 @@ impl<J: Task> Actor for TaskActor<J> {
         match call {
             Call::Task(TaskCall::State) => self.show_state(waiter),
             Call::Task(call) => self.machine.call(moment, call, waiter),
-            _ => Effects::refusal(waiter, self.home.address.wrong_kind()),
+            _ => Effects::refusal(waiter, self.context.address.wrong_kind()),
         }
     }
 

@@ -24,7 +24,7 @@ impl<J: Task> TaskMessages<'_, J> {
 
     fn send_event(&self, id: &str, event_id: Option<&str>, event: J::Event) -> JobResult {
         let event = NewEvent {
-            event: self.desk.encode(id, J::Event::CODEC, &event)?,
+            event: self.writer.encode(id, J::Event::CODEC, &event)?,
             event_id: event_id.map(Into::into),
         };
         self.write(id, TaskCall::Send { event })
@@ -42,6 +42,6 @@ impl<J: Task> TaskMessages<'_, J> {
     }
 
     fn write(&self, id: &str, call: TaskCall) -> JobResult {
-        self.desk.write(id, &Call::Task(call))
+        self.writer.write(id, &Call::Task(call))
     }
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use self::queue::Queue;
-pub use self::queue::{Due, Outcome, Parcel};
+pub use self::queue::{Due, Outcome, Upload};
 use crate::{Timestamp, telemetry::Telemetry};
 
 /// Sends what jobs tell to an HTTP endpoint, in batches. It never delays a job and never fails one.

@@ -25,12 +25,12 @@ pub enum Due {
     /// Ask again at that time, or when there is another event.
     At(Timestamp),
     /// Send this, and [settle](super::Tracker::settle) it.
-    Now(Parcel),
+    Now(Upload),
 }
 
 /// A batch as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parcel {
+pub struct Upload {
     /// The body of the request, JSON.
     pub body: String,
 }
@@ -186,7 +186,7 @@ impl Queue {
         };
         batch.state = Sending::Out { since: now };
         batch.tells_dropped = untold;
-        Due::Now(Parcel {
+        Due::Now(Upload {
             body: batch.body(now, settings),
         })
     }

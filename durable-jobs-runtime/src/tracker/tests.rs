@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Due, Outcome, Parcel, Tracker};
+use super::{Due, Outcome, Tracker, Upload};
 use crate::{
     JobKind, Timestamp,
     telemetry::{Happening, Telemetry},
@@ -31,7 +31,7 @@ fn tell(tracker: &Tracker, number: usize, now: Timestamp) {
 
 /// The ids of the events of a batch that is due.
 fn sent(tracker: &Tracker, now: Timestamp) -> Vec<String> {
-    let Due::Now(Parcel { body }) = tracker.next(now) else {
+    let Due::Now(Upload { body }) = tracker.next(now) else {
         panic!("nothing is due");
     };
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();

@@ -50,7 +50,7 @@ impl Machine {
                 last_error: record
                     .and_then(|record| record.life.last_error.as_deref().map(str::to_owned)),
                 flush_count: record.map_or(0, |record| record.flush_count),
-                dead_letters: self.letters.count(),
+                dead_letters: self.dead_letters.count(),
                 dropped_events: record.map_or(0, |record| record.dropped_events),
             }),
         );

@@ -44,9 +44,9 @@ read_fields!(Letter {
 
 /// The dead letters of an instance, in the order of the numbers of their batches: few at a time.
 #[derive(Debug, Default)]
-pub(super) struct Letters(Vec<(u64, Letter)>);
+pub(super) struct DeadLetters(Vec<(u64, Letter)>);
 
-impl Letters {
+impl DeadLetters {
     pub(super) fn restore(items: &[ItemRow]) -> Self {
         let rows = items
             .iter()
@@ -93,13 +93,13 @@ impl Letters {
 impl Machine {
     /// Whether a batch is a dead letter.
     pub(crate) fn is_dead(&self, generation: u64) -> bool {
-        self.letters.get(generation).is_some()
+        self.dead_letters.get(generation).is_some()
     }
 
     /// Whether there is room for another one.
     pub(super) fn has_room_for_a_letter(&self) -> bool {
-        self.letters.count() < self.spec.max_dead_letters
-            && self.letters.event_count() < MOST_EVENTS
+        self.dead_letters.count() < self.spec.max_dead_letters
+            && self.dead_letters.event_count() < MOST_EVENTS
     }
 
     /// Sets the claimed batch aside with its error, and goes on with the next one.
@@ -124,7 +124,7 @@ impl Machine {
             // It holds numbers and texts only, which always encode.
             value: state::encode(&letter).unwrap_or_else(|_| "null".into()),
         }));
-        self.letters.put(generation, letter);
+        self.dead_letters.put(generation, letter);
         out.tell(Happening::DeadLettered {
             number: generation,
             event_count: claim.tally.event_count,
@@ -141,7 +141,7 @@ impl Machine {
         };
         while !record.revived.is_empty() {
             let number = record.revived.remove(0);
-            let Some(letter) = self.letters.take(number) else {
+            let Some(letter) = self.dead_letters.take(number) else {
                 continue;
             };
             out.write(delete(number));
@@ -160,7 +160,7 @@ impl Machine {
     /// Has dead letters flushed again, each as a batch of its own, before the batch that collects.
     pub(crate) fn retry_dead(&mut self, which: Which, moment: Moment, waiter: Waiter) -> Out {
         let mut out = Out::none();
-        let chosen = self.letters.chosen(which);
+        let chosen = self.dead_letters.chosen(which);
         let answer = self.dead_batches(&chosen);
         if let Some(record) = self.record.as_mut().filter(|_| !chosen.is_empty()) {
             record.revived.retain(|number| !chosen.contains(number));
@@ -176,10 +176,10 @@ impl Machine {
     /// Deletes dead letters with their events.
     pub(crate) fn purge_dead(&mut self, which: Which, moment: Moment, waiter: Waiter) -> Out {
         let mut out = Out::none();
-        let chosen = self.letters.chosen(which);
+        let chosen = self.dead_letters.chosen(which);
         let answer = self.dead_batches(&chosen);
         for number in &chosen {
-            self.letters.take(*number);
+            self.dead_letters.take(*number);
             out.write(delete(*number));
             out.write(Write::DeleteEvents {
                 generation: *number,
@@ -194,7 +194,9 @@ impl Machine {
     }
 
     fn dead_batches(&self, chosen: &[u64]) -> DeadBatches {
-        let letters = chosen.iter().filter_map(|number| self.letters.get(*number));
+        let letters = chosen
+            .iter()
+            .filter_map(|number| self.dead_letters.get(*number));
         DeadBatches {
             batches: chosen.len() as u64,
             event_count: letters.map(|letter| letter.tally.event_count).sum(),
@@ -209,7 +211,7 @@ impl Machine {
         waiter: Waiter,
     ) -> Out {
         let mut out = Out::none();
-        let first = self.letters.0.iter().take(limit as usize);
+        let first = self.dead_letters.0.iter().take(limit as usize);
         let letters = first.map(|(number, letter)| DeadLetter {
             number: *number,
             flush_id: self.flush_id(letter.run),

@@ -267,7 +267,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "a repeated message is taken again",
         promise: "nothing is lost",
         changes: &[Change {
-            file: "durable-jobs-runtime/src/core/post/inbox.rs",
+            file: "durable-jobs-runtime/src/core/mailbox/inbox.rs",
             from: "message.number <= sender.last",
             to: "message.number < sender.last",
         }],
@@ -277,7 +277,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "nobody looks after messages",
         promise: "never stuck",
         changes: &[Change {
-            file: "durable-jobs-runtime/src/driver/mail.rs",
+            file: "durable-jobs-runtime/src/driver/messages.rs",
             from: "        (!in_alarm).then(|| now + FIRST_LOOK_AFTER)",
             to: r#"        let _ = (in_alarm, now + FIRST_LOOK_AFTER);
         None"#,
@@ -288,9 +288,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "a message leaves before its commit",
         promise: "one commit per step",
         changes: &[Change {
-            file: "durable-jobs-runtime/src/core/post/outbox.rs",
-            from: "        let (durable, letters) = (self.durable, &self.letters);",
-            to: "        let (durable, letters) = (u64::MAX, &self.letters);",
+            file: "durable-jobs-runtime/src/core/mailbox/outbox.rs",
+            from: "        let (durable, messages) = (self.durable, &self.messages);",
+            to: "        let (durable, messages) = (u64::MAX, &self.messages);",
         }],
         suites: CORE,
     },

@@ -21,7 +21,7 @@ read_fields!(Recipient { job, id });
 
 /// A message that has not arrived yet, as far as is known here.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Letter {
+pub(crate) struct OutgoingMessage {
     /// Its place among all messages of its sender.
     pub(crate) number: u64,
     pub(crate) to: Recipient,
@@ -29,14 +29,14 @@ pub(crate) struct Letter {
     pub(crate) call: Json,
     pub(crate) sent_at: Timestamp,
 }
-read_fields!(Letter {
+read_fields!(OutgoingMessage {
     number,
     to,
     call,
     sent_at,
 });
 
-impl Letter {
+impl OutgoingMessage {
     /// The readable name of whom it is for.
     pub(crate) fn address(&self) -> String {
         let Recipient { job, id } = &self.to;

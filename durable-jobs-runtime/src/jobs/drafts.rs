@@ -60,12 +60,12 @@ impl Drafts {
 
 /// Where the messages of a handler to one job are written.
 #[derive(Clone, Copy)]
-pub struct Desk<'run> {
+pub struct MessageWriter<'run> {
     drafts: &'run Drafts,
     job: &'static str,
 }
 
-impl<'run> Desk<'run> {
+impl<'run> MessageWriter<'run> {
     pub(crate) fn new(drafts: &'run Drafts, job: &'static str) -> Self {
         Self { drafts, job }
     }
@@ -103,8 +103,8 @@ impl<'run> Desk<'run> {
     }
 }
 
-impl fmt::Debug for Desk<'_> {
+impl fmt::Debug for MessageWriter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Desk").field(&self.job).finish()
+        f.debug_tuple("MessageWriter").field(&self.job).finish()
     }
 }

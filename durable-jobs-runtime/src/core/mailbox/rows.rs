@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Letter, text};
+use super::{OutgoingMessage, text};
 use crate::{
     Incarnation,
     read_fields::read_fields,
@@ -20,12 +20,12 @@ pub(super) struct StoredRow {
     pub(super) incarnation: Incarnation,
     /// The last number that was given when the row was written.
     pub(super) last: u64,
-    pub(super) letters: Vec<Letter>,
+    pub(super) messages: Vec<OutgoingMessage>,
 }
 read_fields!(StoredRow {
     incarnation,
     last,
-    letters,
+    messages,
 });
 
 /// The rows that are stored. The newest one also keeps the last number given: it stays when its messages have

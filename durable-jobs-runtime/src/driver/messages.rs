@@ -4,14 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     alarm::Messages,
-    courier::Errand,
+    delivery::Delivery,
     inline::Inline,
     slot::{Reply, Slot},
     step::Active,
 };
 use crate::{
     Timestamp,
-    core::{Caller, Effects, Home, Moment, Taken},
+    core::{Caller, DeliveryReport, Effects, Moment, Taken},
     wire::{Answer, Call, MessageId, Status},
 };
 
@@ -27,7 +27,7 @@ impl Slot {
     }
 
     /// Gives the machine a message of another instance, unless it has been taken before.
-    pub(super) fn take_letter(
+    pub(super) fn take_message(
         self: &Arc<Self>,
         active: &mut Active,
         moment: Moment,
@@ -37,18 +37,18 @@ impl Slot {
     ) {
         let taken = Answer::Status(Status::Active);
         let mut effects = Effects::none();
-        match active.post.inbox.look_up(&message) {
+        match active.mailbox.inbox.look_up(&message) {
             Some(Taken::Waiting(waiter)) => return active.join(waiter, reply),
             Some(Taken::Already) => effects.reply(active.expect_answer(reply), taken),
             None => {
                 let waits_in_memory = call.waits_in_memory();
                 let waiter = active.expect_answer(reply);
-                active.post.inbox.ask(waiter, message);
+                active.mailbox.inbox.ask(waiter, message);
                 let request = None;
                 let caller = Caller { waiter, request };
                 effects = active.actor.call(moment, call, caller);
                 if !effects.answers(waiter) {
-                    active.post.inbox.defer(waiter);
+                    active.mailbox.inbox.defer(waiter);
                     if !waits_in_memory {
                         // It is taken with this step; nobody waits for the run that it leads to.
                         effects.reply(waiter, taken);
@@ -60,12 +60,17 @@ impl Slot {
     }
 
     /// Takes in what became of messages that were out.
-    pub(super) fn take_home(self: &Arc<Self>, active: &mut Active, moment: Moment, home: Home) {
+    pub(super) fn take_delivery_report(
+        self: &Arc<Self>,
+        active: &mut Active,
+        moment: Moment,
+        report: DeliveryReport,
+    ) {
         let look_at = self.look_after_messages_at(moment.now);
         let mut writes = Vec::new();
         let told = active
-            .post
-            .came_home(home, moment.now, look_at, &mut writes);
+            .mailbox
+            .take_report(report, moment.now, look_at, &mut writes);
         let mut effects = Effects::none();
         writes.into_iter().for_each(|write| effects.write(write));
         effects.tell_all(told);
@@ -73,16 +78,16 @@ impl Slot {
     }
 
     /// Lets go what may leave.
-    pub(super) fn send_letters(self: &Arc<Self>, active: &mut Active) {
-        let outbox = &mut active.post.outbox;
+    pub(super) fn send_messages(self: &Arc<Self>, active: &mut Active) {
+        let outbox = &mut active.mailbox.outbox;
         if !outbox.is_empty() && !self.shared.is_closed() {
             let _inline = Inline::enter();
-            for parcel in outbox.leave(self.shared.port.now()) {
-                Errand::new(Arc::clone(self), parcel).go_on();
+            for batch in outbox.leave(self.shared.port.now()) {
+                Delivery::new(Arc::clone(self), batch).send_next();
             }
         }
         if let Some(gate) = self.shared.gate() {
-            gate.note_messages(match active.post.outbox.is_busy() {
+            gate.note_messages(match active.mailbox.outbox.is_busy() {
                 true => Messages::Out,
                 false => Messages::None,
             });

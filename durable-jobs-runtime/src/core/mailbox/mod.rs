@@ -3,19 +3,19 @@
 //! Both outlive the instance itself. A sender that has ended stays as a row without state until its last message
 //! has arrived; a receiver that has ended, until no repetition of what it has taken can come any more.
 
-mod dead;
+mod dead_letters;
 mod inbox;
-mod letter;
 mod outbox;
+mod outgoing;
 mod rows;
 
 use std::sync::Arc;
 
-use self::{dead::DeadLetters, outbox::Failure};
+use self::{dead_letters::DeadLetters, outbox::Failure};
 pub(crate) use self::{
     inbox::{Inbox, Taken},
-    letter::{Letter, Recipient},
-    outbox::{Home, Outbox, Parcel},
+    outbox::{DeliveryReport, MessageBatch, Outbox},
+    outgoing::{OutgoingMessage, Recipient},
 };
 use crate::{
     ClientError, Incarnation, Timestamp,
@@ -27,10 +27,10 @@ use crate::{
 
 /// What one id keeps of messages, whatever becomes of its instance.
 #[derive(Debug, Default)]
-pub(crate) struct Post {
+pub(crate) struct Mailbox {
     pub(crate) outbox: Outbox,
     pub(crate) inbox: Inbox,
-    dead: DeadLetters,
+    dead_letters: DeadLetters,
     row: Row,
 }
 
@@ -40,12 +40,12 @@ enum Row {
     #[default]
     None,
     /// Only messages are left; the row waits for this time.
-    Ghost(Option<Timestamp>),
+    MessagesOnly(Option<Timestamp>),
     /// An instance; its row is known while messages wait to leave, because it also says when to look after them.
     Instance(Option<Box<InstanceRow>>),
 }
 
-impl Post {
+impl Mailbox {
     /// Takes what belongs to messages out of the rows of an id. What is left is that of an instance, if there is one.
     /// `look_at` is when somebody has to look after messages that leave, unless somebody does in any case.
     pub(crate) fn restore(
@@ -55,18 +55,18 @@ impl Post {
         let Some(stored) = stored else {
             return (Self::default(), None);
         };
-        let mut post = Self {
+        let mut mailbox = Self {
             outbox: Outbox::restore(&stored.items, look_at),
             inbox: Inbox::restore(&stored.items),
-            dead: DeadLetters::restore(&stored.items),
+            dead_letters: DeadLetters::restore(&stored.items),
             row: Row::None,
         };
         if stored.row.status == Status::NotFound {
-            post.row = Row::Ghost(stored.row.wake_at);
-            return (post, None);
+            mailbox.row = Row::MessagesOnly(stored.row.wake_at);
+            return (mailbox, None);
         }
-        post.keep_row(&stored.row);
-        (post, Some(stored))
+        mailbox.keep_row(&stored.row);
+        (mailbox, Some(stored))
     }
 
     /// Keeps what a handler has written, and says the number of the last message.
@@ -81,25 +81,25 @@ impl Post {
     }
 
     /// Takes in what became of messages that were on their way.
-    pub(crate) fn came_home(
+    pub(crate) fn take_report(
         &mut self,
-        home: Home,
+        report: DeliveryReport,
         now: Timestamp,
         look_at: Option<Timestamp>,
         writes: &mut Vec<Write>,
     ) -> Option<Happening> {
-        let failure = self.outbox.came_home(home, now, look_at)?;
+        let failure = self.outbox.take_report(report, now, look_at)?;
         let Failure {
-            letter,
+            message,
             error,
             again_at,
         } = failure;
-        let (to, error): (_, Arc<str>) = (letter.address(), error.to_string().into());
+        let (to, error): (_, Arc<str>) = (message.address(), error.to_string().into());
         if let Some(at) = again_at {
             return Some(Happening::MessageDelayed { to, error, at });
         }
         if matches!(self.row, Row::Instance(_)) {
-            self.dead.bury(&letter, &error, now, writes);
+            self.dead_letters.add(&message, &error, now, writes);
         }
         Some(Happening::MessageUndeliverable { to, error })
     }
@@ -112,7 +112,7 @@ impl Post {
             self.begin_anew();
             return;
         }
-        if matches!(self.row, Row::Ghost(_)) && self.is_empty() {
+        if matches!(self.row, Row::MessagesOnly(_)) && self.is_empty() {
             writes.push(Write::Erase);
             self.begin_anew();
             return;
@@ -122,11 +122,11 @@ impl Post {
         match &self.row {
             Row::Instance(_) => self.save_wake(own, now, writes),
             Row::None if self.is_empty() => {}
-            Row::None => self.save_ghost(now, writes),
-            Row::Ghost(wake_at) if *wake_at != self.ghost_wakes_at() => {
-                self.save_ghost(now, writes);
+            Row::None => self.save_messages_only(now, writes),
+            Row::MessagesOnly(wake_at) if *wake_at != self.wakes_at() => {
+                self.save_messages_only(now, writes);
             }
-            Row::Ghost(_) => {}
+            Row::MessagesOnly(_) => {}
         }
     }
 
@@ -159,7 +159,7 @@ impl Post {
                     self.row = Row::None;
                     self.outbox.write_all();
                     self.inbox.write_all();
-                    self.dead = DeadLetters::default();
+                    self.dead_letters = DeadLetters::default();
                 }
                 _ => {}
             }
@@ -199,24 +199,24 @@ impl Post {
         }
     }
 
-    fn save_ghost(&mut self, now: Timestamp, writes: &mut Vec<Write>) {
-        let wake_at = self.ghost_wakes_at();
+    fn save_messages_only(&mut self, now: Timestamp, writes: &mut Vec<Write>) {
+        let wake_at = self.wakes_at();
         // Behind what deletes the instance, before what belongs to this row.
         let erased = writes
             .iter()
             .rposition(|write| matches!(write, Write::Erase));
         let place = erased.map_or(0, |place| place + 1);
-        writes.insert(place, Write::Save(ghost(wake_at, now)));
-        self.row = Row::Ghost(wake_at);
+        writes.insert(place, Write::Save(row_of_messages(wake_at, now)));
+        self.row = Row::MessagesOnly(wake_at);
     }
 
-    fn ghost_wakes_at(&self) -> Option<Timestamp> {
+    fn wakes_at(&self) -> Option<Timestamp> {
         earliest(self.outbox.wakes_at(), self.inbox.forgets_at())
     }
 }
 
 /// The row of an id that has messages and no instance.
-fn ghost(wake_at: Option<Timestamp>, now: Timestamp) -> InstanceRow {
+fn row_of_messages(wake_at: Option<Timestamp>, now: Timestamp) -> InstanceRow {
     InstanceRow {
         incarnation: Incarnation(0),
         status: Status::NotFound,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Letter, text};
+use super::{OutgoingMessage, text};
 use crate::{
     Timestamp,
     storage::{Collection, ItemRow, Write},
@@ -43,9 +43,9 @@ impl DeadLetters {
         dead
     }
 
-    pub(super) fn bury(
+    pub(super) fn add(
         &mut self,
-        letter: &Letter,
+        message: &OutgoingMessage,
         error: &str,
         now: Timestamp,
         writes: &mut Vec<Write>,
@@ -54,10 +54,10 @@ impl DeadLetters {
         self.first = self.first.max(1);
         let collection = Collection::Undeliverable;
         let dead = DeadLetter {
-            to: &letter.address(),
-            call: &letter.call,
+            to: &message.address(),
+            call: &message.call,
             error,
-            sent_at: letter.sent_at,
+            sent_at: message.sent_at,
             failed_at: now,
         };
         writes.push(Write::PutItem(ItemRow {

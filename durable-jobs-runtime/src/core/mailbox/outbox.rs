@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    Letter, Recipient, may_arrive_later, read,
+    OutgoingMessage, Recipient, may_arrive_later, read,
     rows::{MOST_BYTES_IN_ROW, MOST_IN_ROW, Rows, StoredRow},
 };
 use crate::{
@@ -24,9 +24,9 @@ use crate::{
 const MOST_OUT: usize = 6;
 
 /// How many messages to one recipient leave in one go.
-const MOST_IN_PARCEL: usize = 256;
+const MOST_IN_BATCH: usize = 256;
 
-/// When messages that are out are looked after, in case that nobody comes home.
+/// When messages that are out are looked after, in case that nobody reports.
 const LOOK_AFTER: Duration = Duration::from_secs(35);
 
 /// A message that could not be delivered is tried again after as long as it has been under way so far, within these.
@@ -39,7 +39,7 @@ pub(crate) struct Outbox {
     /// Tells the numbers below from those of other outboxes of the same name.
     incarnation: Option<Incarnation>,
     last_number: u64,
-    letters: Letters,
+    messages: MessageMap,
     lines: SortedMap<Recipient, Line>,
     rows: Rows,
     /// The highest number that is stored for sure.
@@ -49,12 +49,12 @@ pub(crate) struct Outbox {
 }
 
 /// In boxes, because the first ones go first and all others move then.
-type Letters = SortedMap<u64, Box<Kept>>;
+type MessageMap = SortedMap<u64, Box<Kept>>;
 
 #[derive(Debug)]
 struct Kept {
     row: u64,
-    letter: Letter,
+    message: OutgoingMessage,
 }
 
 /// The messages to one recipient, in order.
@@ -76,15 +76,15 @@ enum Stage {
 
 /// Messages to one recipient that leave together.
 #[derive(Debug)]
-pub(crate) struct Parcel {
+pub(crate) struct MessageBatch {
     pub(crate) incarnation: Incarnation,
     pub(crate) to: Recipient,
-    pub(crate) letters: VecDeque<Letter>,
+    pub(crate) messages: VecDeque<OutgoingMessage>,
 }
 
 /// What became of messages to one recipient.
 #[derive(Debug)]
-pub(crate) struct Home {
+pub(crate) struct DeliveryReport {
     pub(crate) to: Recipient,
     /// The number of the last one that has arrived.
     pub(crate) arrived: Option<u64>,
@@ -95,7 +95,7 @@ pub(crate) struct Home {
 /// A message that has not arrived.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub(super) letter: Letter,
+    pub(super) message: OutgoingMessage,
     pub(super) error: ClientError,
     /// When it is tried again, if it is.
     pub(super) again_at: Option<Timestamp>,
@@ -122,27 +122,28 @@ impl Outbox {
         self.rows.find(row);
         self.incarnation = Some(stored.incarnation);
         self.last_number = self.last_number.max(stored.last);
-        for letter in stored.letters {
-            self.last_number = self.last_number.max(letter.number);
-            self.keep(row, letter, look_at);
+        for message in stored.messages {
+            self.last_number = self.last_number.max(message.number);
+            self.keep(row, message, look_at);
         }
     }
 
-    fn keep(&mut self, row: u64, letter: Letter, look_at: Option<Timestamp>) {
-        let number = letter.number;
-        let line = self.lines.or_insert_with(letter.to.clone(), || Line {
+    fn keep(&mut self, row: u64, message: OutgoingMessage, look_at: Option<Timestamp>) {
+        let number = message.number;
+        let line = self.lines.or_insert_with(message.to.clone(), || Line {
             numbers: VecDeque::new(),
             stage: Stage::Ready,
             look_at,
         });
         line.numbers.push_back(number);
         self.rows.keep(row, number);
-        self.letters.insert(number, Box::new(Kept { row, letter }));
+        self.messages
+            .insert(number, Box::new(Kept { row, message }));
         self.count();
     }
 
     fn count(&self) {
-        self.waiting.store(self.letters.len(), Ordering::Relaxed);
+        self.waiting.store(self.messages.len(), Ordering::Relaxed);
     }
 
     /// How many messages wait, now and later.
@@ -179,20 +180,20 @@ impl Outbox {
                 job: job.into(),
                 id: id.as_str().into(),
             };
-            let letter = Letter {
+            let message = OutgoingMessage {
                 number: self.last_number,
                 to,
                 call,
                 sent_at: now,
             };
-            self.keep(row, letter, look_at);
+            self.keep(row, message, look_at);
         }
         (row > 0).then_some(self.last_number)
     }
 
     /// Whether no message waits.
     pub(crate) fn is_empty(&self) -> bool {
-        self.letters.is_empty()
+        self.messages.is_empty()
     }
 
     /// Whether messages are out, or could be.
@@ -213,46 +214,46 @@ impl Outbox {
     }
 
     /// Hands out what may leave now.
-    pub(crate) fn leave(&mut self, now: Timestamp) -> Vec<Parcel> {
+    pub(crate) fn leave(&mut self, now: Timestamp) -> Vec<MessageBatch> {
         let Some(incarnation) = self.incarnation else {
             return Vec::new();
         };
-        let (durable, letters) = (self.durable, &self.letters);
+        let (durable, messages) = (self.durable, &self.messages);
         let mut room = MOST_OUT;
-        let mut parcels = Vec::new();
+        let mut batches = Vec::new();
         for line in self.lines.values() {
             room = room.saturating_sub(usize::from(line.stage == Stage::Out));
         }
         for (to, line) in self.lines.iter_mut() {
-            if parcels.len() < room && line.may_leave(now, durable) {
+            if batches.len() < room && line.may_leave(now, durable) {
                 line.stage = Stage::Out;
-                let leaving = line.numbers.iter().take(MOST_IN_PARCEL);
+                let leaving = line.numbers.iter().take(MOST_IN_BATCH);
                 let leaving = leaving.take_while(|number| **number <= durable);
-                let letters =
-                    leaving.filter_map(|number| Some(letters.get(number)?.letter.clone()));
-                parcels.push(Parcel {
+                let messages =
+                    leaving.filter_map(|number| Some(messages.get(number)?.message.clone()));
+                batches.push(MessageBatch {
                     incarnation,
                     to: to.clone(),
-                    letters: letters.collect(),
+                    messages: messages.collect(),
                 });
             }
             line.look_after(now);
         }
-        parcels
+        batches
     }
 
     /// Takes in what became of messages to one recipient.
-    pub(super) fn came_home(
+    pub(super) fn take_report(
         &mut self,
-        home: Home,
+        report: DeliveryReport,
         now: Timestamp,
         look_at: Option<Timestamp>,
     ) -> Option<Failure> {
-        let Home {
+        let DeliveryReport {
             to,
             arrived,
             failed,
-        } = home;
+        } = report;
         let line = self.lines.get_mut(&to)?;
         (line.stage, line.look_at) = (Stage::Ready, look_at);
         self.finish_up_to(&to, arrived.unwrap_or_default());
@@ -264,8 +265,8 @@ impl Outbox {
         {
             self.lines.remove(&to);
         }
-        let (letters, lines) = (&self.letters, &self.lines);
-        self.rows.tidy(|number| waits(letters, lines, number));
+        let (messages, lines) = (&self.messages, &self.lines);
+        self.rows.tidy(|number| waits(messages, lines, number));
         failure
     }
 
@@ -282,11 +283,11 @@ impl Outbox {
         }
     }
 
-    fn finish(&mut self, number: u64) -> Option<Letter> {
-        let Kept { row, letter } = *self.letters.remove(&number)?;
+    fn finish(&mut self, number: u64) -> Option<OutgoingMessage> {
+        let Kept { row, message } = *self.messages.remove(&number)?;
         self.count();
         self.rows.finish(row, number);
-        Some(letter)
+        Some(message)
     }
 
     /// The first message of a line has not arrived: it waits for another time, or is taken out.
@@ -303,20 +304,20 @@ impl Outbox {
         }
         if !may_arrive_later(&error) {
             line.numbers.pop_front();
-            let letter = self.finish(number)?;
+            let message = self.finish(number)?;
             let again_at = None;
             return Some(Failure {
-                letter,
+                message,
                 error,
                 again_at,
             });
         }
-        let letter = self.letters.get(&number)?.letter.clone();
-        let pause = now.since(letter.sent_at);
+        let message = self.messages.get(&number)?.message.clone();
+        let pause = now.since(message.sent_at);
         let again_at = Some(now + pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE));
         (line.stage, line.look_at) = (Stage::Waiting, again_at);
         Some(Failure {
-            letter,
+            message,
             error,
             again_at,
         })
@@ -332,20 +333,20 @@ impl Outbox {
         let (Some(incarnation), last) = (self.incarnation, self.last_number) else {
             return;
         };
-        let letters = &self.letters;
-        let letter = |(number, ()): &(u64, ())| Some(letters.get(number)?.letter.clone());
+        let messages = &self.messages;
+        let message = |(number, ()): &(u64, ())| Some(messages.get(number)?.message.clone());
         self.rows.write_changes(writes, |numbers| StoredRow {
             incarnation,
             last,
-            letters: numbers.iter().filter_map(letter).collect(),
+            messages: numbers.iter().filter_map(message).collect(),
         });
     }
 }
 
 /// Whether a message waits for another time.
-fn waits(letters: &Letters, lines: &SortedMap<Recipient, Line>, number: u64) -> bool {
-    let letter = letters.get(&number);
-    let line = letter.and_then(|kept| lines.get(&kept.letter.to));
+fn waits(messages: &MessageMap, lines: &SortedMap<Recipient, Line>, number: u64) -> bool {
+    let message = messages.get(&number);
+    let line = message.and_then(|kept| lines.get(&kept.message.to));
     line.is_none_or(|line| line.stage == Stage::Waiting)
 }
 
