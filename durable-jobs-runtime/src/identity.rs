@@ -37,6 +37,19 @@ impl JobKind {
             Self::Queue => "queue",
         }
     }
+
+    /// The kind of this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        const ALL: [JobKind; 6] = [
+            JobKind::Continuous,
+            JobKind::Debounce,
+            JobKind::Task,
+            JobKind::RateLimit,
+            JobKind::Semaphore,
+            JobKind::Queue,
+        ];
+        ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
 }
 
 impl fmt::Display for JobKind {

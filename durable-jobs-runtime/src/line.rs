@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use crate::{
     ClientError, InstanceId, ListQuery, Page,
     state::{Codec, CodecError},
-    wire::{Answer, Call, FromAnswer, Request, RequestId, Status, Transport},
+    wire::{Answer, AnswerType, Call, Request, RequestId, Status, Transport},
 };
 
 /// The way from a client to the instances of one job.
@@ -20,9 +20,9 @@ pub(crate) struct Line {
 
 impl Line {
     /// Sends a call and waits for the answer that belongs to it.
-    pub(crate) async fn ask<T: FromAnswer>(&self, id: &str, call: Call) -> Result<T, ClientError> {
+    pub(crate) async fn ask<T: AnswerType>(&self, id: &str, call: Call) -> Result<T, ClientError> {
         let answer = self.send(id, call).await?;
-        T::from_answer(answer).ok_or_else(|| self.mismatch(id))
+        answer.take().ok_or_else(|| self.mismatch(id))
     }
 
     async fn send(&self, id: &str, call: Call) -> Result<Answer, ClientError> {

@@ -14,7 +14,7 @@ use crate::{
     state::{self, CodecError},
     storage::Stored,
     telemetry::LogLevel,
-    wire::{Call, read_variant},
+    wire::Call,
 };
 
 /// A continuous job in memory.
@@ -104,7 +104,7 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     }
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
-        Ok(read_variant(text, "continuous")?.map(Call::Continuous))
+        Call::read::<ContinuousCall>(text)
     }
 
     fn restore(
@@ -134,9 +134,9 @@ impl<J: Continuous> Actor for ContinuousActor<J> {
     }
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
-        let checked = match call {
-            Call::Continuous(call) => self.check(&call).map(|wishes| (call, wishes)),
-            _ => Err(self.context.address.wrong_kind()),
+        let checked = match call.take() {
+            Some(call) => self.check(&call).map(|wishes| (call, wishes)),
+            None => Err(self.context.address.wrong_kind()),
         };
         match checked {
             Ok((ContinuousCall::State, _)) => match self.migrated() {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Timestamp,
+    JobKind, Timestamp,
     read_fields::read_fields,
-    wire::{Json, RunOutcome, Status},
+    wire::{CallType, Json, RunOutcome, Status},
 };
 
 /// A call of a continuous job.
@@ -39,6 +39,30 @@ pub enum ContinuousCall {
     History {
         limit: u32,
     },
+}
+
+impl CallType for ContinuousCall {
+    const KIND: JobKind = JobKind::Continuous;
+
+    fn only_reads(&self) -> bool {
+        matches!(self, Self::Status | Self::State | Self::History { .. })
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Start { state, .. } | Self::SetState { state, .. } => state.0.len(),
+            _ => 0,
+        }
+    }
+
+    /// The state waits beside the run that it comes behind.
+    fn waits_in_memory(&self) -> bool {
+        let then = match self {
+            Self::SetState { then, .. } => then,
+            _ => return false,
+        };
+        *then == Then::Wait
+    }
 }
 
 /// When `start` answers.

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     ClientError, JobState, MaybeSend, RunRecord, Timestamp,
     line::{Line, client_type},
-    wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated, Triggered},
+    wire::{AnswerType, Call, Json, StateSnapshot, Status, Terminated, Triggered},
 };
 
 client_type! {
@@ -149,11 +149,11 @@ impl<J: Continuous> ContinuousClient<J> {
         &self.line
     }
 
-    pub(super) async fn ask<T: FromAnswer>(
+    pub(super) async fn ask<T: AnswerType>(
         &self,
         id: &str,
         call: ContinuousCall,
     ) -> Result<T, ClientError> {
-        self.line.ask(id, Call::Continuous(call)).await
+        self.line.ask(id, Call::of(call)).await
     }
 }

@@ -45,6 +45,6 @@ impl<J: Continuous> ContinuousMessages<'_, J> {
     }
 
     fn write(&self, id: &str, call: ContinuousCall) -> JobResult {
-        self.writer.write(id, &Call::Continuous(call))
+        self.writer.write(id, &Call::of(call))
     }
 }

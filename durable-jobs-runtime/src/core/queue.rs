@@ -31,7 +31,7 @@ use crate::{
     queue::{QueueCall, QueueSpec},
     storage::{Collection, Stored},
     telemetry::Happening,
-    wire::Status,
+    wire::{CallType, Status},
 };
 
 /// Which message to process.

@@ -19,7 +19,7 @@ use crate::{
     read_fields::read_fields,
     storage::{Stored, Write},
     telemetry::Happening,
-    wire::{Answer, Call, Status, read_variant},
+    wire::{Answer, Call, Status},
 };
 
 type Out = super::Effects<std::convert::Infallible>;
@@ -50,7 +50,7 @@ impl Plain for Machine {
     type Spec = RateLimitSpec;
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
-        Ok(read_variant(text, "rate_limit")?.map(Call::RateLimit))
+        Call::read::<RateLimitCall>(text)
     }
 
     fn restore(
@@ -84,20 +84,20 @@ impl Plain for Machine {
 
     fn call(&mut self, moment: Moment, call: Call, caller: Caller) -> Out {
         let mut out = Out::none();
-        let Call::RateLimit(call) = call else {
+        let Some(call) = call.take::<RateLimitCall>() else {
             return Out::refusal(caller.waiter, self.address.wrong_kind());
         };
         let answer = match call {
             RateLimitCall::Acquire { permits } => {
                 match never_granted(&self.address, permits, self.limit.burst) {
                     Some(error) => return Out::refusal(caller.waiter, error),
-                    None => Answer::Admission(self.acquire(permits, moment, &mut out)),
+                    None => Answer::of(self.acquire(permits, moment, &mut out)),
                 }
             }
-            RateLimitCall::Peek => Answer::Admission(self.peek(moment.now)),
-            RateLimitCall::Reset => Answer::LimitReset(self.reset(moment.now, &mut out)),
+            RateLimitCall::Peek => Answer::of(self.peek(moment.now)),
+            RateLimitCall::Reset => Answer::of(self.reset(moment.now, &mut out)),
             RateLimitCall::Terminate { reason } => self.terminate(reason, &mut out),
-            RateLimitCall::Status => Answer::RateLimit(self.status(moment.now)),
+            RateLimitCall::Status => Answer::of(self.status(moment.now)),
         };
         out.reply(caller.waiter, answer);
         out
@@ -166,7 +166,7 @@ impl Machine {
             out.write(Write::Erase);
             out.tell(Happening::Terminated { reason, run_count });
         }
-        Answer::Terminated(terminated)
+        Answer::of(terminated)
     }
 
     fn status(&self, now: Timestamp) -> RateLimitStatus {

@@ -20,7 +20,7 @@ use crate::{
     semaphore::{Acquired, SemaphoreCall, SemaphoreSpec},
     state,
     storage::{Collection, InstanceRow, ItemRow, Stored, Write},
-    wire::{Answer, Call, Status, read_variant},
+    wire::{Answer, Call, Status},
 };
 
 type Out = super::Effects<std::convert::Infallible>;
@@ -63,7 +63,7 @@ impl Plain for Machine {
     type Spec = SemaphoreSpec;
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
-        Ok(read_variant(text, "semaphore")?.map(Call::Semaphore))
+        Call::read::<SemaphoreCall>(text)
     }
 
     fn restore(
@@ -86,11 +86,11 @@ impl Plain for Machine {
 
     fn call(&mut self, moment: Moment, call: Call, caller: Caller) -> Out {
         let mut out = Out::none();
-        let Call::Semaphore(call) = call else {
+        let Some(call) = call.take::<SemaphoreCall>() else {
             return Out::refusal(caller.waiter, self.address.wrong_kind());
         };
         if let SemaphoreCall::Status = call {
-            out.reply(caller.waiter, Answer::Semaphore(self.status(moment.now)));
+            out.reply(caller.waiter, Answer::of(self.status(moment.now)));
             return out;
         }
         self.advance(moment, &mut out);
@@ -100,11 +100,11 @@ impl Plain for Machine {
             }
             SemaphoreCall::Renew { fence, owner } => {
                 let renewed = self.renew(fence, &owner, moment.now, &mut out);
-                out.reply(caller.waiter, Answer::Renewed(renewed));
+                out.reply(caller.waiter, Answer::of(renewed));
             }
             SemaphoreCall::Release { fence, owner } => {
                 let released = self.release_permit(fence, &owner, moment, &mut out);
-                out.reply(caller.waiter, Answer::Released(released));
+                out.reply(caller.waiter, Answer::of(released));
             }
             SemaphoreCall::Terminate { reason } => {
                 self.terminate(reason, caller.waiter, &mut out);
@@ -169,7 +169,7 @@ impl Machine {
         living.serve(self.spec, moment, out);
         for waiter in over {
             let (created, permit) = (false, None);
-            out.reply(waiter, Answer::Acquired(Acquired { created, permit }));
+            out.reply(waiter, Answer::of(Acquired { created, permit }));
         }
     }
 

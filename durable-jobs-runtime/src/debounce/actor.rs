@@ -21,7 +21,7 @@ use crate::{
     jobs::Target,
     storage::{EventRow, Stored},
     telemetry::LogLevel,
-    wire::{Call, Json, read_variant},
+    wire::{Call, Json},
 };
 
 /// A debounce job in memory.
@@ -220,7 +220,7 @@ impl<J: Debounce> Actor for DebounceActor<J> {
     }
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
-        Ok(read_variant(text, "debounce")?.map(Call::Debounce))
+        Call::read::<DebounceCall>(text)
     }
 
     fn restore(
@@ -246,7 +246,7 @@ impl<J: Debounce> Actor for DebounceActor<J> {
     }
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Out {
-        let Call::Debounce(call) = call else {
+        let Some(call) = call.take::<DebounceCall>() else {
             return Effects::refusal(waiter, self.context.address.wrong_kind());
         };
         if matches!(call, DebounceCall::Flush | DebounceCall::Resume)

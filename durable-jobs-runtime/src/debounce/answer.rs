@@ -5,9 +5,9 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Timestamp,
+    JobKind, Timestamp,
     read_fields::read_fields,
-    wire::{Json, Status},
+    wire::{CallType, Json, Status},
 };
 
 /// A call of a debounce job.
@@ -29,6 +29,25 @@ pub enum DebounceCall {
     State,
     DeadLetters { limit: u32 },
     FlushHistory { limit: u32 },
+}
+
+impl CallType for DebounceCall {
+    const KIND: JobKind = JobKind::Debounce;
+
+    fn only_reads(&self) -> bool {
+        matches!(
+            self,
+            Self::Status | Self::State | Self::DeadLetters { .. } | Self::FlushHistory { .. }
+        )
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Add { event } => event.event.0.len(),
+            Self::AddMany { events } => events.iter().map(|event| event.event.0.len()).sum(),
+            _ => 0,
+        }
+    }
 }
 
 /// One event on its way in.

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     ClientError, JobEvent, JobState,
     line::client_type,
-    wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated},
+    wire::{AnswerType, Call, Json, StateSnapshot, Status, Terminated},
 };
 
 client_type! {
@@ -195,7 +195,7 @@ impl<J: Debounce> DebounceClient<J> {
             .transpose()
     }
 
-    async fn ask<T: FromAnswer>(&self, id: &str, call: DebounceCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::Debounce(call)).await
+    async fn ask<T: AnswerType>(&self, id: &str, call: DebounceCall) -> Result<T, ClientError> {
+        self.line.ask(id, Call::of(call)).await
     }
 }

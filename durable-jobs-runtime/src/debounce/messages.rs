@@ -46,6 +46,6 @@ impl<J: Debounce> DebounceMessages<'_, J> {
     }
 
     fn write(&self, id: &str, call: DebounceCall) -> JobResult {
-        self.writer.write(id, &Call::Debounce(call))
+        self.writer.write(id, &Call::of(call))
     }
 }

@@ -121,7 +121,7 @@ impl Answers {
         let expires_at = now + KEPT_FOR;
         self.forget_expired(now);
         self.keep(request, answer.cloned(), expires_at);
-        let answer = answer.and_then(|answer| serde_json::to_string(answer).ok());
+        let answer = answer.and_then(|answer| answer.to_text().ok());
         Write::KeepAnswer(AnswerRow {
             request,
             answer: answer.map(Into::into),
@@ -169,7 +169,7 @@ mod tests {
     fn answer(answers: &mut Answers, number: usize, now: Timestamp) {
         let waiter = Waiter(number as u64);
         answers.ask(waiter, request(number));
-        let result = Ok(Answer::Status(Status::Waiting));
+        let result = Ok(Answer::of(Status::Waiting));
         assert!(answers.settle(waiter, &result, true, now).is_some());
     }
 
@@ -204,7 +204,7 @@ mod tests {
         answers.defer(waiter);
         answers.taken(waiter, AT).expect("a request that was asked");
         let later = AT + KEPT_FOR / 2;
-        let result = Ok(Answer::Status(Status::Waiting));
+        let result = Ok(Answer::of(Status::Waiting));
         answers.settle(waiter, &result, false, later);
         // The place among the oldest that the request had when it was taken counts no more.
         answer(&mut answers, 8, AT + KEPT_FOR);

@@ -83,7 +83,7 @@ impl Delivery {
             job: target.name(),
             class: target.class(),
             id,
-            call: Call::Text(message.call),
+            call: Call::from_text(message.call),
             timeout: None,
             request: None,
             message: Some(message_id),

@@ -260,9 +260,9 @@ impl Inner {
         };
         let address = self.registry.address(request.job, request.id.clone());
         let (address, message) = address.zip(request.message).ok_or_else(not_found)?;
-        let call = match request.call {
-            Call::Text(text) => self.registry.read_call(&address, &text.0)?,
-            call => call,
+        let call = match request.call.unread() {
+            Some(text) => self.registry.read_call(&address, &text.0)?,
+            None => request.call,
         };
         Ok((address, call, message))
     }

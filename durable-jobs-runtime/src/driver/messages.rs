@@ -35,7 +35,7 @@ impl Slot {
         reply: Reply,
         message: MessageId,
     ) {
-        let taken = Answer::Status(Status::Active);
+        let taken = Answer::of(Status::Active);
         let mut effects = Effects::none();
         match active.mailbox.inbox.look_up(&message) {
             Some(Taken::Waiting(waiter)) => return active.join(waiter, reply),

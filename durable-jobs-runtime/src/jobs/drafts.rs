@@ -78,7 +78,7 @@ impl<'run> MessageWriter<'run> {
             let job = job.to_owned();
             JobError::terminal(ClientError::InvalidId { job, reason })
         })?;
-        let text = serde_json::to_string(call).map_err(JobError::terminal)?;
+        let text = call.to_text().map_err(JobError::terminal)?;
         let call = Json(text.into());
         let written = self.drafts.push(Draft { job, id, call });
         written.map_err(|Draft { job, id, .. }| {

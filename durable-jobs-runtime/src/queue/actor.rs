@@ -14,7 +14,7 @@ use crate::{
     state,
     storage::{Port, Stored},
     telemetry::LogLevel,
-    wire::{Call, read_variant},
+    wire::Call,
 };
 
 /// A queue in memory.
@@ -53,7 +53,7 @@ impl<J: Queue> Actor for QueueActor<J> {
     }
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
-        Ok(read_variant(text, "queue")?.map(Call::Queue))
+        Call::read::<super::QueueCall>(text)
     }
 
     fn restore(
@@ -72,9 +72,9 @@ impl<J: Queue> Actor for QueueActor<J> {
     }
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
-        match call {
-            Call::Queue(call) => self.machine.call(moment, call, waiter),
-            _ => Effects::refusal(waiter, self.context.address.wrong_kind()),
+        match call.take() {
+            Some(call) => self.machine.call(moment, call, waiter),
+            None => Effects::refusal(waiter, self.context.address.wrong_kind()),
         }
     }
 

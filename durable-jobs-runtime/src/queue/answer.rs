@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Timestamp,
-    wire::{Json, Status},
+    JobKind, Timestamp,
+    wire::{CallType, Json, Status},
 };
 
 /// A call of a queue.
@@ -29,13 +29,23 @@ pub enum QueueCall {
     DeadLetters { limit: u32 },
 }
 
-impl QueueCall {
-    /// Whether it changes nothing.
-    pub(crate) fn only_reads(&self) -> bool {
+impl CallType for QueueCall {
+    const KIND: JobKind = JobKind::Queue;
+
+    fn only_reads(&self) -> bool {
         matches!(
             self,
             Self::Status | Self::Peek { .. } | Self::DeadLetters { .. }
         )
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Enqueue { messages } => {
+                messages.iter().map(|message| message.message.0.len()).sum()
+            }
+            _ => 0,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     ClientError, Timestamp,
     line::client_type,
     state::decode_version,
-    wire::{Call, FromAnswer, Json, Status, Terminated},
+    wire::{AnswerType, Call, Json, Status, Terminated},
 };
 
 client_type! {
@@ -167,8 +167,8 @@ impl<J: Queue> QueueClient<J> {
         Ok(shown.into_iter().filter_map(dead).collect())
     }
 
-    async fn ask<T: FromAnswer>(&self, id: &str, call: QueueCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::Queue(call)).await
+    async fn ask<T: AnswerType>(&self, id: &str, call: QueueCall) -> Result<T, ClientError> {
+        self.line.ask(id, Call::of(call)).await
     }
 }
 

@@ -43,6 +43,6 @@ impl<J: Queue> QueueMessages<'_, J> {
     }
 
     fn write(&self, id: &str, call: QueueCall) -> JobResult {
-        self.writer.write(id, &Call::Queue(call))
+        self.writer.write(id, &Call::of(call))
     }
 }

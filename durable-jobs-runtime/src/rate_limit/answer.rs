@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, read_fields::read_fields, wire::Status};
+use crate::{
+    JobKind, Timestamp,
+    read_fields::read_fields,
+    wire::{CallType, Status},
+};
 
 /// A call of a rate limiter.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,9 +23,10 @@ pub enum RateLimitCall {
     Status,
 }
 
-impl RateLimitCall {
-    /// Whether it changes nothing.
-    pub(crate) fn only_reads(&self) -> bool {
+impl CallType for RateLimitCall {
+    const KIND: JobKind = JobKind::RateLimit;
+
+    fn only_reads(&self) -> bool {
         matches!(self, Self::Peek | Self::Status)
     }
 }

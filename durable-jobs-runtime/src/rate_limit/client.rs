@@ -4,7 +4,7 @@ use super::{Admission, DeclaredRateLimit, LimitReset, RateLimitCall, RateLimitSt
 use crate::{
     ClientError,
     line::client_type,
-    wire::{Call, FromAnswer, Terminated},
+    wire::{AnswerType, Call, Terminated},
 };
 
 client_type! {
@@ -45,7 +45,7 @@ impl<J: DeclaredRateLimit> RateLimitClient<J> {
         self.ask(id, RateLimitCall::Status).await
     }
 
-    async fn ask<T: FromAnswer>(&self, id: &str, call: RateLimitCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::RateLimit(call)).await
+    async fn ask<T: AnswerType>(&self, id: &str, call: RateLimitCall) -> Result<T, ClientError> {
+        self.line.ask(id, Call::of(call)).await
     }
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, wire::Status};
+use crate::{
+    JobKind, Timestamp,
+    wire::{CallType, Status},
+};
 
 /// A call of a semaphore.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,20 +20,19 @@ pub enum SemaphoreCall {
     Status,
 }
 
-impl SemaphoreCall {
-    /// Whether it changes nothing.
-    pub(crate) fn only_reads(&self) -> bool {
+impl CallType for SemaphoreCall {
+    const KIND: JobKind = JobKind::Semaphore;
+
+    fn only_reads(&self) -> bool {
         matches!(self, Self::Status)
     }
 
-    /// Whether its repetition finds the place in the line that it has, so that it is not known as taken before it is
-    /// answered.
-    pub(crate) fn keeps_its_place(&self) -> bool {
+    /// Its repetition finds the place in the line that it has.
+    fn waits_in_memory(&self) -> bool {
         matches!(self, Self::Acquire { .. })
     }
 
-    /// Whether its caller may have to wait for others.
-    pub(crate) fn stands_in_line(&self) -> bool {
+    fn stands_in_line(&self) -> bool {
         matches!(self, Self::Acquire { wait_ms: 1.., .. })
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     ClientError,
     core::whole_millis,
     line::client_type,
-    wire::{Call, FromAnswer, Terminated},
+    wire::{AnswerType, Call, Terminated},
 };
 
 client_type! {
@@ -68,7 +68,7 @@ impl<J: DeclaredSemaphore> SemaphoreClient<J> {
         self.ask(id, SemaphoreCall::Status).await
     }
 
-    async fn ask<T: FromAnswer>(&self, id: &str, call: SemaphoreCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::Semaphore(call)).await
+    async fn ask<T: AnswerType>(&self, id: &str, call: SemaphoreCall) -> Result<T, ClientError> {
+        self.line.ask(id, Call::of(call)).await
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     state::{self, CodecError},
     storage::Stored,
     telemetry::LogLevel,
-    wire::{Call, read_variant},
+    wire::Call,
 };
 
 /// A task in memory.
@@ -149,7 +149,7 @@ impl<J: Task> Actor for TaskActor<J> {
     }
 
     fn read_call(text: &str) -> serde_json::Result<Option<Call>> {
-        Ok(read_variant(text, "task")?.map(Call::Task))
+        Call::read::<TaskCall>(text)
     }
 
     fn restore(
@@ -175,10 +175,10 @@ impl<J: Task> Actor for TaskActor<J> {
     }
 
     fn call(&mut self, moment: Moment, call: Call, waiter: Waiter) -> Effects<Invocation> {
-        match call {
-            Call::Task(TaskCall::State) => self.show_state(waiter),
-            Call::Task(call) => self.machine.call(moment, call, waiter),
-            _ => Effects::refusal(waiter, self.context.address.wrong_kind()),
+        match call.take() {
+            Some(TaskCall::State) => self.show_state(waiter),
+            Some(call) => self.machine.call(moment, call, waiter),
+            None => Effects::refusal(waiter, self.context.address.wrong_kind()),
         }
     }
 

@@ -5,7 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::PendingTimers;
-use crate::{Timestamp, debounce::NewEvent, read_fields::read_fields, wire::Status};
+use crate::{
+    JobKind, Timestamp,
+    debounce::NewEvent,
+    read_fields::read_fields,
+    wire::{CallType, Status},
+};
 
 /// A call of a task.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,6 +25,26 @@ pub enum TaskCall {
     Status,
     State,
     History { limit: u32 },
+}
+
+impl CallType for TaskCall {
+    const KIND: JobKind = JobKind::Task;
+
+    fn only_reads(&self) -> bool {
+        matches!(self, Self::Status | Self::State | Self::History { .. })
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Send { event } => event.event.0.len(),
+            _ => 0,
+        }
+    }
+
+    /// An event is stored with what its handler has made of it.
+    fn waits_in_memory(&self) -> bool {
+        matches!(self, Self::Send { .. })
+    }
 }
 
 /// The answer of `send`. The event was handled and what it changed is durable.

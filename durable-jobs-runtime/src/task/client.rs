@@ -7,7 +7,7 @@ use crate::{
     ClientError, JobEvent, JobState, RunRecord, Timestamp,
     debounce::NewEvent,
     line::client_type,
-    wire::{Call, FromAnswer, Json, StateSnapshot, Status, Terminated, Triggered},
+    wire::{AnswerType, Call, Json, StateSnapshot, Status, Terminated, Triggered},
 };
 
 client_type! {
@@ -123,7 +123,7 @@ impl<J: Task> TaskClient<J> {
         records.iter().map(decode).collect()
     }
 
-    async fn ask<T: FromAnswer>(&self, id: &str, call: TaskCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::Task(call)).await
+    async fn ask<T: AnswerType>(&self, id: &str, call: TaskCall) -> Result<T, ClientError> {
+        self.line.ask(id, Call::of(call)).await
     }
 }

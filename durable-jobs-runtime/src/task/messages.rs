@@ -42,6 +42,6 @@ impl<J: Task> TaskMessages<'_, J> {
     }
 
     fn write(&self, id: &str, call: TaskCall) -> JobResult {
-        self.writer.write(id, &Call::Task(call))
+        self.writer.write(id, &Call::of(call))
     }
 }

@@ -1,10 +1,13 @@
 //! Answers: as values where they are made, as text where they have come from elsewhere.
 
-use serde::Serialize;
+use std::{any::Any, borrow::Cow, fmt, sync::Arc};
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Result;
 
 use super::{
     Json, StateSnapshot, Status, Terminated, Triggered,
-    variant::{Variant, read_variant},
+    variant::{Variant, WriteJson, read_variant, write_variant},
 };
 use crate::{
     continuous::{ContinuousStatus, Started, StateSet, Stopped},
@@ -15,82 +18,127 @@ use crate::{
     task::{Sent, TaskStatus},
 };
 
-/// An answer of one type.
-pub(crate) trait FromAnswer: Sized {
-    /// What was answered, if it is of this type.
-    fn from_answer(answer: Answer) -> Option<Self>;
+/// What an instance answers.
+///
+/// Only who has asked knows its type. So nothing here holds the answers of all kinds, and no program has the encoders
+/// and decoders of those that none of its jobs gives.
+#[derive(Clone)]
+pub struct Answer(Form);
+
+#[derive(Clone)]
+enum Form {
+    /// As it was made.
+    Value(Arc<dyn AnyAnswer>),
+    /// As it has come from elsewhere: `{"name":value}`.
+    Text(Json),
 }
 
-/// Writes the enum of all answers: each variant with the name that it has as text, and its type.
-macro_rules! answers {
-    ($($variant:ident($name:literal): $type:ty),* $(,)?) => {
-        /// What an instance answers.
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[non_exhaustive]
-        #[expect(
-            missing_docs,
-            reason = "each variant carries the documented answer of its name"
-        )]
-        pub enum Answer {
-            $(#[serde(rename = $name)] $variant($type),)*
-            /// One of the others, as it was written. Only who has asked knows which it is, so that no program has
-            /// the decoders of all.
-            #[serde(untagged)]
-            Text(Json),
-        }
+/// A type of answers.
+pub(crate) trait AnswerType:
+    Any + Clone + Send + Sync + Serialize + DeserializeOwned
+{
+    /// What it is called as text.
+    const NAME: &'static str;
+}
 
+/// An answer, whatever its type.
+trait AnyAnswer: Any + WriteJson + Send + Sync {
+    fn name(&self) -> &'static str;
+}
+
+impl<T: AnswerType> AnyAnswer for T {
+    fn name(&self) -> &'static str {
+        T::NAME
+    }
+}
+
+impl Answer {
+    pub(crate) fn of<T: AnswerType>(value: T) -> Self {
+        Self(Form::Value(Arc::new(value)))
+    }
+
+    /// What was answered, if it is of this type.
+    pub(crate) fn take<T: AnswerType>(self) -> Option<T> {
+        match self.0 {
+            Form::Value(value) => {
+                let value: Arc<dyn Any + Send + Sync> = value;
+                value.downcast().ok().map(Arc::unwrap_or_clone)
+            }
+            Form::Text(text) => read_variant(&text.0, T::NAME).ok()?,
+        }
+    }
+
+    /// An answer that has come as text.
+    pub(super) fn from_wire(text: Json) -> Self {
+        Self(Form::Text(text))
+    }
+
+    /// An answer that was kept as text; `None` if this version has none of its name.
+    pub(crate) fn from_text(text: Json) -> Option<Self> {
+        let known = NAMES.contains(&Variant::find(&text.0).ok()?.name);
+        known.then(|| Self::from_wire(text))
+    }
+
+    /// The answer as text.
+    pub(crate) fn to_text(&self) -> Result<Cow<'_, str>> {
+        match &self.0 {
+            Form::Value(answer) => write_variant(answer.name(), &**answer).map(Cow::Owned),
+            Form::Text(text) => Ok(Cow::Borrowed(&text.0)),
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match &self.0 {
+            Form::Value(answer) => answer.name(),
+            Form::Text(text) => &text.0,
+        };
+        f.debug_tuple("Answer").field(&name).finish()
+    }
+}
+
+/// Says which types are answers, each with the name that it has as text.
+macro_rules! answers {
+    ($($name:literal: $type:ty),* $(,)?) => {
         const NAMES: &[&str] = &[$($name),*];
 
-        $(impl FromAnswer for $type {
-            fn from_answer(answer: Answer) -> Option<Self> {
-                match answer {
-                    Answer::$variant(answer) => Some(answer),
-                    Answer::Text(text) => read_variant(&text.0, $name).ok()?,
-                    _ => None,
-                }
-            }
+        $(impl AnswerType for $type {
+            const NAME: &'static str = $name;
         })*
     };
 }
 
-impl Answer {
-    /// An answer that was kept as text; `None` if this version has none of its name.
-    pub(crate) fn from_text(text: Json) -> Option<Self> {
-        let known = NAMES.contains(&Variant::find(&text.0).ok()?.name);
-        known.then_some(Self::Text(text))
-    }
-}
-
 answers! {
-    Started("started"): Started,
-    Stopped("stopped"): Stopped,
-    Continuous("continuous"): ContinuousStatus,
-    Added("added"): AddedMany,
-    Flushed("flushed"): Flushed,
-    Cleared("cleared"): Cleared,
-    Debounce("debounce"): DebounceStatus,
-    Sent("sent"): Sent,
-    Task("task"): TaskStatus,
-    Triggered("triggered"): Triggered,
-    Terminated("terminated"): Terminated,
-    Status("status"): Status,
-    State("state"): Option<StateSnapshot>,
-    History("history"): Vec<Json>,
-    StateSet("state_set"): StateSet,
-    Reset("reset"): Reset,
-    DeadLetters("dead_letters"): Vec<DeadLetter>,
-    DeadBatches("dead_batches"): DeadBatches,
-    Admission("admission"): Admission,
-    LimitReset("limit_reset"): LimitReset,
-    RateLimit("rate_limit"): RateLimitStatus,
-    Acquired("acquired"): Acquired,
-    Renewed("renewed"): Renewed,
-    Released("released"): Released,
-    Semaphore("semaphore"): SemaphoreStatus,
-    Enqueued("enqueued"): EnqueuedMany,
-    Cancelled("cancelled"): Cancelled,
-    Purged("purged"): Purged,
-    Revived("revived"): Revived,
-    Queue("queue"): QueueStatus,
-    Messages("messages"): Vec<ShownMessage>,
+    "started": Started,
+    "stopped": Stopped,
+    "continuous": ContinuousStatus,
+    "added": AddedMany,
+    "flushed": Flushed,
+    "cleared": Cleared,
+    "debounce": DebounceStatus,
+    "sent": Sent,
+    "task": TaskStatus,
+    "triggered": Triggered,
+    "terminated": Terminated,
+    "status": Status,
+    "state": Option<StateSnapshot>,
+    "history": Vec<Json>,
+    "state_set": StateSet,
+    "reset": Reset,
+    "dead_letters": Vec<DeadLetter>,
+    "dead_batches": DeadBatches,
+    "admission": Admission,
+    "limit_reset": LimitReset,
+    "rate_limit": RateLimitStatus,
+    "acquired": Acquired,
+    "renewed": Renewed,
+    "released": Released,
+    "semaphore": SemaphoreStatus,
+    "enqueued": EnqueuedMany,
+    "cancelled": Cancelled,
+    "purged": Purged,
+    "revived": Revived,
+    "queue": QueueStatus,
+    "messages": Vec<ShownMessage>,
 }

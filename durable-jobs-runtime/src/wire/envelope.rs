@@ -18,7 +18,6 @@ struct Sent<'a> {
     request: Option<RequestId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a MessageId>,
-    call: &'a Call,
 }
 
 #[derive(Deserialize)]
@@ -35,12 +34,9 @@ struct Arrived<'a> {
 }
 
 #[derive(Serialize)]
-struct Answered<'a> {
+struct Refused<'a> {
     v: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ok: Option<&'a Answer>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Fault<'a>>,
+    error: Fault<'a>,
 }
 
 #[derive(Deserialize)]
@@ -83,9 +79,8 @@ impl Request {
             id: self.id.as_str(),
             request: self.request,
             message: self.message.as_ref(),
-            call: &self.call,
         };
-        serde_json::to_string(&sent).map_err(|error| unreadable(self.job, self.id.as_str(), error))
+        with_call(&sent, &self.call).map_err(|error| unreadable(self.job, self.id.as_str(), error))
     }
 
     /// The readable name of the instance, such as `continuous:TokenRefresher:user-123`: that of its object.
@@ -103,10 +98,18 @@ impl Request {
             } => Err(fault.into_error(job, id)),
             Returned {
                 ok: Some(answer), ..
-            } => Ok(Answer::Text(answer)),
+            } => Ok(Answer::from_wire(answer)),
             _ => Err(unreadable(job, id, "the answer is empty")),
         }
     }
+}
+
+/// Puts the call behind everything else.
+fn with_call(sent: &Sent<'_>, call: &Call) -> serde_json::Result<String> {
+    let (mut text, call) = (serde_json::to_string(sent)?, call.to_text()?);
+    text.pop();
+    text.extend([",\"call\":", &call, "}"]);
+    Ok(text)
 }
 
 impl<'a> Received<'a> {
@@ -136,15 +139,23 @@ impl<'a> Received<'a> {
 
 /// An answer as text.
 pub fn encode_answer(result: &Result<Answer, ClientError>) -> String {
-    let answered = Answered {
+    let unreadable = |error: serde_json::Error| encode_error(&unreadable("", "", error));
+    match result {
+        Ok(answer) => match answer.to_text() {
+            Ok(answer) => format!("{{\"v\":{VERSION},\"ok\":{answer}}}"),
+            Err(error) => unreadable(error),
+        },
+        Err(error) => encode_error(error),
+    }
+}
+
+/// Numbers and texts always encode.
+fn encode_error(error: &ClientError) -> String {
+    let refused = Refused {
         v: VERSION,
-        ok: result.as_ref().ok(),
-        error: result.as_ref().err().map(Fault::of),
+        error: Fault::of(error),
     };
-    serde_json::to_string(&answered).unwrap_or_else(|error| {
-        let error = unreadable("", "", error);
-        encode_answer(&Err(error))
-    })
+    serde_json::to_string(&refused).unwrap_or_default()
 }
 
 fn decode<'de, T: Deserialize<'de>>(
@@ -180,7 +191,7 @@ mod tests {
     use super::*;
     use crate::{
         task::TaskCall,
-        wire::{FromAnswer, StateSnapshot, Status, Terminated},
+        wire::{AnswerType, StateSnapshot, Status, Terminated},
     };
 
     fn request() -> Request {
@@ -188,7 +199,7 @@ mod tests {
             job: "Order",
             class: "Order",
             id: InstanceId::new("o-1:\u{1f980}\"").expect("a valid id"),
-            call: Call::Task(TaskCall::Terminate {
+            call: Call::of(TaskCall::Terminate {
                 reason: "done".into(),
             }),
             timeout: None,
@@ -207,9 +218,9 @@ mod tests {
         assert_eq!(received.call, r#"{"task":{"terminate":{"reason":"done"}}}"#);
     }
 
-    fn travelled<T: FromAnswer>(result: Result<Answer, ClientError>) -> Result<T, ClientError> {
+    fn travelled<T: AnswerType>(result: Result<Answer, ClientError>) -> Result<T, ClientError> {
         let answer = request().decode_answer(&encode_answer(&result))?;
-        Ok(T::from_answer(answer).expect("an answer of this type"))
+        Ok(answer.take().expect("an answer of this type"))
     }
 
     #[test]
@@ -218,13 +229,13 @@ mod tests {
             terminated: true,
             reason: "done".into(),
         };
-        let answer = Ok(Answer::Terminated(terminated.clone()));
+        let answer = Ok(Answer::of(terminated.clone()));
         assert_eq!(travelled(answer), Ok(terminated));
         assert_eq!(
-            travelled(Ok(Answer::State(None))),
+            travelled(Ok(Answer::of(None::<StateSnapshot>))),
             Ok(None::<StateSnapshot>)
         );
-        let answer = Ok(Answer::Status(Status::Waiting));
+        let answer = Ok(Answer::of(Status::Waiting));
         assert_eq!(travelled(answer), Ok(Status::Waiting));
         let job = "Order".to_owned();
         let error = ClientError::JobNotFound { job };
@@ -233,12 +244,12 @@ mod tests {
 
     #[test]
     fn an_answer_that_has_travelled_is_still_of_its_type() {
-        let answer = Ok(Answer::Status(Status::Waiting));
+        let answer = Ok(Answer::of(Status::Waiting));
         let answer = request()
             .decode_answer(&encode_answer(&answer))
             .expect("an answer");
         assert_eq!(travelled(Ok(answer.clone())), Ok(Status::Waiting));
-        assert_eq!(Terminated::from_answer(answer), None);
+        assert_eq!(answer.take::<Terminated>(), None);
     }
 
     #[test]

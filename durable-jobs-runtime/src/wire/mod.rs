@@ -1,6 +1,7 @@
 //! What clients and hosts say to each other: one request, one answer.
 
 mod answer;
+mod call;
 mod envelope;
 mod fault;
 mod message;
@@ -12,22 +13,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::{
-    BoxFuture, ClientError, InstanceId, JobKind, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
-    continuous::{ContinuousCall, Then},
-    debounce::DebounceCall,
-    queue::QueueCall,
-    rate_limit::RateLimitCall,
+    BoxFuture, ClientError, InstanceId, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
     read_fields::read_fields,
-    semaphore::SemaphoreCall,
-    task::TaskCall,
 };
 
 pub use self::{
     answer::Answer,
+    call::{Call, CallType},
     envelope::{Received, encode_answer},
     message::MessageId,
 };
-pub(crate) use self::{answer::FromAnswer, envelope::unreadable, variant::read_variant};
+pub(crate) use self::{answer::AnswerType, call::call_kind, envelope::unreadable};
 
 /// JSON text that is passed on without being looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,116 +99,6 @@ impl<'de> Deserialize<'de> for RequestId {
         let digits = Cow::<'de, str>::deserialize(deserializer)?;
         digits.parse().map_err(serde::de::Error::custom)
     }
-}
-
-/// What an instance can be asked, by kind.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Call {
-    /// A call of a continuous job.
-    Continuous(ContinuousCall),
-    /// A call of a debounce job.
-    Debounce(DebounceCall),
-    /// A call of a task.
-    Task(TaskCall),
-    /// A call of a rate limiter.
-    RateLimit(RateLimitCall),
-    /// A call of a semaphore.
-    Semaphore(SemaphoreCall),
-    /// A call of a queue.
-    Queue(QueueCall),
-    /// One of the others, as it was written: only its job reads it.
-    #[serde(untagged)]
-    Text(Json),
-}
-
-impl Call {
-    /// The kind of job that it is for.
-    pub fn kind(&self) -> JobKind {
-        match self {
-            Self::Continuous(_) => JobKind::Continuous,
-            Self::Debounce(_) => JobKind::Debounce,
-            Self::Task(_) => JobKind::Task,
-            Self::RateLimit(_) => JobKind::RateLimit,
-            Self::Semaphore(_) => JobKind::Semaphore,
-            Self::Text(text) => match call_kind(text) {
-                "continuous" => JobKind::Continuous,
-                "debounce" => JobKind::Debounce,
-                "queue" => JobKind::Queue,
-                "rate_limit" => JobKind::RateLimit,
-                "semaphore" => JobKind::Semaphore,
-                _ => JobKind::Task,
-            },
-            Self::Queue(_) => JobKind::Queue,
-        }
-    }
-
-    /// Whether it changes nothing, so that it may be repeated at will.
-    pub fn only_reads(&self) -> bool {
-        match self {
-            Self::RateLimit(call) => return call.only_reads(),
-            Self::Semaphore(call) => return call.only_reads(),
-            Self::Queue(call) => return call.only_reads(),
-            _ => {}
-        }
-        matches!(
-            self,
-            Self::Continuous(
-                ContinuousCall::Status | ContinuousCall::State | ContinuousCall::History { .. }
-            ) | Self::Debounce(
-                DebounceCall::Status
-                    | DebounceCall::State
-                    | DebounceCall::DeadLetters { .. }
-                    | DebounceCall::FlushHistory { .. }
-            ) | Self::Task(TaskCall::Status | TaskCall::State | TaskCall::History { .. })
-        )
-    }
-
-    /// How many bytes of states, events and messages it brings.
-    pub(crate) fn bytes(&self) -> usize {
-        match self {
-            Self::Continuous(
-                ContinuousCall::Start { state, .. } | ContinuousCall::SetState { state, .. },
-            ) => state.0.len(),
-            Self::Debounce(DebounceCall::Add { event }) | Self::Task(TaskCall::Send { event }) => {
-                event.event.0.len()
-            }
-            Self::Debounce(DebounceCall::AddMany { events }) => {
-                events.iter().map(|event| event.event.0.len()).sum()
-            }
-            Self::Queue(QueueCall::Enqueue { messages }) => {
-                messages.iter().map(|message| message.message.0.len()).sum()
-            }
-            Self::Text(text) => text.0.len(),
-            _ => 0,
-        }
-    }
-
-    /// Whether its caller may have to wait for other callers.
-    pub(crate) fn stands_in_line(&self) -> bool {
-        matches!(self, Self::Semaphore(call) if call.stands_in_line())
-    }
-
-    /// Whether nothing of it is stored before it is answered: until then it is as if it had not been made.
-    pub(crate) fn waits_in_memory(&self) -> bool {
-        let keeps_state_for_later = matches!(
-            self,
-            Self::Continuous(ContinuousCall::SetState {
-                then: Then::Wait,
-                ..
-            })
-        );
-        let keeps_its_place = matches!(self, Self::Semaphore(call) if call.keeps_its_place());
-        keeps_its_place
-            || keeps_state_for_later
-            || matches!(self, Self::Task(TaskCall::Send { .. }))
-    }
-}
-
-/// The kind of job that a call is for, as its text says.
-pub(crate) fn call_kind(call: &Json) -> &str {
-    variant::Variant::find(&call.0).map_or("", |call| call.name)
 }
 
 /// What an instance does now. Each kind has some of these; the kind's status answer says which.

@@ -1,9 +1,9 @@
-//! Enums of which only one variant is read.
+//! Enums of which only one variant is written or read.
 
 use std::fmt;
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error, MapAccess, Visitor},
 };
 use serde_json::{Result, value::RawValue};
@@ -15,6 +15,25 @@ pub(crate) fn read_variant<T: DeserializeOwned>(text: &str, name: &str) -> Resul
     let variant = Variant::find(text)?;
     let value = (variant.name == name).then(|| variant.value.get());
     value.map(serde_json::from_str).transpose()
+}
+
+/// Something that can be written as JSON, whatever its type.
+pub(super) trait WriteJson {
+    fn write(&self, text: &mut Vec<u8>) -> Result<()>;
+}
+
+impl<T: Serialize> WriteJson for T {
+    fn write(&self, text: &mut Vec<u8>) -> Result<()> {
+        self.serialize(&mut serde_json::Serializer::new(text))
+    }
+}
+
+/// Writes a variant as the text of an enum.
+pub(super) fn write_variant(name: &str, value: &(impl WriteJson + ?Sized)) -> Result<String> {
+    let mut text = format!("{{\"{name}\":").into_bytes();
+    value.write(&mut text)?;
+    text.push(b'}');
+    String::from_utf8(text).map_err(serde::ser::Error::custom)
 }
 
 /// The one variant that the text of an enum holds.

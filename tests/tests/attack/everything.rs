@@ -15,7 +15,13 @@ use durable_jobs_embedded::{
 };
 use durable_jobs_runtime::{
     BoxFuture, ClientError, InstanceId, ListQuery, Timestamp,
-    wire::{Answer, Call, Connect, Request, RequestId},
+    continuous::ContinuousCall,
+    debounce::DebounceCall,
+    queue::QueueCall,
+    rate_limit::RateLimitCall,
+    semaphore::SemaphoreCall,
+    task::TaskCall,
+    wire::{Answer, Call, CallType, Connect, Request, RequestId},
 };
 use tempfile::TempDir;
 
@@ -136,13 +142,17 @@ pub(crate) const CALLS: [(&str, &str); 66] = [
 /// What a call is, as its job reads it; `None` for a text that is none of its calls.
 pub(crate) fn read(job: &str, text: &str) -> Option<Call> {
     match job {
-        "Beat" | "Daily" => serde_json::from_str(text).ok().map(Call::Continuous),
-        "Bag" | "Full" => serde_json::from_str(text).ok().map(Call::Debounce),
-        "Flow" => serde_json::from_str(text).ok().map(Call::Task),
-        "Parcel" => serde_json::from_str(text).ok().map(Call::Queue),
-        "Gate" => serde_json::from_str(text).ok().map(Call::Semaphore),
-        _ => serde_json::from_str(text).ok().map(Call::RateLimit),
+        "Beat" | "Daily" => read_as::<ContinuousCall>(text),
+        "Bag" | "Full" => read_as::<DebounceCall>(text),
+        "Flow" => read_as::<TaskCall>(text),
+        "Parcel" => read_as::<QueueCall>(text),
+        "Gate" => read_as::<SemaphoreCall>(text),
+        _ => read_as::<RateLimitCall>(text),
     }
+}
+
+fn read_as<T: CallType>(text: &str) -> Option<Call> {
+    serde_json::from_str::<T>(text).ok().map(Call::of)
 }
 
 /// A host that runs on a clock of its own.

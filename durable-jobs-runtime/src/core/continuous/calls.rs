@@ -62,7 +62,7 @@ impl Machine {
 
     pub(super) fn started(&self, created: bool, outcome: Option<RunOutcome>) -> Answer {
         let instance_id = self.address.to_string();
-        Answer::Started(Started {
+        Answer::of(Started {
             created,
             instance_id,
             status: self.status(),
@@ -98,14 +98,14 @@ impl Machine {
                 self.dismiss_waiting(out);
             }
         }
-        out.reply(waiter, Answer::Status(self.status()));
+        out.reply(waiter, Answer::of(self.status()));
     }
 
     pub(super) fn resume(&mut self, moment: Moment, waiter: Waiter, out: &mut Out) {
         if self.life().is_some_and(|life| life.phase != Phase::Active) {
             self.reactivate(moment, out);
         }
-        out.reply(waiter, Answer::Status(self.status()));
+        out.reply(waiter, Answer::of(self.status()));
     }
 
     /// Goes on after a pause or after having been parked: with the run that is owed, else at the next slot from now.
@@ -144,10 +144,7 @@ impl Machine {
                 out,
             );
         }
-        out.reply(
-            waiter,
-            Answer::Terminated(Terminated { terminated, reason }),
-        );
+        out.reply(waiter, Answer::of(Terminated { terminated, reason }));
     }
 
     pub(super) fn tell_terminated(&self, reason: &str, out: &mut Out) {
@@ -199,7 +196,7 @@ impl Machine {
                     outcome,
                     status,
                 };
-                (waiter, Answer::Triggered(answer))
+                (waiter, Answer::of(answer))
             }
             Asker::SetState(waiter) => {
                 let answer = StateSet {
@@ -207,7 +204,7 @@ impl Machine {
                     outcome,
                     status,
                 };
-                (waiter, Answer::StateSet(answer))
+                (waiter, Answer::of(answer))
             }
         };
         out.reply(waiter, answer);
@@ -218,7 +215,7 @@ impl Machine {
         let life = self.life();
         out.reply(
             waiter,
-            Answer::Continuous(ContinuousStatus {
+            Answer::of(ContinuousStatus {
                 status: self.status(),
                 run_count: life.map_or(0, |life| life.runs_begun),
                 next_run_at: record.and_then(Record::next_run_at),
@@ -236,7 +233,7 @@ impl Machine {
         let runs = self.history.last(limit.min(self.spec.history));
         out.reply(
             waiter,
-            Answer::History(runs.into_iter().map(Json).collect()),
+            Answer::of::<Vec<Json>>(runs.into_iter().map(Json).collect()),
         );
     }
 
@@ -248,7 +245,7 @@ impl Machine {
             scheduled_at: living.record.next_run_at(),
             revision: living.revision(),
         });
-        out.reply(waiter, Answer::State(snapshot));
+        out.reply(waiter, Answer::of(snapshot));
     }
 }
 

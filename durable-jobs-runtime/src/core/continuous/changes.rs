@@ -107,7 +107,7 @@ impl Machine {
             status: self.status(),
             outcome: None,
         };
-        out.reply(waiter, Answer::StateSet(answer));
+        out.reply(waiter, Answer::of(answer));
     }
 
     fn state_has_changed(&self) -> ClientError {

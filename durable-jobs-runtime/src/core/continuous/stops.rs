@@ -41,7 +41,7 @@ impl Machine {
                 reason: reason.to_owned(),
                 status: self.status(),
             };
-            return out.reply(waiter, Answer::Stopped(stopped));
+            return out.reply(waiter, Answer::of(stopped));
         }
         if self.is_ending() && self.status() == Status::Running {
             return self.waiting.push(Asker::Stop(waiter));
@@ -131,7 +131,7 @@ impl Machine {
             Some(RunOutcome::Stopped { reason } | RunOutcome::Terminated { reason }) => reason,
             _ => recorded().unwrap_or_default(),
         };
-        Answer::Stopped(Stopped {
+        Answer::of(Stopped {
             stopped: true,
             reason,
             status: self.status(),

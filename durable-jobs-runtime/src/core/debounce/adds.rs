@@ -281,7 +281,7 @@ impl Machine {
         }
         out.reply(
             waiter,
-            Answer::Added(AddedMany {
+            Answer::of(AddedMany {
                 created,
                 event_count,
                 will_flush_at,

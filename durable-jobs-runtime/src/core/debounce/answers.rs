@@ -39,7 +39,7 @@ impl Machine {
             .collect();
         out.reply(
             waiter,
-            Answer::Debounce(DebounceStatus {
+            Answer::of(DebounceStatus {
                 status: self.status(),
                 event_count: batches.iter().map(|tally| tally.event_count).sum(),
                 started_at: batches.first().map(|tally| tally.first_event_at),
@@ -71,14 +71,14 @@ impl Machine {
             scheduled_at: self.next_flush_at(moment.now),
             revision: 0,
         });
-        out.reply(waiter, Answer::State(snapshot));
+        out.reply(waiter, Answer::of(snapshot));
         out
     }
 
     pub(crate) fn answer_history(&self, limit: u32, waiter: Waiter) -> Out {
         let mut out = Out::none();
         let entries = self.history.last(limit).into_iter().map(Json).collect();
-        out.reply(waiter, Answer::History(entries));
+        out.reply(waiter, Answer::of::<Vec<Json>>(entries));
         out
     }
 

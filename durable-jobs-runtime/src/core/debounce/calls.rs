@@ -56,7 +56,7 @@ impl Machine {
         let (flushed, event_count, reason) = (false, 0, FlushReason::Empty);
         out.reply(
             waiter,
-            Answer::Flushed(Flushed {
+            Answer::of(Flushed {
                 flushed,
                 event_count,
                 reason,
@@ -76,7 +76,7 @@ impl Machine {
             out.tell(Happening::Resumed);
             self.retry_claimed(moment, &mut out);
         }
-        out.reply(waiter, Answer::Status(self.status()));
+        out.reply(waiter, Answer::of(self.status()));
         out
     }
 
@@ -90,7 +90,7 @@ impl Machine {
             cleared,
             discarded_events,
         };
-        out.reply(waiter, Answer::Cleared(answer));
+        out.reply(waiter, Answer::of(answer));
         out
     }
 
@@ -114,7 +114,7 @@ impl Machine {
             reset,
             discarded_events,
         };
-        out.reply(waiter, Answer::Reset(answer));
+        out.reply(waiter, Answer::of(answer));
         out
     }
 
@@ -151,10 +151,7 @@ impl Machine {
         if terminated {
             self.erase(&reason, &mut out);
         }
-        out.reply(
-            waiter,
-            Answer::Terminated(Terminated { terminated, reason }),
-        );
+        out.reply(waiter, Answer::of(Terminated { terminated, reason }));
         out
     }
 
@@ -182,7 +179,7 @@ impl Machine {
     /// Answers all who wait for the attempt that has ended.
     pub(super) fn answer_waiting(&mut self, flushed: &Flushed, out: &mut Out) {
         for waiter in std::mem::take(&mut self.waiting) {
-            out.reply(waiter, Answer::Flushed(flushed.clone()));
+            out.reply(waiter, Answer::of(flushed.clone()));
         }
     }
 

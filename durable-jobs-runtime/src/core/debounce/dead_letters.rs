@@ -169,7 +169,7 @@ impl Machine {
                 self.save(moment, &mut out);
             }
         }
-        out.reply(waiter, Answer::DeadBatches(answer));
+        out.reply(waiter, Answer::of(answer));
         out
     }
 
@@ -189,7 +189,7 @@ impl Machine {
             record.revived.retain(|number| !chosen.contains(number));
             self.save(moment, &mut out);
         }
-        out.reply(waiter, Answer::DeadBatches(answer));
+        out.reply(waiter, Answer::of(answer));
         out
     }
 
@@ -224,7 +224,7 @@ impl Machine {
             died_at: letter.died_at,
             events: events(*number),
         });
-        out.reply(waiter, Answer::DeadLetters(letters.collect()));
+        out.reply(waiter, Answer::of::<Vec<_>>(letters.collect()));
         out
     }
 

@@ -14,12 +14,12 @@ impl Machine {
     pub(super) fn read(&mut self, moment: Moment, call: &QueueCall, waiter: Waiter, out: &mut Out) {
         self.promote(moment.now);
         let answer = match call {
-            QueueCall::Peek { limit } => Answer::Messages(self.peek(*limit as usize)),
+            QueueCall::Peek { limit } => Answer::of::<Vec<_>>(self.peek(*limit as usize)),
             QueueCall::DeadLetters { limit } => {
                 let newest = self.dead.values().rev().take(*limit as usize);
-                Answer::Messages(newest.map(Dead::show).collect())
+                Answer::of::<Vec<_>>(newest.map(Dead::show).collect())
             }
-            _ => Answer::Queue(self.describe(moment)),
+            _ => Answer::of(self.describe(moment)),
         };
         out.reply(waiter, answer);
     }
@@ -62,7 +62,7 @@ impl Machine {
             self.changed = Changed::Yes;
             out.tell(Happening::Paused);
         }
-        out.reply(waiter, Answer::Status(self.status()));
+        out.reply(waiter, Answer::of(self.status()));
     }
 
     pub(super) fn resume(&mut self, waiter: Waiter, out: &mut Out) {
@@ -73,7 +73,7 @@ impl Machine {
             self.changed = Changed::Yes;
             out.tell(Happening::Resumed);
         }
-        out.reply(waiter, Answer::Status(self.status()));
+        out.reply(waiter, Answer::of(self.status()));
     }
 
     pub(super) fn drain(&mut self, waiter: Waiter, out: &mut Out) {
@@ -83,7 +83,7 @@ impl Machine {
             record.intake = Intake::Draining;
             self.changed = Changed::Yes;
         }
-        out.reply(waiter, Answer::Status(self.status()));
+        out.reply(waiter, Answer::of(self.status()));
     }
 
     pub(super) fn cancel(&mut self, event_id: &str, waiter: Waiter, out: &mut Out) {
@@ -92,7 +92,7 @@ impl Machine {
         if let (true, Some(number)) = (cancelled, self.by_event_id.get(event_id).copied()) {
             self.discard(number, out);
         }
-        out.reply(waiter, Answer::Cancelled(Cancelled { cancelled, was }));
+        out.reply(waiter, Answer::of(Cancelled { cancelled, was }));
     }
 
     fn whereabouts(&self, event_id: &str) -> Whereabouts {
@@ -126,7 +126,7 @@ impl Machine {
             self.discard(*number, out);
         }
         let discarded = waiting.len() as u64;
-        out.reply(waiter, Answer::Purged(Purged { discarded }));
+        out.reply(waiter, Answer::of(Purged { discarded }));
     }
 
     pub(super) fn purge_dead(&mut self, waiter: Waiter, out: &mut Out) {
@@ -137,7 +137,7 @@ impl Machine {
             self.changed = Changed::Yes;
         }
         let discarded = dead.len() as u64;
-        out.reply(waiter, Answer::Purged(Purged { discarded }));
+        out.reply(waiter, Answer::of(Purged { discarded }));
     }
 
     /// Makes messages of dead letters: of one, or of all.
@@ -165,7 +165,7 @@ impl Machine {
                 revived += 1;
             }
         }
-        out.reply(waiter, Answer::Revived(Revived { revived }));
+        out.reply(waiter, Answer::of(Revived { revived }));
     }
 
     pub(super) fn terminate(&mut self, reason: String, waiter: Waiter, out: &mut Out) {
@@ -183,9 +183,6 @@ impl Machine {
             out.list.push(Effect::Abandon);
             *self = Self::absent(self.spec, self.address.clone());
         }
-        out.reply(
-            waiter,
-            Answer::Terminated(Terminated { terminated, reason }),
-        );
+        out.reply(waiter, Answer::of(Terminated { terminated, reason }));
     }
 }

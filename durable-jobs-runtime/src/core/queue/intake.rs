@@ -79,7 +79,7 @@ impl Machine {
             duplicates: (offered - enqueued) as u64,
             depth: self.messages.len() as u64,
         };
-        out.reply(waiter, Answer::Enqueued(answer));
+        out.reply(waiter, Answer::of(answer));
     }
 
     /// Leaves out repetitions, and tells of them.

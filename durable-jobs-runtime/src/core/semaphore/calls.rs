@@ -43,10 +43,10 @@ impl Machine {
         let living = self.living.get_or_insert_with(|| Living::begin(moment));
         if living.line.is_empty() && permits <= living.free(self.spec, now) {
             let permit = Some(living.grant(permits, caller, self.spec, moment, out));
-            out.reply(waiter, Answer::Acquired(Acquired { created, permit }));
+            out.reply(waiter, Answer::of(Acquired { created, permit }));
         } else if wait_ms == 0 {
             let permit = None;
-            out.reply(waiter, Answer::Acquired(Acquired { created, permit }));
+            out.reply(waiter, Answer::of(Acquired { created, permit }));
         } else if living.line.len() >= MOST_WAITING {
             let limit = MOST_WAITING as u64;
             out.refuse(waiter, ClientError::Overflow { job, id, limit });
@@ -68,10 +68,7 @@ impl Machine {
         };
         if let Some(permit) = living.held.of_request(request, moment.now) {
             let (created, permit) = (false, Some(permit));
-            out.reply(
-                caller.waiter,
-                Answer::Acquired(Acquired { created, permit }),
-            );
+            out.reply(caller.waiter, Answer::of(Acquired { created, permit }));
             return true;
         }
         let found = living.line.find_again(request, caller.waiter);
@@ -136,7 +133,7 @@ impl Machine {
                 out.refuse(waiting, ClientError::Rejected { job, id, reason });
             }
         }
-        out.reply(waiter, Answer::Terminated(terminated));
+        out.reply(waiter, Answer::of(terminated));
     }
 
     pub(super) fn status(&self, now: Timestamp) -> SemaphoreStatus {
@@ -177,10 +174,7 @@ impl Living {
             self.line.pop_head(out);
             let permit = Some(self.grant(permits, caller, spec, moment, out));
             let created = false;
-            out.reply(
-                caller.waiter,
-                Answer::Acquired(Acquired { created, permit }),
-            );
+            out.reply(caller.waiter, Answer::of(Acquired { created, permit }));
         }
     }
 

@@ -31,7 +31,7 @@ impl Machine {
 
     pub(super) fn sent(&self, created: bool, duplicate: bool) -> Answer {
         let instance_id = self.address.to_string();
-        Answer::Sent(Sent {
+        Answer::of(Sent {
             created,
             instance_id,
             scheduled_at: self.timers().and_then(PendingTimers::earliest),
@@ -61,7 +61,7 @@ impl Machine {
         let status = self.status();
         out.reply(
             waiter,
-            Answer::Triggered(Triggered {
+            Answer::of(Triggered {
                 triggered: false,
                 outcome: None,
                 status,
@@ -92,7 +92,7 @@ impl Machine {
             self.save(moment, StateChange::Unchanged, out);
             self.take_next_step(moment, out);
         }
-        out.reply(waiter, Answer::Status(self.status()));
+        out.reply(waiter, Answer::of(self.status()));
     }
 
     /// Deletes everything, and refuses the events that wait: they were meant for this life.
@@ -107,10 +107,7 @@ impl Machine {
             self.erase(&reason, out);
             self.refuse_events(&reason, out);
         }
-        out.reply(
-            waiter,
-            Answer::Terminated(Terminated { terminated, reason }),
-        );
+        out.reply(waiter, Answer::of(Terminated { terminated, reason }));
     }
 
     fn refuse_events(&mut self, reason: &str, out: &mut Out) {
@@ -178,7 +175,7 @@ impl Machine {
             let outcome = Some(outcome.clone());
             out.reply(
                 waiter,
-                Answer::Triggered(Triggered {
+                Answer::of(Triggered {
                     triggered: true,
                     outcome,
                     status,
@@ -194,7 +191,7 @@ impl Machine {
             .into_iter()
             .map(Json)
             .collect();
-        out.reply(waiter, Answer::History(records));
+        out.reply(waiter, Answer::of::<Vec<Json>>(records));
     }
 
     pub(super) fn answer_status(&self, waiter: Waiter, out: &mut Out) {
@@ -202,7 +199,7 @@ impl Machine {
         let life = self.life();
         out.reply(
             waiter,
-            Answer::Task(TaskStatus {
+            Answer::of(TaskStatus {
                 status: self.status(),
                 scheduled_at: self.next_execute_at(),
                 timers: self.timers().map(PendingTimers::named).unwrap_or_default(),
@@ -224,7 +221,7 @@ impl Machine {
             scheduled_at: self.next_execute_at(),
             revision: 0,
         });
-        out.reply(waiter, Answer::State(snapshot));
+        out.reply(waiter, Answer::of(snapshot));
     }
 
     /// When `execute`, or another attempt of it, is due.

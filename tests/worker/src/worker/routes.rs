@@ -67,7 +67,7 @@ async fn call(body: &str, env: &Env) -> Answer {
         job: job.leak(),
         class: sent.class.leak(),
         id,
-        call: Call::Text(Json(call.into())),
+        call: Call::from_text(Json(call.into())),
         timeout: sent.timeout_ms.map(Duration::from_millis),
         request,
         message: None,
