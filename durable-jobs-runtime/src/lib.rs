@@ -26,6 +26,7 @@ mod list;
 pub mod queue;
 pub mod rate_limit;
 mod read_fields;
+mod read_variants;
 mod retry;
 mod run_record;
 pub mod semaphore;

@@ -1,9 +1,9 @@
 //! What the typed clients share: the way to the host, and answers of the expected type.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, future::ready, sync::Arc, time::Duration};
 
 use crate::{
-    ClientError, InstanceId, ListQuery, Page,
+    BoxFuture, ClientError, InstanceId, ListQuery, Page,
     state::{Codec, CodecError},
     wire::{Answer, AnswerType, Call, Request, RequestId, Status, Transport},
 };
@@ -25,7 +25,10 @@ impl Line {
         answer.take().ok_or_else(|| self.mismatch(id))
     }
 
-    async fn send(&self, id: &str, call: Call) -> Result<Answer, ClientError> {
+    /// Apart from `ask`, and with `mismatch` and the reading of answers: a Worker compiles each function when it is
+    /// called first, and one that makes many calls would have all of this in it many times.
+    #[inline(never)]
+    fn send(&self, id: &str, call: Call) -> BoxFuture<'static, Result<Answer, ClientError>> {
         let Self {
             job,
             class,
@@ -33,22 +36,25 @@ impl Line {
             request,
             ..
         } = *self;
-        let instance = InstanceId::new(id).map_err(|reason| ClientError::InvalidId {
-            job: job.to_owned(),
-            reason,
-        })?;
-        let request = Request {
-            job,
-            class,
-            id: instance,
-            call,
-            timeout,
-            request,
-            message: None,
-        };
-        self.transport.call(request).await
+        match InstanceId::new(id) {
+            Ok(id) => self.transport.call(Request {
+                job,
+                class,
+                id,
+                call,
+                timeout,
+                request,
+                message: None,
+            }),
+            Err(reason) => {
+                let job = job.to_owned();
+                Box::pin(ready(Err(ClientError::InvalidId { job, reason })))
+            }
+        }
     }
 
+    #[cold]
+    #[inline(never)]
     fn mismatch(&self, id: &str) -> ClientError {
         let reason = match self.request {
             Some(request) => format!(

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     JobKind, Timestamp,
     read_fields::read_fields,
+    read_variants::read_variants,
     wire::{CallType, Json, RunOutcome, Status},
 };
 
 /// A call of a continuous job.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
@@ -40,6 +41,27 @@ pub enum ContinuousCall {
         limit: u32,
     },
 }
+read_variants!(
+    ContinuousCall {
+        state: Json,
+        answer: StartAnswer,
+        expected: u64,
+        then: Then,
+        until: Timestamp,
+        reason: String,
+        limit: u32,
+    }
+    "start" => Start { state, answer },
+    "set_state" => SetState { state, expected: optional, then },
+    "trigger" => Trigger,
+    "pause" => Pause { until: optional },
+    "resume" => Resume,
+    "stop" => Stop { reason },
+    "terminate" => Terminate { reason },
+    "status" => Status,
+    "state" => State,
+    "history" => History { limit },
+);
 
 impl CallType for ContinuousCall {
     const KIND: JobKind = JobKind::Continuous;

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     JobKind, Timestamp,
     read_fields::read_fields,
+    read_variants::read_variants,
     wire::{CallType, Json, Status},
 };
 
 /// A call of a debounce job.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
@@ -30,6 +31,22 @@ pub enum DebounceCall {
     DeadLetters { limit: u32 },
     FlushHistory { limit: u32 },
 }
+read_variants!(
+    DebounceCall { event: NewEvent, events: Vec<NewEvent>, which: Which, reason: String, limit: u32 }
+    "add" => Add { event },
+    "add_many" => AddMany { events },
+    "flush" => Flush,
+    "resume" => Resume,
+    "clear" => Clear,
+    "reset" => Reset,
+    "retry_dead" => RetryDead { which },
+    "purge_dead" => PurgeDead { which },
+    "terminate" => Terminate { reason },
+    "status" => Status,
+    "state" => State,
+    "dead_letters" => DeadLetters { limit },
+    "flush_history" => FlushHistory { limit },
+);
 
 impl CallType for DebounceCall {
     const KIND: JobKind = JobKind::Debounce;

@@ -1,4 +1,7 @@
-//! The drive of an instance: takes messages and results one by one until nothing is left to do.
+//! The drive of an instance: takes inputs and results one by one until nothing is left to do.
+//!
+//! What happens seldom is kept out of line, here and in [`step`](super::step): a Worker compiles a function when it is
+//! called first, and all of it.
 
 use std::{
     fmt,
@@ -151,7 +154,13 @@ impl Slot {
     }
 
     /// Tells whoever waits for a run that it is gone; whoever waits for a commit is told by that commit.
-    async fn give_up(&self, mut active: Box<Active>, loss: Loss) -> Loss {
+    #[cold]
+    #[inline(never)]
+    fn give_up(&self, active: Box<Active>, loss: Loss) -> BoxFuture<'_, Loss> {
+        Box::pin(self.give_up_in_turn(active, loss))
+    }
+
+    async fn give_up_in_turn(&self, mut active: Box<Active>, loss: Loss) -> Loss {
         for reply in active.dismiss() {
             reply.send(Err(self.unknown(&loss)));
         }
@@ -165,6 +174,8 @@ impl Slot {
     }
 
     /// Goes on from the store. After a failed commit only later: the store may still be unable.
+    #[cold]
+    #[inline(never)]
     fn recover(self: &Arc<Self>, loss: &Loss) {
         lock(&self.inputs).loss = Some(loss.to_string().into());
         match loss {
@@ -292,6 +303,8 @@ impl Slot {
     }
 
     /// The host took the wake-up as delivered, but what it led to was not kept.
+    #[cold]
+    #[inline(never)]
     fn wake_after_failure(self: &Arc<Self>) {
         if self.shared.is_closed() || std::mem::replace(&mut lock(&self.inputs).wakes_later, true) {
             return;

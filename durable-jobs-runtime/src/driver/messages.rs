@@ -27,6 +27,7 @@ impl Slot {
     }
 
     /// Gives the machine a message of another instance, unless it has been taken before.
+    #[inline(never)]
     pub(super) fn take_message(
         self: &Arc<Self>,
         active: &mut Active,
@@ -60,6 +61,7 @@ impl Slot {
     }
 
     /// Takes in what became of messages that were out.
+    #[inline(never)]
     pub(super) fn take_delivery_report(
         self: &Arc<Self>,
         active: &mut Active,

@@ -159,6 +159,8 @@ impl Slot {
         asleep
     }
 
+    #[cold]
+    #[inline(never)]
     pub(super) fn refuse_queued(&self, error: &ClientError) {
         let queue = std::mem::take(&mut lock(&self.inputs).queue);
         for input in queue {

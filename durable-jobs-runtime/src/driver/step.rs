@@ -222,6 +222,7 @@ impl Slot {
     }
 
     /// Gives the machine a call, unless it is the repetition of one.
+    #[inline(never)]
     fn take_once(
         self: &Arc<Self>,
         active: &mut Active,
@@ -244,6 +245,8 @@ impl Slot {
     }
 
     /// Puts back the runs that are out. Whoever waits for one would wait for ever: the host stops.
+    #[cold]
+    #[inline(never)]
     fn release(self: &Arc<Self>, active: &mut Active, moment: Moment) {
         let effects = active.actor.release(moment);
         self.apply(active, effects, moment.now);

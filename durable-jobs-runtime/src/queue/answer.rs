@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
+    read_variants::read_variants,
     wire::{CallType, Json, Status},
 };
 
 /// A call of a queue.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
@@ -28,6 +29,20 @@ pub enum QueueCall {
     Peek { limit: u32 },
     DeadLetters { limit: u32 },
 }
+read_variants!(QueueCall { messages: Vec<NewMessage>, event_id: Arc<str>, reason: String, limit: u32 }
+    "enqueue" => Enqueue { messages },
+    "pause" => Pause,
+    "resume" => Resume,
+    "drain" => Drain,
+    "cancel" => Cancel { event_id },
+    "purge" => Purge,
+    "purge_dead" => PurgeDead,
+    "retry_dead" => RetryDead { event_id: optional },
+    "terminate" => Terminate { reason },
+    "status" => Status,
+    "peek" => Peek { limit },
+    "dead_letters" => DeadLetters { limit },
+);
 
 impl CallType for QueueCall {
     const KIND: JobKind = JobKind::Queue;

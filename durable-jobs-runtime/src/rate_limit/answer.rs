@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     JobKind, Timestamp,
     read_fields::read_fields,
+    read_variants::read_variants,
     wire::{CallType, Status},
 };
 
 /// A call of a rate limiter.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
@@ -22,6 +23,13 @@ pub enum RateLimitCall {
     Terminate { reason: String },
     Status,
 }
+read_variants!(RateLimitCall { permits: u32, reason: String }
+    "acquire" => Acquire { permits },
+    "peek" => Peek,
+    "reset" => Reset,
+    "terminate" => Terminate { reason },
+    "status" => Status,
+);
 
 impl CallType for RateLimitCall {
     const KIND: JobKind = JobKind::RateLimit;

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
+    read_variants::read_variants,
     wire::{CallType, Status},
 };
 
 /// A call of a semaphore.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
@@ -19,6 +20,13 @@ pub enum SemaphoreCall {
     Terminate { reason: String },
     Status,
 }
+read_variants!(SemaphoreCall { permits: u32, wait_ms: u64, fence: u64, owner: String, reason: String }
+    "acquire" => Acquire { permits, wait_ms },
+    "renew" => Renew { fence, owner },
+    "release" => Release { fence, owner },
+    "terminate" => Terminate { reason },
+    "status" => Status,
+);
 
 impl CallType for SemaphoreCall {
     const KIND: JobKind = JobKind::Semaphore;

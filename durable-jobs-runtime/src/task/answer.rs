@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::PendingTimers;
 use crate::{
     JobKind, Timestamp,
     debounce::NewEvent,
     read_fields::read_fields,
+    read_variants::read_variants,
     wire::{CallType, Status},
 };
 
 /// A call of a task.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
@@ -26,6 +27,15 @@ pub enum TaskCall {
     State,
     History { limit: u32 },
 }
+read_variants!(TaskCall { event: NewEvent, reason: String, limit: u32 }
+    "send" => Send { event },
+    "trigger" => Trigger,
+    "resume" => Resume,
+    "terminate" => Terminate { reason },
+    "status" => Status,
+    "state" => State,
+    "history" => History { limit },
+);
 
 impl CallType for TaskCall {
     const KIND: JobKind = JobKind::Task;

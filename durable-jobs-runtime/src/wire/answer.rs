@@ -58,6 +58,7 @@ impl Answer {
     }
 
     /// What was answered, if it is of this type.
+    #[inline(never)]
     pub(crate) fn take<T: AnswerType>(self) -> Option<T> {
         match self.0 {
             Form::Value(value) => {

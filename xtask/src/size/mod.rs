@@ -23,7 +23,7 @@ const WORKERS: [(Worker, u64); 1] = [(
         folder: "examples/quickstart-worker",
         features: &[],
     },
-    286 * 1024,
+    281 * 1024,
 )];
 
 pub(crate) fn run() -> Result<(), Failure> {

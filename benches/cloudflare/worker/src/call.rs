@@ -1,5 +1,7 @@
 //! Calls of jobs by the library's clients.
 
+use std::pin::Pin;
+
 use durable_jobs::{__private::Declared, Debounce, DebounceClient, Host, Task, TaskClient};
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Env, js_sys::futures::JsFuture, web_sys::Request};
@@ -16,34 +18,50 @@ use crate::{
 /// Where the class of all jobs is bound.
 const BINDING: &str = "JOBS";
 
+/// An answer as JSON, boxed: a cold Worker compiles the calls of one kind of job, and not those of all.
+type Answering<'a> = Pin<Box<dyn Future<Output = Result<String, Failure>> + 'a>>;
+
 /// Makes the call that a route means and gives its answer as JSON.
 pub(crate) async fn answer(
     call: &Call<'_>,
     request: &Request,
     env: &Env,
 ) -> Result<String, Failure> {
-    match (call.kind, call.job) {
-        ("debounce", "latest") => {
-            debounce(LatestClient::new(&host::<Latest>(env)?), call, request).await
-        }
-        ("debounce", "max10") => {
-            debounce(Max10Client::new(&host::<Max10>(env)?), call, request).await
-        }
-        ("debounce", "short") => {
-            debounce(ShortClient::new(&host::<Short>(env)?), call, request).await
-        }
-        ("debounce", "accum") => {
-            debounce(AccumClient::new(&host::<Accum>(env)?), call, request).await
-        }
-        ("task", "counter") => {
-            task(CounterClient::new(&host::<Counter>(env)?), call, request).await
-        }
-        ("task", "plain") => task(PlainClient::new(&host::<Plain>(env)?), call, request).await,
-        ("continuous", "ticker") => {
-            ticker(TickerClient::new(&host::<Ticker>(env)?), call, request).await
-        }
-        (kind, job) => Err(format!("there is no {kind} job {job}").into()),
-    }
+    let answering: Answering<'_> = match (call.kind, call.job) {
+        ("debounce", "latest") => Box::pin(debounce(
+            LatestClient::new(&host::<Latest>(env)?),
+            call,
+            request,
+        )),
+        ("debounce", "max10") => Box::pin(debounce(
+            Max10Client::new(&host::<Max10>(env)?),
+            call,
+            request,
+        )),
+        ("debounce", "short") => Box::pin(debounce(
+            ShortClient::new(&host::<Short>(env)?),
+            call,
+            request,
+        )),
+        ("debounce", "accum") => Box::pin(debounce(
+            AccumClient::new(&host::<Accum>(env)?),
+            call,
+            request,
+        )),
+        ("task", "counter") => Box::pin(task(
+            CounterClient::new(&host::<Counter>(env)?),
+            call,
+            request,
+        )),
+        ("task", "plain") => Box::pin(task(PlainClient::new(&host::<Plain>(env)?), call, request)),
+        ("continuous", "ticker") => Box::pin(ticker(
+            TickerClient::new(&host::<Ticker>(env)?),
+            call,
+            request,
+        )),
+        (kind, job) => return Err(format!("there is no {kind} job {job}").into()),
+    };
+    answering.await
 }
 
 async fn debounce<J>(
