@@ -79,11 +79,13 @@ impl CallType for ContinuousCall {
 
     /// The state waits beside the run that it comes behind.
     fn waits_in_memory(&self) -> bool {
-        let then = match self {
-            Self::SetState { then, .. } => then,
-            _ => return false,
-        };
-        *then == Then::Wait
+        matches!(
+            self,
+            Self::SetState {
+                then: Then::Wait,
+                ..
+            }
+        )
     }
 }
 
