@@ -1,7 +1,8 @@
 //! Decoders of enums whose variants share few fields.
 
 /// Implements `Deserialize` for an enum whose variants are without fields, or objects in JSON, with all the fields that
-/// any of them has first. What is marked `optional` is an `Option` in its variant.
+/// any of them has first. What is marked `default` may be missing; what is marked `required` is an `Option` among all fields,
+/// and not in its variant.
 ///
 /// The decoders that are derived have one of their own for each variant.
 macro_rules! read_variants {
@@ -11,8 +12,7 @@ macro_rules! read_variants {
     ) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct AllFields { $($field: Option<$type>),* }
-                $crate::read_fields::read_fields!(AllFields { $($field: default),* });
+                $crate::read_variants::read_variants!(@fields $name { $($field: $type),* });
 
                 struct Variants;
 
@@ -43,6 +43,40 @@ macro_rules! read_variants {
             }
         }
     };
+    // A field that is there may be `null`, which is a value of some types: so none of it is an `Option` more than it is.
+    (@fields $name:ident { $($field:ident: $type:ty),* }) => {
+        struct AllFields { $($field: Option<$type>),* }
+
+        impl<'de> serde::Deserialize<'de> for AllFields {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Fields;
+
+                impl<'de> serde::de::Visitor<'de> for Fields {
+                    type Value = AllFields;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str(concat!("the fields of a ", stringify!($name)))
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(
+                        self,
+                        mut map: A,
+                    ) -> Result<AllFields, A::Error> {
+                        let mut fields = AllFields { $($field: None),* };
+                        while let Some(key) = map.next_key::<$crate::read_fields::Key<'_>>()? {
+                            match &*key.0 {
+                                $(stringify!($field) => fields.$field = Some(map.next_value()?),)*
+                                _ => drop(map.next_value::<serde::de::IgnoredAny>()?),
+                            }
+                        }
+                        Ok(fields)
+                    }
+                }
+
+                deserializer.deserialize_map(Fields)
+            }
+        }
+    };
     (@take $error:ty, $access:ident, $name:ident::$variant:ident) => {
         $access.unit_variant().map(|()| $name::$variant)
     };
@@ -55,25 +89,30 @@ macro_rules! read_variants {
     (@part $found:expr, $part:ident, $error:ty) => {
         $found.ok_or_else(|| <$error>::missing_field(stringify!($part)))?
     };
-    (@part $found:expr, $part:ident, $error:ty, optional) => {
-        $found
+    (@part $found:expr, $part:ident, $error:ty, default) => {
+        $found.unwrap_or_default()
+    };
+    (@part $found:expr, $part:ident, $error:ty, required) => {
+        $found.flatten().ok_or_else(|| <$error>::missing_field(stringify!($part)))?
     };
 }
 pub(crate) use read_variants;
 
 #[cfg(test)]
 mod tests {
-    use serde_json::from_str;
+    use serde_json::{Value, from_str};
 
     #[derive(Debug, PartialEq)]
     enum Order {
+        Keep { any: Value },
         Move { x: u32, y: Option<u32> },
         Say { text: String },
         Stop,
     }
-    read_variants!(Order { x: u32, y: u32, text: String }
-        "move" => Move { x, y: optional },
-        "say" => Say { text },
+    read_variants!(Order { x: u32, y: Option<u32>, text: Option<String>, any: Value }
+        "move" => Move { x, y: default },
+        "say" => Say { text: required },
+        "keep" => Keep { any },
         "stop" => Stop,
     );
 
@@ -95,6 +134,7 @@ mod tests {
                 },
             ),
             (r#""stop""#, Order::Stop),
+            (r#"{"keep":{"any":null}}"#, Order::Keep { any: Value::Null }),
         ];
         for (text, expected) in cases {
             assert_eq!(from_str::<Order>(text).unwrap(), expected, "{text}");
@@ -111,7 +151,7 @@ mod tests {
             ),
             (
                 r#"{"dance":{}}"#,
-                "unknown variant `dance`, expected one of `move`, `say`, `stop`",
+                "unknown variant `dance`, expected one of `move`, `say`, `keep`, `stop`",
             ),
             (
                 r#""move""#,

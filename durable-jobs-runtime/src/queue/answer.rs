@@ -29,15 +29,15 @@ pub enum QueueCall {
     Peek { limit: u32 },
     DeadLetters { limit: u32 },
 }
-read_variants!(QueueCall { messages: Vec<NewMessage>, event_id: Arc<str>, reason: String, limit: u32 }
+read_variants!(QueueCall { messages: Vec<NewMessage>, event_id: Option<Arc<str>>, reason: String, limit: u32 }
     "enqueue" => Enqueue { messages },
     "pause" => Pause,
     "resume" => Resume,
     "drain" => Drain,
-    "cancel" => Cancel { event_id },
+    "cancel" => Cancel { event_id: required },
     "purge" => Purge,
     "purge_dead" => PurgeDead,
-    "retry_dead" => RetryDead { event_id: optional },
+    "retry_dead" => RetryDead { event_id: default },
     "terminate" => Terminate { reason },
     "status" => Status,
     "peek" => Peek { limit },
