@@ -110,3 +110,75 @@ fn too_long(event_id: &str, address: &Address) -> ClientError {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{InstanceId, JobKind};
+
+    const KEPT_FOR: Duration = Duration::from_secs(60);
+
+    fn id(number: usize) -> Arc<str> {
+        number.to_string().into()
+    }
+
+    /// Remembers ids, one each second; says after how many it has the expired ones deleted.
+    fn deletions(ids: &mut EventIds, numbers: std::ops::Range<usize>) -> Vec<usize> {
+        let mut deletions = Vec::new();
+        for number in numbers {
+            let now = Timestamp::default() + Duration::from_secs(number as u64);
+            assert!(!ids.knows(&id(number), now));
+            ids.remember(&id(number), now + KEPT_FOR, now, |write| {
+                if matches!(write, Write::ForgetEventIds { .. }) {
+                    deletions.push(number);
+                }
+            });
+        }
+        deletions
+    }
+
+    #[test]
+    fn expired_ids_are_deleted_many_at_a_time() {
+        let mut ids = EventIds::default();
+        assert_eq!(deletions(&mut ids, 0..200), [91, 123, 155, 187]);
+        assert_eq!((ids.known.len(), ids.by_age.len()), (60, 60));
+    }
+
+    #[test]
+    fn so_many_are_remembered() {
+        let address = Address {
+            kind: JobKind::Task,
+            job: "Order",
+            id: InstanceId::new("o-1").expect("a valid id"),
+        };
+        let mut ids = EventIds::default();
+        let now = Timestamp::default();
+        let admits = |ids: &EventIds, count| {
+            let new: Vec<_> = (MOST..MOST + count).map(id).collect();
+            ids.admit(new.iter(), &address, now)
+        };
+        for number in 0..MOST - 2 {
+            ids.remember(&id(number), now + KEPT_FOR, now, drop);
+        }
+        assert!(admits(&ids, 2).is_ok(), "n");
+        let error = admits(&ids, 3).expect_err("n + 1");
+        assert!(
+            matches!(
+                error,
+                ClientError::TooManyEventIds {
+                    retry_after: KEPT_FOR,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        for number in MOST - 2..MOST {
+            ids.remember(&id(number), now + KEPT_FOR, now, drop);
+        }
+        assert!(
+            admits(&ids, 0).is_ok(),
+            "an event without an id needs no room"
+        );
+        assert!(admits(&ids, 1).is_err());
+    }
+}

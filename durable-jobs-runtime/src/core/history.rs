@@ -195,8 +195,9 @@ mod tests {
             Write::DeleteItem { number, .. } => drop(rows.0.remove(&number)),
             other => panic!("a history does not write {other:?}"),
         });
-        assert!(rows.0.is_empty());
+        assert!(rows.0.is_empty() && history.is_empty());
         assert_eq!(rows.push(&mut history, 5), 1);
+        assert!(!history.is_empty());
         assert_eq!(numbers(&rows.history(3), 10), [5]);
     }
 

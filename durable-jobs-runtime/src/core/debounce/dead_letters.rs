@@ -245,3 +245,35 @@ fn delete(number: u64) -> Write {
         number,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Address, InstanceId, JobKind, debounce::DebounceSpec};
+
+    #[test]
+    fn so_many_events_are_kept_in_dead_letters() {
+        static SPEC: DebounceSpec = DebounceSpec::new("Webhooks").dead_letter();
+        let address = Address {
+            kind: JobKind::Debounce,
+            job: SPEC.name,
+            id: InstanceId::new("a").expect("a valid id"),
+        };
+        let mut machine = Machine::absent(&SPEC, address);
+        let letter = |event_count| Letter {
+            reason: FlushReason::FlushAfter,
+            tally: Tally {
+                event_count,
+                ..Tally::default()
+            },
+            run: 1,
+            attempts: 1,
+            error: "x".into(),
+            died_at: Timestamp::default(),
+        };
+        machine.dead_letters.put(1, letter(MOST_EVENTS - 1));
+        assert!(machine.has_room_for_a_letter(), "n - 1");
+        machine.dead_letters.put(2, letter(1));
+        assert!(!machine.has_room_for_a_letter(), "n");
+    }
+}

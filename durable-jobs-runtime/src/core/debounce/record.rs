@@ -224,3 +224,42 @@ impl Record {
         far
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The versions of the events from 1 to 5.
+    fn of_all(versions: &Versions) -> [u32; 5] {
+        [1, 2, 3, 4, 5].map(|sequence| versions.of(sequence))
+    }
+
+    #[test]
+    fn a_version_holds_until_another_one_stores_an_event() {
+        let mut versions = Versions::default().or_all(1);
+        assert!(!versions.note(1, 1));
+        assert!(versions.note(3, 2));
+        assert!(!versions.note(4, 2));
+        assert_eq!(of_all(&versions), [1, 1, 2, 2, 2]);
+        let all: Versions = serde_json::from_str("[]").expect("versions");
+        assert_eq!(of_all(&all.or_all(7)), [7; 5]);
+    }
+
+    #[test]
+    fn an_event_that_is_stored_anew_is_of_the_version_that_did_so() {
+        let mut versions = Versions::default().or_all(1);
+        assert!(!versions.note_one(3, 1), "it is of that version already");
+        assert!(versions.note_one(3, 2));
+        assert_eq!(of_all(&versions), [1, 1, 2, 1, 1]);
+        assert!(!versions.note_one(3, 2));
+        assert!(versions.note_one(2, 2), "the one before it");
+        assert_eq!(of_all(&versions), [1, 2, 2, 1, 1]);
+        assert!(versions.note_one(4, 3), "the one after it");
+        assert_eq!(of_all(&versions), [1, 2, 2, 3, 1]);
+        assert!(versions.note_one(3, 3), "one between two");
+        assert_eq!(of_all(&versions), [1, 2, 3, 3, 1]);
+        assert!(versions.note_one(5, 3), "the last");
+        assert_eq!(of_all(&versions), [1, 2, 3, 3, 3]);
+        assert!(!versions.note(6, versions.of(6)), "what comes is as before");
+    }
+}

@@ -72,3 +72,55 @@ impl DeadLetters {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{super::Recipient, *};
+
+    fn message() -> OutgoingMessage {
+        OutgoingMessage {
+            number: 1,
+            to: Recipient {
+                job: "Order".into(),
+                id: "o-1".into(),
+            },
+            call: Json("{}".into()),
+            sent_at: Timestamp::default(),
+        }
+    }
+
+    /// What a store holds after so many have been added, each by `next`, which is given the last one and what is stored.
+    fn stored(count: u64, next: impl Fn(DeadLetters, &[ItemRow]) -> DeadLetters) -> Vec<u64> {
+        let other = ItemRow {
+            collection: Collection::History,
+            number: 1_000_000,
+            value: "null".into(),
+        };
+        let (mut rows, mut dead) = (BTreeMap::new(), DeadLetters::default());
+        for _ in 0..count {
+            let items: Vec<ItemRow> = rows.values().chain([&other]).cloned().collect();
+            dead = next(dead, &items);
+            let mut writes = Vec::new();
+            dead.add(&message(), "x", Timestamp::default(), &mut writes);
+            for write in writes {
+                match write {
+                    Write::PutItem(row) => drop(rows.insert(row.number, row)),
+                    Write::DeleteItem { number, .. } => drop(rows.remove(&number)),
+                    _ => {}
+                }
+            }
+        }
+        rows.into_keys().collect()
+    }
+
+    #[test]
+    fn the_last_hundred_are_kept() {
+        let kept = |dead, _: &[ItemRow]| dead;
+        assert_eq!(stored(100, kept), (1..=100).collect::<Vec<_>>());
+        assert_eq!(stored(205, kept), (106..=205).collect::<Vec<_>>());
+        let taken_up = |_, items: &[ItemRow]| DeadLetters::restore(items);
+        assert_eq!(stored(205, taken_up), (106..=205).collect::<Vec<_>>());
+    }
+}

@@ -255,4 +255,55 @@ mod tests {
         assert_eq!(inbox.look_up(&message(0)), None);
         assert_eq!(inbox.look_up(&message(1)), Some(Taken::Already));
     }
+
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+
+    fn settled(inbox: &mut Inbox, accepted: bool, stores: bool) -> Option<Taken> {
+        inbox.settle(Waiter(1), accepted, stores, Timestamp::default());
+        inbox.look_up(&message(1))
+    }
+
+    #[test]
+    fn what_has_an_effect_is_taken_once() {
+        let mut inbox = Inbox::default();
+        inbox.ask(Waiter(1), message(1));
+        assert_eq!(inbox.look_up(&message(1)), Some(Taken::Waiting(Waiter(1))));
+        assert_eq!(inbox.look_up(&message(2)), None);
+        assert_eq!(settled(&mut inbox, true, false), None, "it changes nothing");
+        inbox.ask(Waiter(1), message(1));
+        assert_eq!(settled(&mut inbox, false, true), None, "it is refused");
+        inbox.ask(Waiter(1), message(1));
+        inbox.dismiss();
+        assert_eq!(settled(&mut inbox, true, true), None, "nobody is answered");
+        inbox.ask(Waiter(1), message(1));
+        inbox.defer(Waiter(1));
+        let taken = settled(&mut inbox, true, false);
+        assert_eq!(taken, Some(Taken::Already), "it was stored before");
+    }
+
+    #[test]
+    fn each_sender_has_a_row_until_it_is_forgotten() {
+        let (mut inbox, mut writes) = (Inbox::default(), Vec::new());
+        for (sender, days) in [(1, 0), (2, 20), (3, 31)] {
+            inbox.ask(Waiter(sender), message(sender));
+            let now = Timestamp::default() + DAY * days;
+            inbox.settle(Waiter(sender), true, true, now);
+            inbox.write_changes(now, &mut writes);
+        }
+        let number = |write: &Write| match write {
+            Write::PutItem(row) => Some(row.number),
+            Write::DeleteItem { .. } => None,
+            other => panic!("{other:?}"),
+        };
+        let written: Vec<_> = writes.iter().map(number).collect();
+        assert_eq!(written, [Some(1), Some(2), Some(3), None]);
+        let collection = Collection::Inbox;
+        assert_eq!(
+            writes[3],
+            Write::DeleteItem {
+                collection,
+                number: 1
+            }
+        );
+    }
 }

@@ -368,3 +368,6 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,3 +143,83 @@ impl Rows {
         writes.extend(deleted.map(|number| Write::DeleteItem { collection, number }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which rows are written, and which are deleted.
+    fn changes(rows: &mut Rows) -> (Vec<u64>, Vec<u64>) {
+        let mut writes = Vec::new();
+        rows.write_changes(&mut writes, |_| StoredRow {
+            incarnation: Incarnation(1),
+            last: 0,
+            messages: Vec::new(),
+        });
+        let (mut written, mut deleted) = (Vec::new(), Vec::new());
+        for write in writes {
+            match write {
+                Write::PutItem(row) => written.push(row.number),
+                Write::DeleteItem { number, .. } => deleted.push(number),
+                _ => {}
+            }
+        }
+        (written, deleted)
+    }
+
+    /// Rows of two messages each, as they are stored.
+    fn two_rows() -> Rows {
+        let mut rows = Rows::default();
+        for row in 1..=2 {
+            assert_eq!(rows.next(), row);
+            rows.keep(row, 2 * row - 1);
+            rows.keep(row, 2 * row);
+        }
+        assert_eq!(changes(&mut rows), (vec![1, 2], vec![]));
+        rows
+    }
+
+    #[test]
+    fn a_row_of_which_nothing_is_left_is_deleted_unless_it_is_the_newest() {
+        let mut rows = two_rows();
+        for message in 1..=2 {
+            rows.finish(1, message);
+            rows.finish(2, message + 2);
+        }
+        rows.tidy(|_| false);
+        assert_eq!(changes(&mut rows), (vec![2], vec![1]));
+        assert_eq!(rows.next(), 2, "it is written over by the next messages");
+        rows.keep(2, 5);
+        assert_eq!(rows.next(), 3);
+    }
+
+    #[test]
+    fn a_row_is_written_anew_when_all_that_is_left_of_it_waits() {
+        let mut rows = two_rows();
+        rows.tidy(|_| true);
+        assert_eq!(changes(&mut rows), (vec![], vec![]), "nothing has arrived");
+        rows.finish(1, 1);
+        rows.tidy(|_| false);
+        assert_eq!(changes(&mut rows), (vec![], vec![]), "more may arrive");
+        rows.tidy(|message| message == 2);
+        assert_eq!(changes(&mut rows), (vec![1], vec![]));
+    }
+
+    #[test]
+    fn rows_of_a_newer_version_are_left_alone() {
+        let mut rows = Rows::default();
+        rows.find(3);
+        rows.leave_alone(7);
+        assert_eq!(rows.next(), 8);
+        let mut rows = Rows::default();
+        rows.leave_alone(7);
+        assert_eq!(rows.next(), 8);
+    }
+
+    #[test]
+    fn a_stored_row_without_messages_is_written_over() {
+        let mut rows = Rows::default();
+        rows.find(3);
+        assert_eq!(rows.next(), 3);
+    }
+}

@@ -162,3 +162,46 @@ pub(super) fn mixed(number: u64) -> u64 {
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     number ^ (number >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lanes(partitions: u32) -> Lanes {
+        Lanes::new(&QueueSpec::new("Deliveries").partitions(partitions))
+    }
+
+    #[test]
+    fn a_key_has_the_same_lane_in_every_version() {
+        let lanes = lanes(8);
+        let of_names =
+            ["a", "b", "user-1", "user-2", "", "\u{fc}"].map(|name| lanes.lane_of(hashed(name)));
+        let of_numbers = [1, 2, 3, 4, 5, 6].map(|number| lanes.lane_of(mixed(number)));
+        assert_eq!(of_names, [5, 4, 1, 7, 5, 1]);
+        assert_eq!(of_numbers, [6, 2, 1, 5, 7, 3]);
+        assert_eq!(hashed("user-1"), 0xc499_b5f8_a721_df58);
+    }
+
+    #[test]
+    fn keys_are_spread_evenly() {
+        let lanes = lanes(10);
+        let mut counts = [0; 10];
+        for number in 0..10_000 {
+            let name = format!("user-{number}");
+            counts[lanes.lane_of(hashed(&name)) as usize] += 1;
+        }
+        assert!(
+            counts.iter().all(|count| (900..1100).contains(count)),
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn another_lane_takes_from_all_and_moves_nothing_between_them() {
+        let (few, more) = (lanes(4), lanes(5));
+        let moved = |key: &u64| few.lane_of(*key) != more.lane_of(*key);
+        let moved: Vec<u64> = (0..1000).map(mixed).filter(moved).collect();
+        assert!((150..250).contains(&moved.len()), "{}", moved.len());
+        assert!(moved.iter().all(|key| more.lane_of(*key) == 4));
+    }
+}

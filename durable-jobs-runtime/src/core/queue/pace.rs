@@ -81,6 +81,19 @@ mod tests {
     }
 
     #[test]
+    fn a_millisecond_that_has_begun_takes_no_start_of_the_next() {
+        let rate = Some(Rate::new(3, Duration::from_millis(1)));
+        let mut pace = Pace::default();
+        for _ in 0..3 {
+            assert_eq!(pace.next_at(rate, Timestamp::from_millis(0)), None);
+            pace.begin(rate, Timestamp::from_millis(0));
+        }
+        assert_eq!(pace, Pace(1002));
+        pace.begin(rate, Timestamp::from_millis(0));
+        assert_eq!(pace, Pace(999 + 334), "set by a clock that ran ahead");
+    }
+
+    #[test]
     fn what_was_not_used_is_not_saved_up() {
         let rate = Some(Rate::new(1, Duration::from_secs(1)));
         let mut pace = Pace::default();
