@@ -302,3 +302,56 @@ impl Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// What follows the first failures of a run, an hour after it was due, each when its attempt has begun.
+    fn verdicts(policy: &RetryPolicy) -> Vec<Verdict> {
+        let mut now = Timestamp::default() + SECOND * 3600;
+        let mut run = Run::new(1, Timestamp::default(), 0);
+        let failure = Failure::new(&JobError::from("x"), ErrorAction::Default);
+        (1..=4)
+            .map(|token| {
+                run.begin_attempt(Token(token), now);
+                let moment = Moment {
+                    now,
+                    entropy: 0,
+                    attempts: Attempts::Now,
+                };
+                now = now + SECOND;
+                run.fail(&failure, Some(policy), OnExhausted::Park, moment)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_time_that_a_run_may_take_counts_from_its_first_attempt() {
+        let retry = |seconds: u32| Verdict::Retry {
+            at: Timestamp::default() + SECOND * (3600 + seconds),
+        };
+        let end = GiveUp::by(OnExhausted::Park, Why::Exhausted);
+        let policy = RetryPolicy::fixed(9, SECOND).max_elapsed(SECOND * 2);
+        assert_eq!(
+            verdicts(&policy),
+            [retry(1), retry(2), end.clone(), end],
+            "up to its end"
+        );
+    }
+
+    #[test]
+    fn only_the_attempt_that_is_out_has_a_result() {
+        let mut run = Run::new(1, Timestamp::default(), 0);
+        assert!(!run.is_attempt(Token(7)));
+        run.begin_attempt(Token(7), Timestamp::default());
+        assert!(run.is_attempt(Token(7)));
+        assert!(!run.is_attempt(Token(6)));
+        run.release();
+        assert!(!run.is_attempt(Token(7)));
+    }
+}

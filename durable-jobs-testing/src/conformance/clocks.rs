@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use durable_jobs_runtime::{Timestamp, telemetry::Happening};
+use durable_jobs_runtime::{Timestamp, queue::Envelope, telemetry::Happening};
 
 use super::{
     Act, Harness, Program, Stage,
     fixtures::{
         basket::{Item, Quiet, Windowed},
         ledger::{Command, Retried},
+        letter::{Letter, Single},
         ticker::{Hourly, LaterHourly, Nightly, Ticker},
     },
     harness::begin,
@@ -229,5 +230,53 @@ pub async fn events_under_a_corrected_clock_go_on_moving_a_quiet_deadline<H: Har
     stage.advance("4999ms").await;
     assert_eq!(stage.world.runs("a"), []);
     stage.advance("1ms").await;
+    assert_eq!(stage.world.runs("a").len(), 1);
+}
+
+pub async fn a_clock_that_is_corrected_holds_no_message_longer_than_was_asked<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    let letters = stage.letters::<Single>();
+    let late = |number| Envelope::new(Letter::new(number)).delay("1h".duration());
+    let right = run_ahead(&stage).await;
+    stage.world.script("retried", [Act::Fail]);
+    letters.enqueue("retried", Letter::new(1)).await.unwrap();
+    letters.enqueue("delayed", late(1)).await.unwrap();
+    stage.settle().await;
+    stage.restart_at(right, Program::First).await;
+    for id in ["retried", "delayed"] {
+        stage.host.wake("SingleQueue", id).await;
+    }
+    stage.settle().await;
+    assert_eq!(
+        stage.world.runs("retried").len(),
+        2,
+        "another attempt is due"
+    );
+    let reanchored = |told: &Happening| matches!(told, Happening::Reanchored { .. });
+    assert!(stage.told("delayed").iter().any(reanchored), "it says so");
+    stage.advance("59m").await;
+    assert_eq!(stage.world.runs("delayed").len(), 0);
+    stage.restart().await;
+    stage.advance("1m").await;
+    assert_eq!(stage.world.runs("delayed").len(), 1);
+}
+
+pub async fn a_clock_that_is_corrected_puts_no_older_message_forward<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    let letters = stage.letters::<Single>();
+    let late = Envelope::new(Letter::new(1)).delay("2h".duration());
+    letters.enqueue("a", late).await.unwrap();
+    stage.advance("1h").await;
+    // Saved under a clock that is ahead, which is set right a few minutes later.
+    letters.pause("a").await.unwrap();
+    letters.resume("a").await.unwrap();
+    let back = stage.now() - "10m".duration();
+    stage.restart_at(back, Program::First).await;
+    stage.host.wake("SingleQueue", "a").await;
+    stage.advance("69m 59s").await;
+    assert_eq!(stage.world.runs("a").len(), 0);
+    stage.advance("1s").await;
     assert_eq!(stage.world.runs("a").len(), 1);
 }

@@ -105,6 +105,8 @@ macro_rules! conformance_tests {
             a_clock_that_steps_back_loses_no_quiet_deadline,
             a_clock_that_is_corrected_does_not_put_a_quiet_deadline_off,
             events_under_a_corrected_clock_go_on_moving_a_quiet_deadline,
+            a_clock_that_is_corrected_holds_no_message_longer_than_was_asked,
+            a_clock_that_is_corrected_puts_no_older_message_forward,
             a_clock_that_steps_back_fires_no_slot_twice,
             a_clock_that_was_far_ahead_does_not_silence_a_job,
             a_clock_that_steps_back_fires_no_cron_slot_twice,
@@ -128,12 +130,16 @@ macro_rules! conformance_tests {
             an_event_whose_state_panics_when_it_is_encoded_is_refused,
             a_run_of_a_task_whose_state_panics_when_it_is_encoded_is_tried_again,
         );
+        $crate::__conformance_refusals!($harness);
         $crate::__conformance_versions!($harness);
         $crate::__rate_limit_cases!($harness);
         $crate::__semaphore_cases!($harness);
         $crate::__conformance_module!($harness, telemetry:
             telemetry_tells_a_life_in_order,
             telemetry_tells_of_a_flush,
+            telemetry_tells_what_follows_a_run,
+            telemetry_numbers_the_attempts_that_follow,
+            on_error_says_why_it_terminates,
             a_failed_attempt_emits_nothing,
             only_errors_are_told_unless_asked,
             a_job_says_from_which_level_on_lines_are_told,

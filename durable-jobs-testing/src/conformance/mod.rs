@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod panics;
 pub mod queue;
 pub mod rate_limit;
+pub mod refusals;
 pub mod requests;
 pub mod semaphore;
 pub mod task;

@@ -1,8 +1,14 @@
 //! What every host must tell observers.
 
-use durable_jobs_runtime::telemetry::{
-    Happening,
-    LogLevel::{self, Debug, Error, Info, Warn},
+use std::time::Duration;
+
+use durable_jobs_runtime::{
+    ErrorAction,
+    continuous::Next,
+    telemetry::{
+        Happening,
+        LogLevel::{self, Debug, Error, Info, Warn},
+    },
 };
 
 use super::{
@@ -153,4 +159,48 @@ pub async fn lines_are_told_of_a_failed_attempt_too_and_values_are_not<H: Harnes
         [("spoken".to_owned(), 4.0)],
         "and what is no number is left out"
     );
+}
+
+pub async fn telemetry_tells_what_follows_a_run<H: Harness>(stage: Stage<H>) {
+    let acts = [Act::Succeed, Act::Next(Next::pause())];
+    stage.world.script("a", acts);
+    let tickers = stage.tickers::<Hourly>();
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    stage.settle().await;
+    let paused = |told: &&Happening| matches!(told, Happening::Paused);
+    let next = Happening::Scheduled {
+        at: stage.now() + Duration::from_secs(3600),
+    };
+    let told = stage.told("a");
+    assert!(told.contains(&next), "{told:?}");
+    assert_eq!(told.iter().filter(paused).count(), 0, "{told:?}");
+    stage.advance(Duration::from_secs(3600)).await;
+    assert_eq!(stage.told("a").iter().filter(paused).count(), 1);
+}
+
+pub async fn telemetry_numbers_the_attempts_that_follow<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Fail, Act::Fail]);
+    let baskets = stage.baskets::<Windowed>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.advance(Duration::from_secs(60)).await;
+    let told = stage.told("a").into_iter();
+    let attempts = told.filter_map(|told| match told {
+        Happening::Retrying { attempt, .. } => Some(attempt),
+        _ => None,
+    });
+    assert_eq!(attempts.collect::<Vec<_>>(), [2, 3]);
+}
+
+pub async fn on_error_says_why_it_terminates<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Fail]);
+    let reason = "revoked".to_owned();
+    stage.world.on_error("a", ErrorAction::Terminate { reason });
+    let tickers = stage.tickers::<Hourly>();
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    stage.settle().await;
+    let why = stage.told("a").into_iter().find_map(|told| match told {
+        Happening::Terminated { reason, .. } => Some(reason),
+        _ => None,
+    });
+    assert_eq!(why.as_deref(), Some("revoked"));
 }

@@ -204,4 +204,15 @@ mod tests {
         assert!((150..250).contains(&moved.len()), "{}", moved.len());
         assert!(moved.iter().all(|key| more.lane_of(*key) == 4));
     }
+
+    #[test]
+    fn lanes_take_turns() {
+        let mut lanes = lanes(2);
+        lanes.limit = 2;
+        for (number, lane) in [(1, 0), (2, 0), (3, 1), (4, 1)] {
+            lanes.offer(&Message::sample(number, lane));
+        }
+        let begun: Vec<_> = std::iter::from_fn(|| lanes.begin_next()).collect();
+        assert_eq!(begun, [1, 3, 2, 4]);
+    }
 }

@@ -203,3 +203,78 @@ fn put(collection: Collection, number: u64, value: String) -> Write {
 fn delete(collection: Collection, number: u64) -> Write {
     Write::DeleteItem { collection, number }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::Token;
+
+    impl Message {
+        /// One that waits in a lane.
+        pub(in super::super) fn sample(number: u64, lane: u32) -> Self {
+            let header = Header {
+                enqueued_at: Timestamp::from_millis(5),
+                version: 1,
+                delayed_until: None,
+                at: None,
+                event_id: None,
+                priority: 0,
+                key: 7,
+                run: None,
+                retry_at: None,
+            };
+            Self::new(number, header, "{}".into(), lane)
+        }
+
+        fn stored(&self) -> (String, Header) {
+            let Write::PutItem(row) = self.put() else {
+                panic!("a message is a row");
+            };
+            let (header, _) = Self::read(&row).expect("what was written");
+            (row.value.as_ref().to_owned(), header)
+        }
+    }
+
+    #[test]
+    fn a_message_is_stored_in_few_bytes_and_comes_back() {
+        let mut message = Message::sample(1, 0);
+        let (text, header) = message.stored();
+        assert_eq!(text, r#"[{"enqueued_at":5,"key":7},{}]"#);
+        assert_eq!(header, message.header);
+        (message.header.version, message.header.priority) = (2, -3);
+        message
+            .run
+            .begin_attempt(Token(1), Timestamp::from_millis(6));
+        let (_, header) = message.stored();
+        assert_eq!((header.version, header.priority), (2, -3));
+        assert_eq!(header.run, Some(message.run));
+    }
+
+    #[test]
+    fn times_of_a_clock_that_ran_ahead_are_mended() {
+        let time = Timestamp::from_millis;
+        let mended = |enqueued_at, delayed_until, retry_at| {
+            let mut header = Message::sample(1, 0).header;
+            header.enqueued_at = time(enqueued_at);
+            header.delayed_until = Some(time(delayed_until));
+            header.retry_at = retry_at;
+            header.trust_less(Duration::from_millis(1000), time(100));
+            (header.delayed_until, header.retry_at)
+        };
+        assert_eq!(mended(1100, 1500, None), (Some(time(500)), None));
+        let by_another_clock = (Some(time(1500)), Some(time(100)));
+        assert_eq!(mended(100, 1500, Some(time(9))), by_another_clock);
+        assert_eq!(mended(99, 1500, Some(time(9))), by_another_clock);
+    }
+
+    #[test]
+    fn each_message_has_a_name_of_its_own() {
+        let [mut one, two] = [1, 2].map(|number| Message::sample(number, 0));
+        assert_eq!(
+            (one.name(), two.name()),
+            ("message-#1".into(), "message-#2".into())
+        );
+        one.header.event_id = Some("x".into());
+        assert_eq!(one.name(), "message-x");
+    }
+}

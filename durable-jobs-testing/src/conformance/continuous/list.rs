@@ -124,6 +124,8 @@ macro_rules! __continuous_cases {
             after_run_counts_the_interval_from_the_end_of_a_run,
             jitter_puts_runs_off_and_moves_no_slot,
             jitter_leaves_times_alone_that_a_run_has_chosen,
+            a_slot_that_comes_as_a_run_ends_has_not_passed,
+            a_slot_that_is_put_off_past_a_run_gets_its_own,
             a_slot_whose_run_is_put_off_has_not_passed,
             failures_in_a_row_park_at_their_limit,
             a_job_that_failures_have_parked_goes_on_when_resumed,

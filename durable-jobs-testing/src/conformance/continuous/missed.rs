@@ -8,7 +8,10 @@ use crate::{
     Span,
     conformance::{
         Act, Harness, Program, Stage,
-        fixtures::keeper::{CatchingUp, Keeper, Rested, Scattered, Skipping},
+        fixtures::{
+            keeper::{CatchingUp, Keeper, Rested, Scattered, Skipping},
+            ticker::{Hourly, Ticker},
+        },
     },
 };
 
@@ -264,5 +267,54 @@ pub async fn a_slot_whose_run_is_put_off_has_not_passed<H: Harness>(stage: Stage
             ("2h 59m".duration().."3h 29m".duration()).contains(&next),
             "{next:?}"
         );
+    }
+}
+
+pub async fn a_slot_that_comes_as_a_run_ends_has_not_passed<H: Harness>(stage: Stage<H>) {
+    let begun = stage.now();
+    let tickers = stage.tickers::<Hourly>();
+    stage
+        .world
+        .script("a", [Act::Wait, Act::Succeed, Act::Wait]);
+    tickers.start("a", Ticker::from(0)).await.unwrap();
+    stage.advance("1h").await;
+    stage.world.release("a");
+    stage.settle().await;
+    assert_eq!(slots(&stage, begun), [(Duration::ZERO, 0), (HOUR, 0)]);
+    stage.advance("1h 1ms").await;
+    stage.world.release("a");
+    stage.settle().await;
+    let next = tickers.status("a").await.unwrap().next_run_at;
+    assert_eq!(next, Some(begun + 3 * HOUR));
+    stage.advance("1h").await;
+    assert_eq!(slots(&stage, begun)[2..], [(3 * HOUR, 1)]);
+}
+
+pub async fn a_slot_that_is_put_off_past_a_run_gets_its_own<H: Harness>(stage: Stage<H>) {
+    let begun = stage.now();
+    let keepers = stage.keepers::<Scattered>();
+    for id in ["a", "b", "c"] {
+        stage.world.script(id, [Act::Wait, Act::Succeed, Act::Wait]);
+        keepers.start(id, Keeper::noted("")).await.unwrap();
+    }
+    // The runs of the first slots last until those of the second are at hand, theirs until the fourth.
+    for hours in [2, 4] {
+        stage
+            .host
+            .advance_to(begun + hours * HOUR + "1ms".duration())
+            .await;
+        for id in ["a", "b", "c"] {
+            stage.world.release(id);
+        }
+        stage.settle().await;
+    }
+    stage.advance("30m").await;
+    for id in ["a", "b", "c"] {
+        let runs = stage.world.runs(id);
+        let slots: Vec<_> = runs
+            .iter()
+            .map(|run| (run.scheduled_for.since(begun), run.missed))
+            .collect();
+        assert_eq!(slots, [(HOUR, 0), (2 * HOUR, 0), (4 * HOUR, 1)], "{id}");
     }
 }

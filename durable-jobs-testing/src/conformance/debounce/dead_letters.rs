@@ -288,3 +288,30 @@ pub async fn on_error_can_park_a_batch_or_try_it_later<H: Harness>(stage: Stage<
     stage.settle().await;
     assert_eq!(batches(&stage, "a"), [[1], [1], [1]]);
 }
+
+pub async fn a_dead_letter_that_is_asked_for_twice_is_flushed_once<H: Harness>(stage: Stage<H>) {
+    bury(&stage, [1, 2]).await;
+    stage.world.script("a", [Act::Wait]);
+    let baskets = stage.baskets::<Buried>();
+    baskets.add("a", Item::Put(3)).await.unwrap();
+    stage.advance("5s").await;
+    for number in [1, 2, 1] {
+        baskets.retry_dead("a", number).await.unwrap();
+    }
+    stage.world.release("a");
+    stage.advance("1m").await;
+    assert_eq!(batches(&stage, "a"), [[1], [2], [3], [2], [1]]);
+}
+
+pub async fn a_purged_dead_letter_that_was_to_be_flushed_is_not<H: Harness>(stage: Stage<H>) {
+    bury(&stage, [1, 2]).await;
+    stage.world.script("a", [Act::Wait]);
+    let baskets = stage.baskets::<Buried>();
+    baskets.add("a", Item::Put(3)).await.unwrap();
+    stage.advance("5s").await;
+    baskets.retry_dead("a", Which::All).await.unwrap();
+    assert_eq!(baskets.purge_dead("a", 1).await.unwrap().batches, 1);
+    stage.world.release("a");
+    stage.advance("1m").await;
+    assert_eq!(batches(&stage, "a"), [[1], [2], [3], [2]]);
+}

@@ -9,6 +9,7 @@ mod kept;
 mod list;
 mod overflows;
 mod refusals;
+mod told;
 mod triggers;
 mod versions;
 
@@ -16,7 +17,7 @@ use durable_jobs_runtime::debounce::FlushReason;
 
 pub use self::{
     adds::*, dead_letters::*, duplicates::*, flushes::*, history::*, kept::*, overflows::*,
-    refusals::*, triggers::*, versions::*,
+    refusals::*, told::*, triggers::*, versions::*,
 };
 use super::{Facts, Harness, Seen, Stage};
 

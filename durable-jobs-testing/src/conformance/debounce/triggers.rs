@@ -8,9 +8,10 @@ use crate::{
     conformance::{
         Act, Harness, Program, Stage,
         fixtures::{
-            basket::{Item, Leading, LeadingWindow, Quiet, Weighed},
+            basket::{Item, Leading, LeadingWindow, Quiet, Unwindowed, Weighed, WithWindow},
             hamper::{Good, Plain},
         },
+        harness::begin,
     },
 };
 
@@ -257,4 +258,59 @@ pub async fn the_first_trigger_names_the_flush<H: Harness>(stage: Stage<H>) {
         FlushReason::MaxEvents,
         "events have moved the quiet deadline before anybody looked"
     );
+}
+
+pub async fn what_has_made_a_batch_due_goes_on_to_name_its_flush<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Wait]);
+    let baskets = stage.baskets::<LeadingWindow>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.settle().await;
+    baskets.add("a", Item::Put(2)).await.unwrap();
+    stage.advance("5s").await;
+    let flush = begin(baskets.flush("a")).await;
+    stage.settle().await;
+    stage.world.release("a");
+    let flushed = flush.answer().await.unwrap();
+    assert_eq!(flushed.reason, FlushReason::FlushAfter);
+    assert_eq!(reasons(&stage, "a")[1], FlushReason::FlushAfter);
+}
+
+pub async fn only_one_event_of_a_moment_leads<H: Harness>(stage: Stage<H>) {
+    let baskets = stage.baskets::<LeadingWindow>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.settle().await;
+    let second = baskets.add("a", Item::Put(2)).await.unwrap();
+    assert_eq!(second.will_flush_at, Some(stage.now() + "5s".duration()));
+    stage.settle().await;
+    assert_eq!(batches(&stage, "a"), [[1]]);
+}
+
+pub async fn an_event_under_a_corrected_clock_leads<H: Harness>(stage: Stage<H>) {
+    let baskets = stage.baskets::<LeadingWindow>();
+    baskets.add("a", Item::Put(1)).await.unwrap();
+    stage.settle().await;
+    stage.host.set_clock(stage.now() - "1h".duration());
+    baskets.add("a", Item::Put(2)).await.unwrap();
+    stage.settle().await;
+    assert_eq!(batches(&stage, "a"), [[1], [2]]);
+}
+
+pub async fn a_batch_gets_the_window_that_its_job_was_given<H: Harness>(mut stage: Stage<H>) {
+    for id in ["early", "late"] {
+        let baskets = stage.baskets::<Unwindowed>();
+        baskets.add(id, Item::Put(1)).await.unwrap();
+        stage.advance("3s").await;
+    }
+    stage.restart_as(Program::Changed).await;
+    let due = stage.now() + "2s".duration();
+    let baskets = stage.baskets::<WithWindow>();
+    baskets.status("early").await.unwrap();
+    let status = baskets.status("late").await.unwrap();
+    assert_eq!(status.will_flush_at, Some(due), "from the first event on");
+    stage.settle().await;
+    assert_eq!(batches(&stage, "early"), [[1]]);
+    assert_eq!(stage.world.runs("late"), []);
+    stage.restart_as(Program::Changed).await;
+    stage.advance("2s").await;
+    assert_eq!(batches(&stage, "late"), [[1]]);
 }

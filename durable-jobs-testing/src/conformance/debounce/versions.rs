@@ -89,3 +89,41 @@ pub async fn what_an_older_version_has_kept_is_migrated<H: Harness>(mut stage: S
     let state = stage.hampers::<VersionTwo>().state("a").await.unwrap();
     assert_eq!(state.unwrap().total, 1_000_002, "once");
 }
+
+pub async fn an_event_that_is_replaced_is_of_the_version_that_replaces_it<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    let labelled = |label: &str, item| Good::Labelled(label.to_owned(), item);
+    let hampers = stage.hampers::<VersionOne>();
+    let events = [labelled("x", 1), labelled("y", 2), labelled("z", 3)];
+    hampers.add_many("a", events).await.unwrap();
+    stage.restart_as(Program::Changed).await;
+    let hampers = stage.hampers::<VersionTwo>();
+    let update = hampers.add("a", labelled("y", 20)).await.unwrap();
+    assert!(update.updated);
+    for _ in 0..2 {
+        stage.restart_as(Program::Changed).await;
+        let state = stage.hampers::<VersionTwo>().state("a").await.unwrap();
+        assert_eq!(state.unwrap().items, [1001, 20, 1003]);
+    }
+}
+
+pub async fn an_event_of_a_newer_version_behind_what_an_older_one_has_kept_is_refused<
+    H: Harness,
+>(
+    mut stage: Stage<H>,
+) {
+    let hampers = stage.hampers::<VersionOne>();
+    hampers.add("a", Good::Put(1)).await.unwrap();
+    hampers.flush("a").await.unwrap();
+    stage.restart_as(Program::Changed).await;
+    let hampers = stage.hampers::<VersionTwo>();
+    hampers.add("a", Good::Put(2)).await.unwrap();
+    stage.restart_as(Program::First).await;
+    let error = stage.hampers::<VersionOne>().status("a").await;
+    let error = error.unwrap_err();
+    assert!(
+        matches!(error, ClientError::UnsupportedVersion { stored: 2, .. }),
+        "{error}"
+    );
+}

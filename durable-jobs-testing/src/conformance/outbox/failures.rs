@@ -1,6 +1,6 @@
 //! Messages that do not arrive at once, or not at all.
 
-use durable_jobs_runtime::ClientError;
+use durable_jobs_runtime::{ClientError, telemetry::Happening};
 
 use super::{note, put, squeeze};
 use crate::conformance::{
@@ -91,6 +91,14 @@ pub async fn a_rejected_message_holds_up_nothing<H: Harness>(mut stage: Stage<H>
     let ledger = stage.ledgers::<Retried>().state("l").await.unwrap();
     assert_eq!(ledger.unwrap().state.notes, ["three"]);
     assert_eq!(stage.delayed_and_undeliverable("c"), (0, 2));
+    let told = stage.told("c").into_iter();
+    let to = told.filter_map(|told| match told {
+        Happening::MessageUndeliverable { to, .. } => Some(to),
+        _ => None,
+    });
+    let mut to: Vec<_> = to.collect();
+    to.sort_unstable();
+    assert_eq!(to, ["debounce:Windowed:b", "task:Retried:l"]);
     stage.restart().await;
     stage.advance("1m").await;
     assert_eq!(stage.delayed_and_undeliverable("c"), (0, 2), "once");

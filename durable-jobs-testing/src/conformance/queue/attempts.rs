@@ -211,3 +211,43 @@ pub async fn a_message_knows_what_it_was_enqueued_with<H: Harness>(stage: Stage<
         .collect();
     assert_eq!(seen, [facts(Some("x"), 3), facts(None, -1)]);
 }
+
+pub async fn each_message_has_a_key_of_its_own<H: Harness>(mut stage: Stage<H>) {
+    stage.world.script("a", [Act::Fail]);
+    let letters = stage.letters::<Single>();
+    letters.enqueue("a", Letter::new(1)).await.unwrap();
+    let named = |name: &str| Envelope::new(Letter::new(2)).id(name);
+    letters.enqueue("a", named("x")).await.unwrap();
+    letters.enqueue("a", named("y")).await.unwrap();
+    letters.enqueue("a", Letter::new(3)).await.unwrap();
+    stage.restart().await;
+    stage.advance("10s").await;
+    let runs = stage.world.runs("a");
+    let mut keys: Vec<_> = runs.iter().map(|run| &run.idempotency_key).collect();
+    assert_eq!(keys.len(), 5);
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), 4, "the same for its attempts, and for no other");
+}
+
+pub async fn telemetry_tells_of_the_attempts_of_a_message<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Fail, Act::Fail, Act::Fail]);
+    stage.world.script("b", [Act::FailTerminally]);
+    let letters = stage.letters::<Single>();
+    for id in ["a", "b"] {
+        letters.enqueue(id, Letter::new(1)).await.unwrap();
+    }
+    stage.advance("20s").await;
+    let retried = |id| {
+        let told = stage.told(id).into_iter();
+        told.filter_map(|told| match told {
+            Happening::Retrying { attempt, .. } => Some(attempt),
+            _ => None,
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!((retried("a"), retried("b")), (vec![2, 3], vec![]));
+    let exhausted = |told: &Happening| matches!(told, Happening::RetryExhausted { .. });
+    assert!(stage.told("a").iter().any(exhausted));
+    assert!(!stage.told("b").iter().any(exhausted));
+}

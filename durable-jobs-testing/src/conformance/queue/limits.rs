@@ -115,3 +115,19 @@ pub async fn retries_keep_to_the_rate<H: Harness>(stage: Stage<H>) {
     let hundreds: Vec<_> = (0..4).map(|n| Duration::from_millis(100 * n)).collect();
     assert_eq!(started, hundreds);
 }
+
+pub async fn what_is_in_flight_may_make_room_at_any_time<H: Harness>(stage: Stage<H>) {
+    stage.world.script("a", [Act::Wait]);
+    let letters = stage.letters::<Shallow>();
+    letters.enqueue("a", Letter::new(1)).await.unwrap();
+    stage.settle().await;
+    for number in 2..=3 {
+        let late = Envelope::new(Letter::new(number)).delay(Duration::from_secs(3600));
+        letters.enqueue("a", late).await.unwrap();
+    }
+    let full = letters.enqueue("a", Letter::new(4)).await.unwrap_err();
+    let ClientError::QueueFull { retry_after, .. } = full else {
+        panic!("{full}");
+    };
+    assert_eq!(retry_after, Duration::from_secs(1));
+}
