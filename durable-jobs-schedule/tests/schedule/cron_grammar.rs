@@ -102,6 +102,7 @@ fn a_fingerprint_is_free_of_spelling_and_tables() {
     let cron = parse::cron(" 0  9 * * mon ", Some("Europe/Berlin")).unwrap();
     assert_eq!(cron.fingerprint(), "0 9 * * MON Europe/Berlin");
     assert_eq!(cron.to_string(), cron.fingerprint());
+    assert_eq!(cron.as_cron().expression(), "0 9 * * MON");
     assert_eq!(
         parse::cron("@DAILY", None).unwrap().fingerprint(),
         "@daily UTC"
@@ -241,6 +242,21 @@ fn wrong_ranges_and_steps_come_with_a_right_one() {
         "write a shorter step, or use a fixed interval (`every`)",
     );
     refuses(
+        "0 */30 * * *",
+        "field 2 (hour) is `*/30`, a step longer than its range",
+        "write a shorter step, or use a fixed interval (`every`)",
+    );
+    refuses(
+        "0 0 */31 * *",
+        "field 3 (day of month) is `*/31`, a step longer than its range",
+        "write a shorter step, or the value alone",
+    );
+    refuses(
+        "0 9-17/9 * * *",
+        "field 2 (hour) is `9-17/9`, a step longer than its range",
+        "write a shorter step, or use a fixed interval (`every`)",
+    );
+    refuses(
         "0 0 *,5 * *",
         "field 3 (day of month) has `*` in a list",
         "write `*` alone, or leave it out of the list",
@@ -261,6 +277,11 @@ fn wrong_numbers_of_fields() {
     refuses(
         "* * * * * * * *",
         "a cron expression has 5 fields, this one has 8",
+        help,
+    );
+    refuses(
+        "daily",
+        "a cron expression has 5 fields, this one has 1",
         help,
     );
     refuses(
