@@ -367,3 +367,6 @@ pub(crate) trait Record: Serialize + Sized {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

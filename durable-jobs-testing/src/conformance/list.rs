@@ -65,6 +65,7 @@ macro_rules! conformance_tests {
             an_event_that_a_crash_met_waiting_may_be_sent_again,
         );
         $crate::__conformance_module!($harness, outbox:
+            a_job_that_writes_is_woken_as_if_it_did_not,
             a_message_takes_effect_once,
             messages_to_one_recipient_keep_their_order,
             a_thousand_messages_of_one_step_arrive,

@@ -130,13 +130,9 @@ impl Machine {
                 let without_room = new.iter_mut().take(to_usize(too_many));
                 without_room.for_each(|fate| **fate = Fate::Dropped);
                 let share = limit / SHARE_DROPPED;
-                Ok(Room::WithoutOldest(
-                    (excess - too_many).max(share).min(held),
-                ))
+                Ok(Room::WithoutOldest(excess.max(share).min(held)))
             }
-            Overflow::Flush if held > 0 && count <= limit && self.can_claim() => {
-                Ok(Room::NextBatch)
-            }
+            Overflow::Flush if count <= limit && self.can_claim() => Ok(Room::NextBatch),
             Overflow::Flush | Overflow::Reject => Err(self.full()),
         }
     }

@@ -255,3 +255,30 @@ fn read<T: serde::de::DeserializeOwned>(item: &ItemRow) -> Option<T> {
 fn text(item: &impl serde::Serialize) -> Arc<str> {
     serde_json::to_string(item).map_or_else(|_| "null".into(), Into::into)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+    use crate::{InstanceId, wire::Json};
+
+    #[test]
+    fn handlers_go_on_to_see_how_many_wait_when_everything_begins_anew() {
+        let mut mailbox = Mailbox::default();
+        let waiting = mailbox.outbox.waiting();
+        let send = |mailbox: &mut Mailbox| {
+            let draft = Draft {
+                job: "Order",
+                id: InstanceId::new("o-1").expect("a valid id"),
+                call: Json("{}".into()),
+            };
+            mailbox.send(vec![draft], Timestamp::default(), None, 1);
+            waiting.load(Ordering::Relaxed)
+        };
+        assert_eq!((send(&mut mailbox), send(&mut mailbox)), (1, 2));
+        mailbox.begin_anew();
+        assert!(mailbox.is_empty());
+        assert_eq!(send(&mut mailbox), 1);
+    }
+}

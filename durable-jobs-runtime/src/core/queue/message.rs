@@ -268,6 +268,24 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_was_delayed_counts_as_enqueued_when_it_is_due() {
+        let time = Timestamp::from_millis;
+        let message = |delayed_until, at| {
+            let mut header = Message::sample(1, 0).header;
+            (header.delayed_until, header.at) = (delayed_until, at);
+            Message::new(1, header, "{}".into(), 0)
+        };
+        for (message, ready_at) in [
+            (message(None, None), time(5)),
+            (message(Some(time(8)), None), time(8)),
+            (message(None, Some(time(9))), time(9)),
+        ] {
+            assert_eq!(message.place(), (Reverse(0), ready_at, 1));
+            assert_eq!(message.run.scheduled_for, ready_at);
+        }
+    }
+
+    #[test]
     fn each_message_has_a_name_of_its_own() {
         let [mut one, two] = [1, 2].map(|number| Message::sample(number, 0));
         assert_eq!(

@@ -84,3 +84,36 @@ fn entry_at(limit: &Limit, now: i64) -> i64 {
     };
     now.saturating_add((-now).rem_euclid(grain))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rate_limit::Algorithm;
+
+    const LIMIT: Limit = Limit {
+        algorithm: Algorithm::SlidingWindow,
+        permits: 3,
+        burst: 3,
+        window_ms: 1000,
+    };
+
+    #[test]
+    fn what_is_taken_at_one_time_is_one_entry() {
+        let mut window = SlidingWindow::default();
+        window.take(&LIMIT, 1, 5);
+        window.take(&LIMIT, 1, 5);
+        window.take(&LIMIT, 1, 6);
+        assert_eq!(window, SlidingWindow(vec![(5, 2), (6, 1)]));
+    }
+
+    #[test]
+    fn only_what_lies_ahead_is_taken_back() {
+        let mut window = SlidingWindow::default();
+        window.take(&LIMIT, 1, 5);
+        assert!(!window.settle(&LIMIT, 5));
+        window.take(&LIMIT, 2, 900);
+        assert!(window.settle(&LIMIT, 6));
+        assert_eq!(window, SlidingWindow(vec![(5, 1), (6, 2)]));
+        assert!(!window.settle(&LIMIT, 6));
+    }
+}

@@ -182,3 +182,24 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_in_a_line_counts() {
+        let (mut line, mut out) = (Line::default(), Out::none());
+        for number in 0..3 {
+            assert_eq!(line.len(), number);
+            let claim = Claim {
+                permits: 1,
+                until: Timestamp::default() + KEPT_FOR,
+                wait_ms: 10_000,
+                request: None,
+            };
+            line.join(claim, Waiter(number as u64), &mut out);
+        }
+        assert_eq!(line.len(), 3);
+    }
+}

@@ -182,3 +182,23 @@ pub async fn what_on_error_of_a_run_writes_is_sent<H: Harness>(stage: Stage<H>) 
     let ledger = stage.ledgers::<Retried>().state("m").await.unwrap();
     assert_eq!(ledger.unwrap().state.notes, ["it cannot collect"]);
 }
+
+pub async fn a_job_that_writes_is_woken_as_if_it_did_not<H: Harness>(mut stage: Stage<H>) {
+    let collectors: ContinuousClient<Collector> = ContinuousClient::new(&stage.host);
+    collectors
+        .start("m", Collector { fails: None })
+        .await
+        .unwrap();
+    let bells: DebounceClient<Bell> = DebounceClient::new(&stage.host);
+    bells.add("n", 0).await.unwrap();
+    stage.advance("5s").await;
+    stage.restart().await;
+    for _ in 0..3 {
+        stage.advance("1h").await;
+        stage.restart().await;
+    }
+    let collectors: ContinuousClient<Collector> = ContinuousClient::new(&stage.host);
+    assert_eq!(collectors.status("m").await.unwrap().run_count, 3);
+    let ledger = stage.ledgers::<Retried>().state("n").await.unwrap();
+    assert_eq!(ledger.unwrap().state.notes.len(), 3, "one for each attempt");
+}

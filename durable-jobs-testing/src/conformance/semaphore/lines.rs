@@ -198,3 +198,16 @@ pub async fn a_stray_wake_serves_nobody_early<H: Harness>(stage: Stage<H>) {
     assert!(!waiting.answered().await);
     assert_eq!(usage::<Single>(&stage).await, (1, 1));
 }
+
+pub async fn a_wait_whose_time_is_over_is_not_served_however_late_that_is_seen<H: Harness>(
+    stage: Stage<H>,
+) {
+    let semaphores = semaphores::<Triple>(&stage);
+    granted(semaphores.try_acquire("a", 3).await.unwrap());
+    let waiting = begin(semaphores.acquire("a", 3, Duration::from_secs(2))).await;
+    stage.settle().await;
+    // The lease ends eight seconds after the wait: nobody looks before both are over.
+    stage.host.set_clock(stage.now() + Duration::from_secs(11));
+    stage.settle().await;
+    assert_eq!(waiting.answer().await.unwrap().permit, None);
+}

@@ -49,6 +49,7 @@ macro_rules! __semaphore_cases {
             callers_are_served_in_order,
             nobody_overtakes_who_waits_for_many,
             a_wait_ends_after_its_time,
+            a_wait_whose_time_is_over_is_not_served_however_late_that_is_seen,
             when_the_first_leaves_the_next_is_served,
             a_caller_who_gives_up_leaves_the_line,
             a_caller_whose_own_timeout_passes_leaves_the_line,
