@@ -112,6 +112,9 @@ pub async fn a_stop_ends_also_if_on_stop_never_succeeds<H: Harness>(stage: Stage
     assert!(status.last_error.unwrap().contains("scripted failure"));
     assert_eq!(stage.world.calls("a", Handler::Stop).len(), 2);
     assert_eq!(keepers.state("a").await.unwrap().unwrap().note, "as it was");
+    stage.advance("24h").await;
+    let status = keepers.status("a").await.unwrap();
+    assert_eq!(status.status, Status::NotFound, "it is kept for its time");
 }
 
 pub async fn an_on_stop_that_was_cut_off_is_called_again<H: Harness>(mut stage: Stage<H>) {

@@ -5,7 +5,7 @@ use durable_jobs_runtime::queue::Envelope;
 use super::{number, processed};
 use crate::conformance::{
     Act, Facts, Harness, Stage,
-    fixtures::letter::{Letter, LetterSettings, Ordered, Single, Split, Triple},
+    fixtures::letter::{Letter, LetterSettings, Ordered, Paced, Single, Split, Triple},
 };
 
 /// Letters that each wait for a release of their own.
@@ -207,4 +207,45 @@ pub async fn what_is_due_during_an_attempt_begins_in_time<H: Harness>(stage: Sta
     stage.world.release("a/1");
     stage.settle().await;
     assert_eq!(processed(&stage, "a"), [2]);
+}
+
+pub async fn what_the_rate_lets_begin_during_an_attempt_begins_in_time<H: Harness>(
+    stage: Stage<H>,
+) {
+    stage.world.script("a/1", [Act::Wait]);
+    let letters = stage.letters::<Paced>();
+    letters.enqueue("a", Letter::apart(1)).await.unwrap();
+    letters.enqueue("a", Letter::new(2)).await.unwrap();
+    stage.settle().await;
+    assert_eq!(
+        (begun(&stage, 1..=1), processed(&stage, "a")),
+        (vec![1], vec![])
+    );
+    stage.advance("100ms").await;
+    if H::STARTS == crate::conformance::Starts::BesideOthers {
+        assert_eq!(processed(&stage, "a"), [2]);
+    }
+    stage.world.release("a/1");
+    stage.settle().await;
+    assert_eq!(processed(&stage, "a"), [2]);
+}
+
+pub async fn what_matters_more_goes_first_in_a_lane_that_was_taken_up_again<H: Harness>(
+    mut stage: Stage<H>,
+) {
+    let letters = stage.letters::<Ordered>();
+    letters
+        .enqueue("a", Letter::new(0).keyed("k"))
+        .await
+        .unwrap();
+    stage.settle().await;
+    letters.pause("a").await.unwrap();
+    for (number, priority) in [(1, 0), (2, 5)] {
+        let letter = Letter::new(number).keyed("k").urgent(priority);
+        letters.enqueue("a", letter).await.unwrap();
+    }
+    stage.restart().await;
+    stage.letters::<Ordered>().resume("a").await.unwrap();
+    stage.settle().await;
+    assert_eq!(processed(&stage, "a"), [0, 2, 1]);
 }

@@ -41,6 +41,8 @@ macro_rules! __queue_cases {
             order_outlives_a_clock_that_steps_back,
             a_partition_takes_no_more_than_its_share,
             what_is_due_during_an_attempt_begins_in_time,
+            what_the_rate_lets_begin_during_an_attempt_begins_in_time,
+            what_matters_more_goes_first_in_a_lane_that_was_taken_up_again,
             a_full_queue_says_when_to_come_back,
             a_queue_full_of_delayed_messages_names_the_first,
             what_is_in_flight_may_make_room_at_any_time,
