@@ -96,6 +96,7 @@ mod tests {
     fn a_second_name_needs_its_dates() {
         assert_eq!(rule("EST5"), Some(Rule::fixed(-5 * HOUR)));
         assert_eq!(rule("EST5EDT"), None);
+        assert_eq!(rule("5"), None);
         let with_dates = rule("EST5EDT,M3.2.0,M11.1.0").expect("a rule");
         let offset = with_dates.daylight.map(|daylight| daylight.offset);
         assert_eq!(offset, Some(-4 * HOUR));

@@ -35,6 +35,8 @@ fn different_spellings_mean_the_same() {
         ("0 0 * * FRIL", "0 0 * * 5L"),
         ("0 0 * * 7#2", "0 0 * * SUN#2"),
         ("0 0 1 jan *", "0 0 1 1 *"),
+        ("0 0 * * 0-7", "0 0 * * 0-6"),
+        ("1,1-2 0 * * *", "1,2 0 * * *"),
         ("0 0 1 */3 *", "0 0 1 1,4,7,10 *"),
         ("10-30/10 0 * * *", "10,20,30 0 * * *"),
         ("0 0-23/23 * * *", "0 0,23 * * *"),
@@ -252,6 +254,11 @@ fn wrong_ranges_and_steps_come_with_a_right_one() {
         "write a shorter step, or the value alone",
     );
     refuses(
+        "0 0 * * */7",
+        "field 5 (day of week) is `*/7`, a step longer than its range",
+        "write a shorter step, or the value alone",
+    );
+    refuses(
         "0 9-17/9 * * *",
         "field 2 (hour) is `9-17/9`, a step longer than its range",
         "write a shorter step, or use a fixed interval (`every`)",
@@ -297,6 +304,7 @@ fn quartz_expressions_are_translated() {
     refuses("0 0 9 ? * MON-FRI", message, "write `0 9 * * MON-FRI`");
     refuses("0 0 9 ? * 2-6 *", message, "write `0 9 * * MON-FRI`");
     refuses("0 0 9 * * MON", message, "write `0 9 * * MON`");
+    refuses("0 0 9 ? * *", message, "write `0 9 * * *`");
     refuses("0 9 ? * MON", message, "write `0 9 * * MON`");
     let by_hand =
         "write five fields, without seconds and years, with `*` for `?` and weekdays by name";

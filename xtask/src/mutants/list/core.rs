@@ -304,4 +304,24 @@ pub(super) const MUTANTS: &[Mutant] = &[
         }],
         suites: CORE,
     },
+    Mutant {
+        name: "a job that writes messages is not woken",
+        promise: "never stuck",
+        changes: &[Change {
+            file: "durable-jobs-runtime/src/driver/step.rs",
+            from: "            .seal(&mut writes, active.actor.wakes_at(), now);",
+            to: "            .seal(&mut writes, active.actor.wakes_at().filter(|_| false), now);",
+        }],
+        suites: CORE,
+    },
+    Mutant {
+        name: "a replaced event is read as of its old version",
+        promise: "one commit per step",
+        changes: &[Change {
+            file: "durable-jobs-runtime/src/core/debounce/adds.rs",
+            from: "            adding.changes_record |= record.versions.note_one(row.sequence, version);",
+            to: "            adding.changes_record |= record.versions.of(row.sequence) > version;",
+        }],
+        suites: CORE,
+    },
 ];
