@@ -1,9 +1,15 @@
 //! The jobs that are measured.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use durable_jobs::{Timestamp, prelude::*};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::Notify;
 
 /// An event of about 150 bytes of JSON, as a webhook brings it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -123,9 +129,41 @@ impl Queue for Delivery {
     }
 }
 
-/// Where [`Alarm`] reports each run, in milliseconds after it was due.
-#[derive(Clone, Debug)]
-pub(crate) struct Lateness(pub(crate) UnboundedSender<f64>);
+/// Where [`Alarm`] reports each run, in milliseconds after it was due. Only the last report wakes whoever collects
+/// them: what is measured are the runs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lateness(Arc<Reports>);
+
+#[derive(Debug, Default)]
+struct Reports {
+    late: Mutex<Vec<f64>>,
+    expected: AtomicUsize,
+    complete: Notify,
+}
+
+impl Lateness {
+    fn report(&self, late: f64) {
+        let mut all = self.0.late.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(late);
+        if all.len() == self.0.expected.load(Ordering::Acquire) {
+            self.0.complete.notify_one();
+        }
+    }
+
+    /// The lateness of so many runs, the first of which may have been reported already.
+    pub(crate) async fn collect(&self, runs: usize) -> Vec<f64> {
+        loop {
+            {
+                let mut all = self.0.late.lock().unwrap_or_else(PoisonError::into_inner);
+                if all.len() >= runs {
+                    return std::mem::take(&mut all);
+                }
+                self.0.expected.store(runs, Ordering::Release);
+            }
+            self.0.complete.notified().await;
+        }
+    }
+}
 
 /// Runs once, at the time that its event names.
 #[task]
@@ -146,8 +184,7 @@ impl Task for Alarm {
     async fn execute(&mut self, ctx: &mut TaskContext<'_, Self>) -> JobResult {
         let lateness = millis_after(ctx.scheduled_for());
         self.runs += 1;
-        // The measurement has ended when this fails.
-        let _ = ctx.env().0.send(lateness);
+        ctx.env().report(lateness);
         Ok(())
     }
 }

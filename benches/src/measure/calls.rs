@@ -66,7 +66,7 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
 }
 
 /// Runs on a thread that a profiler tells from those of the host by its name.
-async fn in_thread<T: Send + 'static>(
+pub(super) async fn in_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let (ended, end) = oneshot::channel();

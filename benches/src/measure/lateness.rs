@@ -4,7 +4,6 @@ use std::{thread, time::Duration};
 
 use durable_jobs::{Host, Timestamp};
 use tempfile::TempDir;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::folder;
 use crate::{
@@ -56,7 +55,7 @@ impl Lates {
             .collect();
         set(&host, &dues).await?;
         let sleeper = thread::spawn(move || dues.into_iter().map(sleep_until).collect());
-        let runs = collect(runs, timers).await;
+        let runs = runs.collect(timers).await;
         let sleeps = tokio::task::spawn_blocking(move || sleeper.join())
             .await?
             .map_err(|_| "the sleeping thread panicked")?;
@@ -72,10 +71,10 @@ impl Lates {
 }
 
 /// A host whose only job reports its lateness.
-pub(super) async fn host(folder: &TempDir) -> Result<(Host, UnboundedReceiver<f64>), Failure> {
-    let (lateness, reported) = unbounded_channel();
+pub(super) async fn host(folder: &TempDir) -> Result<(Host, Lateness), Failure> {
+    let reported = Lateness::default();
     let host = Host::open(folder.path().join("host.db"))
-        .env(Lateness(lateness))
+        .env(reported.clone())
         .job::<Alarm>()
         .start()
         .await?;
@@ -98,17 +97,6 @@ pub(super) async fn set(host: &Host, dues: &[Timestamp]) -> Result<(), Failure> 
 async fn set_one(alarms: AlarmClient, number: usize, due: Timestamp) -> Result<(), Failure> {
     alarms.send(&format!("alarm-{number}"), due).await?;
     Ok(())
-}
-
-/// The lateness of so many runs.
-pub(super) async fn collect(mut reported: UnboundedReceiver<f64>, runs: usize) -> Vec<f64> {
-    let mut late = Vec::with_capacity(runs);
-    while late.len() < runs
-        && let Some(lateness) = reported.recv().await
-    {
-        late.push(lateness);
-    }
-    late
 }
 
 fn sleep_until(due: Timestamp) -> f64 {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     folder,
-    lateness::{collect, host, set},
+    lateness::{host, set},
     memory::resident_megabytes,
 };
 use crate::{
@@ -49,7 +49,7 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
         .map(|number| moment(Duration::from_secs(1)) + Duration::from_millis(20) * number)
         .collect();
     set(&host, &soon).await?;
-    let mut late = collect(runs, SOON).await;
+    let mut late = runs.collect(SOON).await;
     host.shutdown().await;
     let note = format!("{timers} timers a day ahead");
     report.add(&Figure::new(format!("{NAME}_memory"), grown, "MB").note(note.clone()));
