@@ -202,12 +202,12 @@ impl Slot {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        self.next_message(active, cx)
+        self.next_input(active, cx)
     }
 
     /// Looks whether a run has ended.
     fn poll_runs(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<Turn> {
-        if active.runs.is_empty() {
+        if !active.runs.are_polled() {
             return Poll::Pending;
         }
         // Clocks of Workers stand still while code computes: there is nothing to be seen by them.
@@ -221,13 +221,7 @@ impl Slot {
         }
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
-            // Its mark could not be kept: the failure of that commit follows.
-            Ok(Poll::Ready(None)) => {
-                active.note_end(&self.shared);
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Ok(Poll::Ready(Some(done))) => {
+            Ok(Poll::Ready(done)) => {
                 active.count_runs(&self.shared);
                 Poll::Ready(Turn::Finish(done))
             }
@@ -248,23 +242,30 @@ impl Slot {
     /// Waits for what is due beside the runs that are out. Nothing begins beside them where attempts begin at alarms,
     /// or when the host ends.
     fn poll_look(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<()> {
-        if active.runs.is_empty() || self.shared.gate().is_some() || self.shared.is_closed() {
+        if !active.runs.are_polled() || self.shared.gate().is_some() || self.shared.is_closed() {
             active.look = None;
             return Poll::Pending;
         }
         active.poll_look(&*self.shared.port, cx)
     }
 
-    fn next_message(&self, active: &Active, cx: &mut Context<'_>) -> Poll<Turn> {
+    fn next_input(&self, active: &Active, cx: &mut Context<'_>) -> Poll<Turn> {
         let mut inputs = lock(&self.inputs);
         match inputs.queue.pop_front() {
-            Some(message) => Poll::Ready(Turn::Take(message)),
-            None if active.runs.is_empty() => Poll::Ready(Turn::Rest),
+            Some(input) => Poll::Ready(Turn::Take(input)),
+            None if self.may_rest(active) => Poll::Ready(Turn::Rest),
             None => {
                 inputs.stage = Stage::Driven(Some(cx.waker().clone()));
                 Poll::Pending
             }
         }
+    }
+
+    /// Whether nothing is to be driven. Of a mark that is stored the instance is told wherever it is; but an alarm in
+    /// which an attempt is to begin is not over.
+    fn may_rest(&self, active: &Active) -> bool {
+        let waits_for_marks = !active.runs.is_empty();
+        !active.runs.are_polled() && !(waits_for_marks && self.shared.gate().is_some())
     }
 
     async fn activate(self: &Arc<Self>) -> Result<Box<Active>, Refusal> {

@@ -9,16 +9,16 @@ use std::{
     task::{Poll, Waker},
 };
 
-use futures_channel::oneshot;
-
 use super::{
     inline::Inline,
     shared::{Shared, Work, lock, observe},
     slot::{Input, Reply, Slot},
 };
 use crate::{
-    Address, ClientError, StorageError, StorageFault, storage::CompletionTarget,
-    telemetry::Happening, wire::Answer,
+    Address, ClientError, StorageError, StorageFault,
+    storage::{Activation, CompletionTarget},
+    telemetry::Happening,
+    wire::Answer,
 };
 
 /// The commits of one stay in memory that are on their way.
@@ -80,15 +80,28 @@ impl Link {
 pub(super) struct Outgoing {
     pub(super) replies: Vec<(Reply, Result<Answer, ClientError>)>,
     pub(super) told: Vec<Happening>,
+    pub(super) stored: Stored,
+}
+
+/// What goes on in an instance once a step is stored.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Stored {
     /// The number of the last message that the step sends.
     pub(super) sent: Option<u64>,
-    /// Lets the runs begin whose marks were committed.
-    pub(super) marked: Vec<oneshot::Sender<()>>,
+    /// The last run whose mark the step writes.
+    pub(super) marked: Option<RunNumber>,
+}
+
+/// A run that is out in one stay in memory. The next stay numbers its own, and must not take a mark for one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RunNumber {
+    pub(super) activation: Activation,
+    pub(super) number: u64,
 }
 
 impl Outgoing {
     pub(super) fn is_empty(&self) -> bool {
-        self.replies.is_empty() && self.told.is_empty() && self.sent.is_none()
+        self.replies.is_empty() && self.told.is_empty() && self.stored.sent.is_none()
     }
 
     /// Telemetry first: who has an answer finds told what led to it.
@@ -98,9 +111,6 @@ impl Outgoing {
         }
         for (reply, result) in self.replies {
             reply.send(result);
-        }
-        for marked in self.marked {
-            let _ = marked.send(());
         }
     }
 
@@ -149,12 +159,12 @@ impl CompletionTarget for Release {
         match result {
             Ok(()) => {
                 link.end();
-                let sent = outgoing.sent;
+                let stored = outgoing.stored;
                 outgoing.release(&shared, &address);
-                if let Some(number) = sent {
+                if stored != Stored::default() {
                     // Whoever tells of commits is not to drive the instance. Of a retired one the timer tells.
                     let _inline = Inline::enter();
-                    let _ = slot.deliver(Input::Stored(number));
+                    let _ = slot.deliver(Input::Stored(stored));
                 }
             }
             Err(error) => {

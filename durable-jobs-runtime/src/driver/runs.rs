@@ -9,22 +9,21 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use super::shared::lock;
-use crate::{BoxFuture, sorted::SortedMap, target::BoxAny};
-
-/// A run as the driver keeps it. It ends with nothing when its mark could not be kept.
-pub(super) type Outcome = Option<BoxAny>;
+use super::{actor::Run, shared::lock};
+use crate::{sorted::SortedMap, target::BoxAny};
 
 /// The runs that are out. One that was woken is polled, the others are not.
 #[derive(Default)]
 pub(super) struct Runs {
     out: SortedMap<u64, Out>,
+    /// Those whose marks are not stored yet, in the order of their numbers.
+    unmarked: Vec<(u64, Run)>,
     last: u64,
     woken: Arc<Woken>,
 }
 
 struct Out {
-    run: BoxFuture<'static, Outcome>,
+    run: Run,
     bell: Arc<Bell>,
     waker: Waker,
 }
@@ -66,36 +65,67 @@ impl Wake for Bell {
 }
 
 impl Runs {
-    /// Whether none is out.
+    /// Whether there is none.
     pub(super) fn is_empty(&self) -> bool {
-        self.out.is_empty()
+        self.count() == 0
     }
 
-    /// How many are out.
+    /// Whether there is one that may be polled.
+    pub(super) fn are_polled(&self) -> bool {
+        !self.out.is_empty()
+    }
+
+    /// How many there are.
     pub(super) fn count(&self) -> usize {
-        self.out.len()
+        self.out.len() + self.unmarked.len()
     }
 
     /// Takes a run in; it is polled the next time.
-    pub(super) fn add(&mut self, run: BoxFuture<'static, Outcome>) {
+    pub(super) fn add(&mut self, run: Run) {
+        let number = self.next_number();
+        self.begin(number, run);
+    }
+
+    /// Takes a run in that begins when its mark is stored, and gives it a number.
+    pub(super) fn add_unmarked(&mut self, run: Run) -> u64 {
+        let number = self.next_number();
+        self.unmarked.push((number, run));
+        number
+    }
+
+    /// Begins the runs up to this number: their marks are stored.
+    pub(super) fn begin_marked(&mut self, through: u64) {
+        let is_marked = |(number, _): &(u64, Run)| *number <= through;
+        while self.unmarked.first().is_some_and(is_marked) {
+            let (number, run) = self.unmarked.remove(0);
+            self.begin(number, run);
+        }
+    }
+
+    fn next_number(&mut self) -> u64 {
         self.last = self.last.wrapping_add(1);
+        self.last
+    }
+
+    fn begin(&mut self, number: u64, run: Run) {
         let bell = Arc::new(Bell {
-            run: self.last,
+            run: number,
             rung: AtomicBool::new(false),
             woken: Arc::clone(&self.woken),
         });
         let waker = Waker::from(Arc::clone(&bell));
         bell.wake_by_ref();
-        self.out.insert(self.last, Out { run, bell, waker });
+        self.out.insert(number, Out { run, bell, waker });
     }
 
     /// Drops all of them.
     pub(super) fn clear(&mut self) {
         self.out.clear();
+        self.unmarked.clear();
     }
 
     /// Polls those that were woken, until one ends.
-    pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+    pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<BoxAny> {
         // Each once: one that wakes itself shall not keep the others waiting.
         let mut left = lock(&self.woken.0).runs.len();
         while let Some(run) = self.next_woken(&mut left, cx) {

@@ -16,6 +16,7 @@ use super::{
     actor::ActorFactory,
     admission::Admitted,
     delivery::DeliveryCallback,
+    release::Stored,
     shared::{Shared, lock},
     step::Active,
 };
@@ -63,8 +64,8 @@ pub(super) enum Input {
     Call(Call, Reply, Option<RequestId>),
     /// Take a message of another instance, once for all its repetitions.
     Message(Call, Reply, MessageId),
-    /// The instance's own messages up to this number are stored: let them go.
-    Stored(u64),
+    /// A step is stored: go on with what has waited for it.
+    Stored(Stored),
     /// Messages of the instance have arrived, or one has not.
     Delivered(Box<DeliveryReport>),
     /// Do what is due.
@@ -73,6 +74,17 @@ pub(super) enum Input {
     Release,
     /// Look whether a commit has failed, or a caller has given up.
     Look,
+}
+
+impl Input {
+    /// Whether it concerns nothing but what is in memory.
+    fn is_for_memory(&self) -> bool {
+        match self {
+            Self::Release | Self::Look => true,
+            Self::Stored(stored) => stored.sent.is_none(),
+            _ => false,
+        }
+    }
 }
 
 /// One instance of any job.
@@ -189,7 +201,7 @@ impl Slot {
                 }
                 return Ok(());
             }
-            Stage::Asleep if matches!(input, Input::Release | Input::Look) => {
+            Stage::Asleep if input.is_for_memory() => {
                 inputs.stage = Stage::Asleep;
                 return Ok(());
             }

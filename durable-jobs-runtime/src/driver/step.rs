@@ -5,12 +5,10 @@ use std::{
     task::{Context, Poll},
 };
 
-use futures_channel::oneshot;
-
 use super::{
     actor::{AnyActor, Run},
     answers::{Answers, Known},
-    release::{Link, Outgoing, Release},
+    release::{Link, Outgoing, Release, RunNumber, Stored},
     runs::Runs,
     shared::{Shared, Work},
     slot::{Input, Reply, Slot},
@@ -77,12 +75,13 @@ impl Active {
     /// Whether nothing is on its way and nobody waits.
     pub(super) fn is_idle(&self) -> bool {
         let nobody_waits = self.waiting.is_empty() && !self.mailbox.outbox.is_busy();
-        self.link.is_quiet() && self.link.failure().is_none() && nobody_waits
+        let nothing_goes_on = self.link.is_quiet() && self.runs.is_empty();
+        nothing_goes_on && self.link.failure().is_none() && nobody_waits
     }
 
     /// Whether it is kept in memory while nobody asks for it.
     pub(super) fn is_needed(&self) -> bool {
-        self.actor.exists() || self.mailbox.outbox.is_busy()
+        self.actor.exists() || self.mailbox.outbox.is_busy() || !self.runs.is_empty()
     }
 
     /// Those for whose answers nobody waits any more.
@@ -164,21 +163,29 @@ impl Active {
         sleep.as_mut().poll(cx).map(|()| self.look = None)
     }
 
-    /// Begins a run: at once, or when somebody says that its mark is kept.
-    fn begin(&mut self, run: Run, begin: Begin, shared: &Shared) -> Option<oneshot::Sender<()>> {
+    /// Begins a run: at once, or when its mark is stored, of which its number tells then.
+    fn begin(&mut self, run: Run, begin: Begin, shared: &Shared) -> Option<RunNumber> {
         if begin == Begin::Now {
-            self.runs.add(Box::pin(async move { Some(run.await) }));
+            self.runs.add(run);
             return None;
         }
         if let Some(gate) = shared.gate() {
             gate.attempt_begins();
         }
-        let (marked, kept) = oneshot::channel();
-        self.runs.add(Box::pin(async move {
-            kept.await.ok()?;
-            Some(run.await)
-        }));
-        Some(marked)
+        Some(RunNumber {
+            activation: self.activation,
+            number: self.runs.add_unmarked(run),
+        })
+    }
+
+    /// Goes on with what has waited until a step was stored.
+    fn go_on(&mut self, Stored { sent, marked }: Stored) {
+        if let Some(number) = sent {
+            self.mailbox.outbox.is_stored(number);
+        }
+        if let Some(marked) = marked.filter(|run| run.activation == self.activation) {
+            self.runs.begin_marked(marked.number);
+        }
     }
 }
 
@@ -199,10 +206,7 @@ impl Slot {
                 return self.take_message(active, moment, call, reply, message);
             }
             Input::Delivered(report) => return self.take_delivery_report(active, moment, *report),
-            Input::Stored(number) => {
-                active.mailbox.outbox.is_stored(number);
-                return;
-            }
+            Input::Stored(stored) => return active.go_on(stored),
             Input::Alarm => {
                 active.mailbox.inbox.forget_expired(moment.now);
                 active.actor.alarm(moment)
@@ -314,15 +318,15 @@ impl Slot {
         }
         if !drafts.is_empty() {
             let (look_at, entropy) = (self.look_after_messages_at(now), self.shared.port.entropy());
-            outgoing.sent = active.mailbox.send(drafts, now, look_at, entropy);
+            outgoing.stored.sent = active.mailbox.send(drafts, now, look_at, entropy);
         }
         active
             .mailbox
             .seal(&mut writes, active.actor.wakes_at(), now);
         let begun = effects.runs.into_iter();
-        outgoing.marked = begun
+        outgoing.stored.marked = begun
             .filter_map(|(run, begin)| active.begin(run, begin, &self.shared))
-            .collect();
+            .last();
         active.count_runs(&self.shared);
         // What only reads may still have read what is not durable yet.
         if !writes.is_empty() || !(outgoing.is_empty() || active.link.is_settled()) {
@@ -334,8 +338,8 @@ impl Slot {
 
     fn commit(self: &Arc<Self>, active: &Active, writes: Vec<Write>, outgoing: Outgoing) {
         // A mark from which nothing leaves need only outlive the process.
-        let durability = match outgoing.marked.is_empty() {
-            false if outgoing.is_empty() => Durability::Written,
+        let durability = match outgoing.stored.marked {
+            Some(_) if outgoing.is_empty() => Durability::Written,
             _ => Durability::Synced,
         };
         active.link.begin();
