@@ -12,6 +12,10 @@ impl Observers {
         Self(observers)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// An observer that panics loses this event, and nothing else happens.
     pub(crate) fn observe(&self, event: &Telemetry) {
         for observer in &self.0 {

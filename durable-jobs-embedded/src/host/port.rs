@@ -1,6 +1,6 @@
 //! The port of the engine.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::poll_fn, sync::Arc, task::Poll, time::Duration};
 
 use durable_jobs_runtime::{
     Address, BoxFuture, ListQuery, Listed, StorageError, Timestamp,
@@ -77,6 +77,20 @@ impl EmbeddedPort {
     }
 }
 
+/// Moves a future on until the host is closed. Most end the first time, and need not be woken for that. Behind that the
+/// closing goes before whatever else wakes it.
+async fn until_closed(mut future: BoxFuture<'static, ()>, mut closed: watch::Receiver<bool>) {
+    let begun = poll_fn(|cx| Poll::Ready(*closed.borrow() || future.as_mut().poll(cx).is_ready()));
+    if begun.await {
+        return;
+    }
+    tokio::select! {
+        biased;
+        _ = closed.wait_for(|closed| *closed) => {}
+        () = future => {}
+    }
+}
+
 impl Port for EmbeddedPort {
     fn now(&self) -> Timestamp {
         self.clock.now()
@@ -100,14 +114,8 @@ impl Port for EmbeddedPort {
     }
 
     fn spawn(&self, future: BoxFuture<'static, ()>) {
-        let mut closed = self.closed.subscribe();
-        self.runtime.spawn(async move {
-            tokio::select! {
-                biased;
-                _ = closed.wait_for(|closed| *closed) => {}
-                () = future => {}
-            }
-        });
+        let closed = self.closed.subscribe();
+        self.runtime.spawn(until_closed(future, closed));
     }
 
     /// In real time by a clock that never steps back; by a clock that only jumps, until it has jumped far
@@ -126,6 +134,10 @@ impl Port for EmbeddedPort {
                 }
             }
         })
+    }
+
+    fn is_observed(&self) -> bool {
+        !self.observers.is_empty()
     }
 
     fn observe(&self, event: Telemetry) {

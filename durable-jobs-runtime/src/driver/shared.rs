@@ -132,6 +132,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Hands one event out.
 pub(crate) fn observe(port: &dyn Port, address: &Address, happening: Happening) {
+    if !port.is_observed() {
+        return;
+    }
     port.observe(Telemetry {
         event_id: format!("{:016x}", port.entropy()),
         timestamp: port.now(),

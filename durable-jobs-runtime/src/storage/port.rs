@@ -104,6 +104,11 @@ pub trait Port: MaybeSend + MaybeSync + 'static {
     /// Waits for at least `duration` by the host's clock.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
+    /// Whether anybody looks at events. While nobody does, none is made.
+    fn is_observed(&self) -> bool {
+        true
+    }
+
     /// Hands out an event that has happened. It never blocks and never fails a job.
     fn observe(&self, event: Telemetry);
 }
