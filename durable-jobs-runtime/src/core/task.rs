@@ -226,6 +226,13 @@ impl Machine {
         self.record().map(|record| &record.timers)
     }
 
+    /// The record of the attempt that is out, if it is for the history. One that is not kept any more is taken away
+    /// with the first end of an attempt.
+    fn attempt_that_is_out(&self) -> Option<OpenRecord> {
+        let keeps = self.spec.history > 0 || !self.history.is_empty();
+        self.record().filter(|_| keeps)?.open_record(&self.address)
+    }
+
     /// Whether a handler is out.
     fn is_busy(&self) -> bool {
         self.handling.is_some() || self.life().is_some_and(Life::is_running)

@@ -102,13 +102,23 @@ impl std::fmt::Display for CodecError {
     }
 }
 
+/// Room for most records and states, so that it need not be made bit by bit.
+const USUAL_BYTES: usize = 512;
+
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Arc<str>, CodecError> {
-    serde_json::to_string(value)
-        .map(Arc::from)
-        .map_err(|error| CodecError {
-            field: None,
-            reason: error.to_string(),
-        })
+    let mut json = Vec::with_capacity(USUAL_BYTES);
+    let written = serde_json::to_writer(&mut json, value);
+    text(written, &json)
+}
+
+fn text(written: serde_json::Result<()>, json: &[u8]) -> Result<Arc<str>, CodecError> {
+    let failed = |reason: String| CodecError {
+        field: None,
+        reason,
+    };
+    written.map_err(|error| failed(error.to_string()))?;
+    let json = std::str::from_utf8(json).map_err(|error| failed(error.to_string()))?;
+    Ok(json.into())
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Result<T, CodecError> {

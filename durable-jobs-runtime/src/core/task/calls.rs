@@ -158,8 +158,7 @@ impl Machine {
         moment: Moment,
         out: &mut Out,
     ) {
-        // A history that is not kept any more is taken away with the first end of an attempt.
-        if self.living.is_some() && !(self.spec.history == 0 && self.history.is_empty()) {
+        if self.living.is_some() {
             let failed = !matches!(outcome, RunOutcome::Completed);
             let error = self.life().filter(|_| failed);
             let error = error.and_then(|life| life.last_error.clone());

@@ -63,12 +63,12 @@ impl Record {
 impl Machine {
     /// Counts an attempt that was open when the instance was taken up.
     pub(super) fn recover(&mut self, cause: &Arc<str>, moment: Moment, out: &mut Out) {
-        let spec = self.spec;
+        let (spec, attempt) = (self.spec, self.attempt_that_is_out());
         let Some(Living { record, .. }) = &mut self.living else {
             return;
         };
         if record.life.is_running() {
-            self.ending = record.open_record(&self.address);
+            self.ending = attempt;
             let (verdict, told) = record.life.interrupt_attempt(
                 cause,
                 spec.retry.as_ref(),
@@ -178,9 +178,7 @@ impl Machine {
         let mut out = Out::none();
         self.distrust_the_clock(moment, &mut out);
         if self.life().is_some_and(|life| life.is_attempt(token)) {
-            self.ending = self
-                .record()
-                .and_then(|record| record.open_record(&self.address));
+            self.ending = self.attempt_that_is_out();
             match finished {
                 Finished::Ok(output) => self.succeed(output, moment, &mut out),
                 Finished::Failed { failure, output } => {
