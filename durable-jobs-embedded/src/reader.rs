@@ -15,7 +15,7 @@ use durable_jobs_runtime::{
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::store::{exists, list, load, storage_error};
+use crate::store::{Statements, exists, list, load, storage_error};
 
 /// How many instances are read in one transaction, when as many are asked for.
 const GROUP: usize = 64;
@@ -124,12 +124,15 @@ fn serve(connection: &Connection, requests: &Receiver<Message>, waiting: &Atomic
 /// Every request of the group came before its transaction, so each sees all that was committed before it.
 fn serve_group(connection: &Connection, group: Vec<Message>, waiting: &AtomicUsize) -> bool {
     let begun = connection.execute_batch("BEGIN");
+    let mut statements = Statements::new(connection);
     let mut goes_on = true;
     for message in group {
         match message {
             Message::Load(address, answer) => {
                 let loaded = match &begun {
-                    Ok(()) => load(connection, &address).map_err(|error| storage_error(&error)),
+                    Ok(()) => {
+                        load(&mut statements, &address).map_err(|error| storage_error(&error))
+                    }
                     Err(error) => Err(storage_error(error)),
                 };
                 waiting.fetch_sub(1, Ordering::Relaxed);
@@ -146,6 +149,7 @@ fn serve_group(connection: &Connection, group: Vec<Message>, waiting: &AtomicUsi
             Message::Stop => goes_on = false,
         }
     }
+    drop(statements);
     if begun.is_ok() && connection.execute_batch("COMMIT").is_err() {
         // A read transaction that cannot end would keep showing the past.
         let _ = connection.execute_batch("ROLLBACK");

@@ -11,20 +11,15 @@ const KEEP: &str = "
     INSERT INTO answer (job, id, request, expires_at, answer) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (job, id, request)
     DO UPDATE SET expires_at = excluded.expires_at, answer = excluded.answer";
+// SQLite compiles a statement anew each time that its `LIMIT` is bound, so the limits stand in the texts.
 const LAST: &str = "
     SELECT request, expires_at, answer FROM answer
-    WHERE job = ?1 AND id = ?2 ORDER BY expires_at DESC LIMIT ?3";
+    WHERE job = ?1 AND id = ?2 ORDER BY expires_at DESC LIMIT 1024";
+const _: () = assert!(AnswerRow::MOST_REMEMBERED == 1_024);
 const FORGET_ALL: &str = "DELETE FROM answer WHERE expires_at <= ?1";
 const FORGET_SOME: &str = "
     DELETE FROM answer WHERE (job, id, request) IN (
-      SELECT job, id, request FROM answer WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
-
-/// How many answers of an id are read.
-const MOST: i64 = AnswerRow::MOST_REMEMBERED as i64;
-
-/// How many expired answers are deleted with a group that brings new ones: more than a group can bring, so that
-/// they do not pile up, and few enough that no group waits long.
-const FORGOTTEN_WITH_A_GROUP: u32 = 2_048;
+      SELECT job, id, request FROM answer WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 2048)";
 
 /// Keeps an answer, in place of what was kept of its request.
 pub(super) fn keep(
@@ -40,12 +35,10 @@ pub(super) fn keep(
     )
 }
 
-/// Deletes expired answers, whoever they are of, inside of a transaction that goes on.
+/// Deletes expired answers, whoever they are of, inside of a transaction that goes on: more than a group can bring, so
+/// that they do not pile up, and few enough that no group waits long.
 pub(super) fn forget_some(statements: &mut Statements<'_>, now: Timestamp) -> rusqlite::Result<()> {
-    statements.run(
-        FORGET_SOME,
-        params![now.as_millis(), FORGOTTEN_WITH_A_GROUP],
-    )
+    statements.run(FORGET_SOME, [now.as_millis()])
 }
 
 /// Deletes every expired answer.
@@ -55,12 +48,12 @@ pub(crate) fn forget_expired(connection: &Connection, now: Timestamp) -> rusqlit
 
 /// The last answers of an id, the oldest first.
 pub(super) fn last(
-    connection: &Connection,
+    statements: &mut Statements<'_>,
     Address { job, id, .. }: &Address,
 ) -> rusqlite::Result<Vec<AnswerRow>> {
-    let mut answers = connection
-        .prepare_cached(LAST)?
-        .query_map(params![job, id.as_str(), MOST], answer)?
+    let mut answers = statements
+        .get(LAST)?
+        .query_map(params![job, id.as_str()], answer)?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     answers.reverse();
     Ok(answers)

@@ -7,7 +7,11 @@ use durable_jobs_runtime::{
 };
 use rusqlite::{OptionalExtension, params};
 
-use super::{InstanceKey, answers, keys::KeyCache, statements::Statements};
+use super::{
+    InstanceKey, answers,
+    keys::{KeyCache, KnownRow},
+    statements::Statements,
+};
 
 const FIND: &str = "SELECT key FROM instance WHERE job = ?1 AND id = ?2";
 const INSERT: &str = "
@@ -18,6 +22,12 @@ const UPDATE: &str = "
     UPDATE instance SET incarnation = ?2, status = ?3, wake_at = ?4, run_count = ?5,
       state_version = ?6, updated_at = ?7, last_error = ?8, record = ?9,
       state = coalesce(?10, state)
+    WHERE key = ?1";
+/// The same of a row whose timer stays as it is: an index that is not touched is half of an update saved.
+const UPDATE_BUT_WAKE: &str = "
+    UPDATE instance SET incarnation = ?2, status = ?3, run_count = ?4,
+      state_version = ?5, updated_at = ?6, last_error = ?7, record = ?8,
+      state = coalesce(?9, state)
     WHERE key = ?1";
 const APPEND_EVENT: &str = "
     INSERT INTO event (instance, sequence, generation, arrived_at, event_id, event)
@@ -120,8 +130,8 @@ impl Applier {
         batch: &Batch,
         index: usize,
     ) -> rusqlite::Result<Option<InstanceKey>> {
-        if let Some(key) = self.find(statements, batch)? {
-            return Ok(Some(key));
+        if let Some(known) = self.find(statements, batch)? {
+            return Ok(Some(known.key));
         }
         let Some([change, later @ ..]) = batch.writes.get(index..) else {
             return Ok(None);
@@ -147,7 +157,7 @@ impl Applier {
         statements: &mut Statements<'_>,
         batch: &Batch,
     ) -> rusqlite::Result<Option<InstanceKey>> {
-        let key = self.find(statements, batch)?;
+        let key = self.find(statements, batch)?.map(|known| known.key);
         self.keys.remove(batch.activation);
         if let Some(key) = key {
             ERASE
@@ -164,32 +174,43 @@ impl Applier {
         row: &InstanceRow,
     ) -> rusqlite::Result<InstanceKey> {
         // An upsert that returns the key would build a table of results for each row.
-        if let Some(key) = self.find(statements, batch)? {
-            update(statements, key, row)?;
+        let Some(known) = self.find(statements, batch)? else {
+            let key = insert(statements, &batch.address, row)?;
+            self.remember(batch, key, row.wake_at);
             return Ok(key);
+        };
+        if stays_due(known, row) {
+            update_but_wake(statements, known.key, row)?;
+        } else {
+            update(statements, known.key, row)?;
+            self.remember(batch, known.key, row.wake_at);
         }
-        let key = insert(statements, &batch.address, row)?;
-        self.keys.insert(batch.activation, key);
-        Ok(key)
+        Ok(known.key)
+    }
+
+    fn remember(&mut self, batch: &Batch, key: InstanceKey, wake_at: Option<Timestamp>) {
+        let known = KnownRow { key, wake_at };
+        self.keys.insert(batch.activation, known);
     }
 
     fn find(
         &mut self,
         statements: &mut Statements<'_>,
         batch: &Batch,
-    ) -> rusqlite::Result<Option<InstanceKey>> {
-        if let Some(key) = self.keys.get(batch.activation) {
-            return Ok(Some(key));
+    ) -> rusqlite::Result<Option<KnownRow>> {
+        if let Some(known) = self.keys.get(batch.activation) {
+            return Ok(Some(known));
         }
         let Address { job, id, .. } = &batch.address;
         let found = statements
             .get(FIND)?
             .query_row(params![job, id.as_str()], |row| row.get(0).map(InstanceKey))
             .optional()?;
-        if let Some(key) = found {
-            self.keys.insert(batch.activation, key);
+        let known = found.map(|key| KnownRow { key, wake_at: None });
+        if let Some(known) = known {
+            self.keys.insert(batch.activation, known);
         }
-        Ok(found)
+        Ok(known)
     }
 }
 
@@ -243,8 +264,19 @@ fn apply_to(
 /// When memory has to wake the instance. While a run is out its row is due for whoever finds it after a crash;
 /// this process needs no wake for it.
 fn next_wake(row: &InstanceRow) -> Option<Timestamp> {
-    let is_out = matches!(row.status, Status::Running | Status::Flushing);
-    row.wake_at.filter(|_| !is_out)
+    row.wake_at.filter(|_| !is_out(row))
+}
+
+fn is_out(row: &InstanceRow) -> bool {
+    matches!(row.status, Status::Running | Status::Flushing)
+}
+
+/// Whether a run goes out for a timer that is in the row: it stays due, for whoever finds it after a crash.
+fn stays_due(known: KnownRow, row: &InstanceRow) -> bool {
+    let was_due_before = known
+        .wake_at
+        .is_some_and(|at| row.wake_at.is_some_and(|now| at <= now));
+    is_out(row) && was_due_before
 }
 
 fn insert(
@@ -286,6 +318,25 @@ fn update(
         row.state,
     ];
     statements.run(UPDATE, row)
+}
+
+fn update_but_wake(
+    statements: &mut Statements<'_>,
+    key: InstanceKey,
+    row: &InstanceRow,
+) -> rusqlite::Result<()> {
+    let row = params![
+        key.0,
+        row.incarnation.to_string(),
+        row.status.as_str(),
+        stored(row.run_count),
+        row.state_version,
+        row.updated_at.as_millis(),
+        row.last_error,
+        row.record,
+        row.state,
+    ];
+    statements.run(UPDATE_BUT_WAKE, row)
 }
 
 fn append(statements: &mut Statements<'_>, key: i64, event: &EventRow) -> rusqlite::Result<()> {

@@ -9,7 +9,7 @@ use durable_jobs_runtime::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
-use super::answers;
+use super::{answers, statements::Statements};
 
 const INSTANCE: &str = "
     SELECT key, incarnation, status, wake_at, run_count, state_version, updated_at, last_error,
@@ -36,9 +36,9 @@ pub(crate) fn exists(connection: &Connection, address: &Address) -> rusqlite::Re
 }
 
 /// Reads all there is of an id, inside of a transaction that somebody else begins and ends.
-pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Result<Loaded> {
-    let found = connection
-        .prepare_cached(INSTANCE)?
+pub(crate) fn load(statements: &mut Statements<'_>, address: &Address) -> rusqlite::Result<Loaded> {
+    let found = statements
+        .get(INSTANCE)?
         .query_row(params![address.job, address.id.as_str()], |row| {
             Ok((row.get::<_, i64>(0)?, instance(row)?, row.get(10)?))
         })
@@ -47,28 +47,28 @@ pub(crate) fn load(connection: &Connection, address: &Address) -> rusqlite::Resu
         .as_ref()
         .is_none_or(|(_, _, has_answers)| *has_answers);
     let answers = match has_answers {
-        true => answers::last(connection, address)?,
+        true => answers::last(statements, address)?,
         false => Vec::new(),
     };
     let stored = match found {
-        Some((key, row, _)) => Some(stored(connection, key, row)?),
+        Some((key, row, _)) => Some(stored(statements, key, row)?),
         None => None,
     };
     Ok(Loaded { stored, answers })
 }
 
 /// An instance with the rows that hang on its own.
-fn stored(connection: &Connection, key: i64, row: InstanceRow) -> rusqlite::Result<Stored> {
-    let events = connection
-        .prepare_cached(EVENTS)?
+fn stored(statements: &mut Statements<'_>, key: i64, row: InstanceRow) -> rusqlite::Result<Stored> {
+    let events = statements
+        .get(EVENTS)?
         .query_map([key], event)?
         .collect::<Result<_, _>>()?;
-    let event_ids = connection
-        .prepare_cached(EVENT_IDS)?
+    let event_ids = statements
+        .get(EVENT_IDS)?
         .query_map([key], |row| Ok((row.get(0)?, timestamp(row, 1)?)))?
         .collect::<Result<_, _>>()?;
-    let items = connection
-        .prepare_cached(ITEMS)?
+    let items = statements
+        .get(ITEMS)?
         .query_map([key], item)?
         .collect::<Result<_, _>>()?;
     Ok(Stored {
