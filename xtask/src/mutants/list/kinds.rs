@@ -41,9 +41,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
         changes: &[Change {
             file: "durable-jobs-runtime/src/core/semaphore/held.rs",
             from: r#"        out.write(put(Collection::Permit, fence, &held));
-        let (Ok"#,
+        match self.place"#,
             to: r#"        let _ = &out;
-        let (Ok"#,
+        match self.place"#,
         }],
         suites: LIMITS,
     },
