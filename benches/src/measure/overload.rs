@@ -34,6 +34,9 @@ const CALM: Duration = Duration::from_secs(2);
 /// How often calls begin, as many as are due by then.
 const TICK: Duration = Duration::from_millis(2);
 
+/// The most calls that are on their way to the host.
+const MOST_UNASKED: u64 = 10_000;
+
 /// How long it may take until calls take no longer than before.
 const LONGEST_RECOVERY: Duration = Duration::from_secs(60);
 
@@ -64,11 +67,13 @@ pub(super) async fn measure(options: &Options, report: &mut Report) -> Result<()
             .beside(calm.per_second())
             .note("limit: the rate of callers who wait"),
     );
-    report.add(&figure(
-        "refused",
-        refused / offered.max(1) as f64,
-        "of all",
-    ));
+    let offered = offered.max(1) as f64;
+    report.add(
+        &figure("refused", refused / offered, "of all").note(format!(
+            "{:.1} times the limit offered",
+            offered / seconds / calm.per_second()
+        )),
+    );
     report.add(
         &figure(
             "other_errors",
@@ -100,10 +105,14 @@ struct Flood {
     refused: Arc<AtomicU64>,
     failed: Arc<AtomicU64>,
     kilobytes: Arc<AtomicU64>,
+    /// Calls that the host has been asked.
+    asked: Arc<AtomicU64>,
 }
 
 impl Flood {
     /// Begins `rate` calls a second for so long, and waits until all have ended. Answers how many there were, and when the last one began.
+    /// Where the processors are too busy to begin that many, it begins as many as they can: those that have not asked the
+    /// host yet take memory that is not the host's.
     async fn run(&self, host: &Host, rate: f64, duration: Duration) -> (u64, Instant) {
         let (begun, mut offered) = (Instant::now(), 0);
         let mut calls = JoinSet::new();
@@ -111,6 +120,7 @@ impl Flood {
         while begun.elapsed() < duration {
             ticks.tick().await;
             let due = (begun.elapsed().as_secs_f64() * rate) as u64;
+            let due = due.min(self.asked.load(Ordering::Relaxed) + MOST_UNASKED);
             for number in offered..due {
                 calls.spawn(self.clone().call(TallyClient::new(host), number));
             }
@@ -124,6 +134,7 @@ impl Flood {
     }
 
     async fn call(self, tallies: TallyClient, number: u64) {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let id = format!("contact-{}", number % INSTANCES as u64);
         let counter = match tallies.add(&id, Webhook::new(number)).await {
             Ok(_) => &self.acknowledged,
