@@ -155,3 +155,43 @@ impl Runs {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(number: u64) -> Run {
+        Box::pin(async move { Box::new(number) as BoxAny })
+    }
+
+    /// Which run ends next.
+    fn next(runs: &mut Runs) -> Option<u64> {
+        match runs.poll_ended(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(done) => done.downcast::<u64>().ok().map(|number| *number),
+            Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn a_run_is_polled_once_its_mark_is_stored() {
+        let mut runs = Runs::default();
+        let numbers = [1, 2, 3].map(|number| runs.add_unmarked(run(number)));
+        assert!(!runs.is_empty() && !runs.are_polled());
+        assert_eq!(next(&mut runs), None);
+        runs.begin_marked(numbers[1]);
+        assert_eq!([1, 2].map(|_| next(&mut runs)), [Some(1), Some(2)]);
+        assert_eq!(next(&mut runs), None);
+        runs.begin_marked(numbers[2]);
+        assert_eq!((next(&mut runs), runs.count()), (Some(3), 0));
+    }
+
+    #[test]
+    fn a_mark_that_is_stored_begins_no_run_that_was_dropped() {
+        let mut runs = Runs::default();
+        let dropped = runs.add_unmarked(run(1));
+        runs.clear();
+        runs.add_unmarked(run(2));
+        runs.begin_marked(dropped);
+        assert!(!runs.are_polled());
+    }
+}
