@@ -264,8 +264,8 @@ impl Slot {
     /// Whether nothing is to be driven. Of a mark that is stored the instance is told wherever it is; but an alarm in
     /// which an attempt is to begin is not over.
     fn may_rest(&self, active: &Active) -> bool {
-        let waits_for_marks = !active.runs.is_empty();
-        !active.runs.are_polled() && !(waits_for_marks && self.shared.gate().is_some())
+        let keeps_its_alarm = self.shared.gate().is_some() && !active.runs.is_empty();
+        !(active.runs.are_polled() || keeps_its_alarm)
     }
 
     async fn activate(self: &Arc<Self>) -> Result<Box<Active>, Refusal> {
