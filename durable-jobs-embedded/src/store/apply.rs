@@ -23,7 +23,7 @@ const UPDATE: &str = "
       state_version = ?6, updated_at = ?7, last_error = ?8, record = ?9,
       state = coalesce(?10, state)
     WHERE key = ?1";
-/// The same of a row whose timer stays as it is: an index that is not touched is half of an update saved.
+/// The same of a row whose timer stays as it is: the index is not touched.
 const UPDATE_BUT_WAKE: &str = "
     UPDATE instance SET incarnation = ?2, status = ?3, run_count = ?4,
       state_version = ?5, updated_at = ?6, last_error = ?7, record = ?8,
