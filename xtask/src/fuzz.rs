@@ -2,7 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use crate::command::{Failure, cargo};
+use crate::{
+    command::{Failure, cargo},
+    flags::Flags,
+};
+
+const USAGE: &str = "cargo xtask fuzz [--seconds N]";
+
+/// How long, unless somebody says otherwise.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Tells the tests how many times as many cases to try.
 const VARIABLE: &str = "DURABLE_JOBS_FUZZ";
@@ -25,20 +33,15 @@ const TESTS: [&[&str]; 4] = [
     &["--package", "cargo-durable-jobs", "--bins", "attack"],
 ];
 
-/// What is asked for: `--seconds N`.
 #[expect(
     clippy::disallowed_methods,
     reason = "somebody has said how long it may take"
 )]
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
-    let longest = match arguments {
-        [] => Duration::from_secs(60),
-        ["--seconds", seconds] => seconds
-            .parse()
-            .map(Duration::from_secs)
-            .map_err(|_| Failure::new(format!("`{seconds}` is no number of seconds")))?,
-        _ => return Err(Failure::new("usage: cargo xtask fuzz [--seconds N]")),
-    };
+    let mut flags = Flags::new(arguments, USAGE);
+    let seconds = flags.number("--seconds")?;
+    flags.end()?;
+    let longest = seconds.map_or(LONGEST, Duration::from_secs);
     build()?;
     let begun = Instant::now();
     let mut rounds = 0;

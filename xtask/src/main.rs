@@ -5,6 +5,7 @@
 mod bench;
 mod command;
 mod crashes;
+mod flags;
 mod fuzz;
 mod mutants;
 mod simulate;
@@ -27,7 +28,8 @@ cargo xtask size --by-crate   what each crate adds to the Workers
 cargo xtask tools             installs what builds and runs Workers, and prints the folder
 cargo xtask simulate [ARGS]   random stories of all kinds of jobs: --seconds N under new seeds, --seed N that one
 cargo xtask ui [--bless]      the compiler's messages to users; --bless writes them anew
-cargo xtask crashes [--kills N] kills a program under load, tears its file, fills its disk, fails its system calls
+cargo xtask crashes [ARGS]    kills a program under load, tears its file, fills its disk, fails its system calls;
+                              --kills N so often; with --cloudflare it is workerd that is killed
 cargo xtask fuzz [--seconds N] input that attacks, with random seeds; for a minute unless told otherwise
 cargo xtask workerd [ARGS]    the tests on real workerd; ARGS go to the test programs
 cargo xtask mutants [NAME]    the project broken on purpose, and the test that notices each time

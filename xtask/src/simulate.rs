@@ -1,11 +1,21 @@
 //! Random stories of all kinds of jobs, for as long as one likes.
 
-use crate::command::{Failure, cargo};
+use crate::{
+    command::{Failure, cargo},
+    flags::Flags,
+};
 
 const USAGE: &str = "cargo xtask simulate [--seconds N] [--seed N]";
 
+/// What the tests read in place of flags.
+const VARIABLES: [(&str, &str); 2] = [
+    ("--seconds", "DURABLE_JOBS_SECONDS"),
+    ("--seed", "DURABLE_JOBS_SEED"),
+];
+
 /// Tells stories under new seeds for some seconds, or from a seed on, or one alone.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
+    let mut flags = Flags::new(arguments, USAGE);
     let mut program = cargo(&["test", "--package", "durable-jobs-tests"]).args(&[
         "--test",
         "simulation",
@@ -13,27 +23,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
         "--nocapture",
         "nothing_that_was_acknowledged",
     ]);
-    let mut rest = arguments;
-    while let [flag, value, others @ ..] = rest {
-        value.parse::<u64>().map_err(|_| usage())?;
-        program = program.env(variable(flag)?, value);
-        rest = others;
+    for (flag, variable) in VARIABLES {
+        if let Some(number) = flags.number::<u64>(flag)? {
+            program = program.env(variable, number.to_string());
+        }
     }
-    match rest {
-        [] => program.run(),
-        _ => Err(usage()),
-    }
-}
-
-/// What the test reads in place of a flag.
-fn variable(flag: &str) -> Result<&'static str, Failure> {
-    match flag {
-        "--seconds" => Ok("DURABLE_JOBS_SECONDS"),
-        "--seed" => Ok("DURABLE_JOBS_SEED"),
-        _ => Err(usage()),
-    }
-}
-
-fn usage() -> Failure {
-    Failure::new(format!("write `{USAGE}`"))
+    flags.end()?;
+    program.run()
 }

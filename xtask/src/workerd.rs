@@ -1,8 +1,8 @@
 //! Tests on real workerd: installs the tools, builds the Workers, runs what needs both.
 
 use crate::{
-    command::{Failure, cargo},
-    tools,
+    command::{Failure, Program, cargo},
+    tools::{self, Tools},
     workers::{self, Finish, Worker},
 };
 
@@ -47,16 +47,32 @@ pub(crate) fn lint() -> Result<(), Failure> {
 
 /// Runs all of them; `arguments` go to the test programs.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
+    let tools = tools()?;
+    for (package, test) in TESTS {
+        with(&tools, package, test)
+            .args(&["--"])
+            .args(arguments)
+            .run()?;
+    }
+    Ok(())
+}
+
+/// One of them, ready to be run.
+pub(crate) fn test(package: &str, test: &str) -> Result<Program, Failure> {
+    Ok(with(&tools()?, package, test))
+}
+
+/// Installs what they need, and builds the Workers.
+fn tools() -> Result<Tools, Failure> {
     let tools = tools::install()?;
     for worker in &WORKERS {
         workers::build(&tools, worker, Finish::Compiled)?;
     }
-    for (package, test) in TESTS {
-        cargo(&["test", "--package", package, "--test", test, "--"])
-            .args(arguments)
-            .env(tools::VARIABLE, tools.folder())
-            .env(workers::VARIABLE, Finish::Compiled.folder())
-            .run()?;
-    }
-    Ok(())
+    Ok(tools)
+}
+
+fn with(tools: &Tools, package: &str, test: &str) -> Program {
+    cargo(&["test", "--package", package, "--test", test])
+        .env(tools::VARIABLE, tools.folder())
+        .env(workers::VARIABLE, Finish::Compiled.folder())
 }

@@ -154,6 +154,11 @@ impl Harness for CloudflareHarness {
 
     async fn advance_to(&self, time: Timestamp) {
         let mut report = self.settle().await;
+        if let Idle::Leaves = self.idle {
+            // Only those that are in memory say when they are due.
+            self.look_at_all().await;
+            report = self.settle().await;
+        }
         while let Some(due) = report.next_due(self.clock()).filter(|due| *due <= time) {
             report = self.let_happen(due).await;
         }
@@ -208,13 +213,18 @@ impl Harness for CloudflareHarness {
 
 /// Runs a test to its end; one that is stuck fails after two minutes.
 pub fn block_on<F: Future>(future: F) -> F::Output {
+    block_on_for(PATIENCE, future)
+}
+
+/// Runs a test to its end; one that takes longer fails.
+pub fn block_on_for<F: Future>(patience: Duration, future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build();
     let runtime = runtime.expect("a tokio runtime");
     #[expect(clippy::disallowed_methods, reason = "a test that is stuck shall fail")]
-    let test = async { tokio::time::timeout(PATIENCE, future).await };
+    let test = async { tokio::time::timeout(patience, future).await };
     runtime
         .block_on(test)
         .expect("the test waits for what never happens")

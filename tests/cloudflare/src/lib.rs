@@ -17,6 +17,6 @@ mod transport;
 mod worker;
 mod world_server;
 
-pub use harness::{CloudflareHarness, block_on};
+pub use harness::{CloudflareHarness, block_on, block_on_for};
 pub use ingest::{Ingest, Manner};
 pub use live::{Live, RawAnswer, until};

@@ -76,7 +76,8 @@ impl Link {
             Ok(report) => report,
             Err(_) => self.ask("/status", &()).await,
         };
-        serde_json::from_str(&report).unwrap_or_else(|error| panic!("{error}: {report}"))
+        let report: serde_json::Result<Report> = serde_json::from_str(&report);
+        report.expect("a report").without_evicted()
     }
 
     /// What jobs have told since this was asked last.

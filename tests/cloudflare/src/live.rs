@@ -1,6 +1,6 @@
 //! A workerd in real time.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use durable_jobs_runtime::{
     telemetry::Telemetry,
@@ -59,6 +59,21 @@ impl Live {
     /// Kills it with whatever runs (SIGKILL), and starts it again on what is stored.
     pub async fn restart(&mut self) {
         self.stand.restart(SETUP).await;
+    }
+
+    /// Kills it with whatever runs (SIGKILL), until it is [revived](Self::revive).
+    pub async fn kill(&mut self) {
+        self.stand.kill().await;
+    }
+
+    /// Starts it again on what is stored.
+    pub fn revive(&mut self) {
+        self.stand.revive(SETUP);
+    }
+
+    /// The folder with the stored objects: `<class>/<object>.sqlite` for each.
+    pub fn storage(&self) -> &Path {
+        self.stand.storage()
     }
 
     /// What jobs have told since this was asked last.

@@ -1,6 +1,6 @@
 //! What the Worker says of itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use durable_jobs_runtime::Timestamp;
 use serde::Deserialize;
@@ -15,7 +15,7 @@ const SOON_MS: f64 = 500.0;
 pub(crate) struct Report {
     /// Which instance of the wasm module this is: a panic ends one.
     pub(crate) module: u64,
-    /// The objects in memory.
+    /// The objects in memory, the newest last.
     pub(crate) objects: Vec<Object>,
     /// Calls that objects have taken and not answered.
     pub(crate) calls_inside: usize,
@@ -54,6 +54,15 @@ pub(crate) enum Alarms {
 }
 
 impl Report {
+    /// Without the objects whose place another one has taken: they have left memory, and only the collector of garbage
+    /// knows when.
+    pub(crate) fn without_evicted(mut self) -> Self {
+        let all = std::mem::take(&mut self.objects).into_iter();
+        let newest: BTreeMap<_, _> = all.map(|object| (object.place.clone(), object)).collect();
+        self.objects = newest.into_values().collect();
+        self
+    }
+
     /// Things that go on.
     pub(crate) fn busy(&self) -> usize {
         self.objects.iter().map(|object| object.busy).sum()

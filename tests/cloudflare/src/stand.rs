@@ -1,6 +1,6 @@
 //! A workerd with its storage and its world.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use durable_jobs_testing::conformance::World;
 use durable_jobs_workerd::Workerd;
@@ -36,13 +36,18 @@ impl Stand {
     /// Kills the process with whatever runs, and starts another on what is stored.
     pub(crate) async fn restart(&mut self, setup: Setup) {
         self.kill().await;
+        self.revive(setup);
+    }
+
+    /// Starts another process after [`kill`](Self::kill).
+    pub(crate) fn revive(&mut self, setup: Setup) {
         let world = self.server.url();
         let workerd = block_in_place(|| setup.start(self.storage.path(), &world));
         self.link.redirect(workerd.url());
         self.workerd = Some(workerd);
     }
 
-    async fn kill(&mut self) {
+    pub(crate) async fn kill(&mut self) {
         let workerd = self.workerd.take();
         let mut workerd = workerd.expect("workerd runs between the steps of a test");
         block_in_place(|| workerd.kill()).expect("workerd can be killed");
@@ -50,6 +55,11 @@ impl Stand {
         while !self.server.open().is_empty() {
             pause().await;
         }
+    }
+
+    /// The folder with the stored objects.
+    pub(crate) fn storage(&self) -> &Path {
+        self.storage.path()
     }
 
     pub(crate) fn workerd(&self) -> &Workerd {

@@ -5,11 +5,12 @@ use std::{any::type_name, fs, os::unix::fs::symlink, path::Path};
 use durable_jobs_runtime::{Declared, Job, Timestamp};
 use durable_jobs_testing::conformance::{
     Program, Roster, Services,
-    fixtures::{basket::Basket, ticker::Ticker},
+    fixtures::{basket::Basket, letter::Letter, ticker::Ticker},
 };
 use durable_jobs_tests_worker::{
-    hasty::{Hasty, Stubborn},
+    hasty::{Beating, Hasty, Rushed, Stubborn},
     large::{Roll, Scroll},
+    relay::{Relay, Sink},
     tracked::Tracked,
 };
 use durable_jobs_workerd::{Namespace, Workerd, worker};
@@ -60,7 +61,11 @@ impl Classes {
         let classes = program.enlist(Self::default());
         classes
             .job::<Ticker<Stubborn>>()
+            .job::<Ticker<Beating>>()
             .job::<Basket<Hasty>>()
+            .job::<Letter<Rushed>>()
+            .job::<Relay>()
+            .job::<Sink>()
             .job::<Scroll>()
             .job::<Roll>()
             .0

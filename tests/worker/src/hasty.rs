@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use durable_jobs_runtime::{
-    OnExhausted, RetryPolicy, continuous::ContinuousSpec, debounce::DebounceSpec,
+    OnExhausted, RetryPolicy, continuous::ContinuousSpec, debounce::DebounceSpec, queue::QueueSpec,
 };
-use durable_jobs_testing::conformance::fixtures::{basket::BasketSettings, ticker::TickerSettings};
+use durable_jobs_testing::conformance::fixtures::{
+    basket::BasketSettings, letter::LetterSettings, ticker::TickerSettings,
+};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const MOMENT: Duration = Duration::from_millis(50);
@@ -28,5 +30,24 @@ impl BasketSettings for Hasty {
     const SPEC: DebounceSpec = DebounceSpec::new("Hasty")
         .flush_after(Duration::from_millis(100))
         .max_events(20)
+        .retry(RetryPolicy::fixed(1000, MOMENT));
+}
+
+/// Every 200 ms; retried every 50 ms.
+#[derive(Debug)]
+pub enum Beating {}
+
+impl TickerSettings for Beating {
+    const SPEC: ContinuousSpec = ContinuousSpec::every("Beating", Duration::from_millis(200))
+        .retry(RetryPolicy::fixed(1000, MOMENT));
+}
+
+/// Four at a time; retried every 50 ms.
+#[derive(Debug)]
+pub enum Rushed {}
+
+impl LetterSettings for Rushed {
+    const SPEC: QueueSpec = QueueSpec::new("Rushed")
+        .concurrency(4)
         .retry(RetryPolicy::fixed(1000, MOMENT));
 }

@@ -4,6 +4,7 @@
 
 pub mod hasty;
 pub mod large;
+pub mod relay;
 pub mod tracked;
 #[cfg(target_family = "wasm")]
 mod worker;

@@ -1,82 +1,106 @@
-//! The process is killed while it works.
+//! The process is killed at random moments while jobs of all kinds are under way. What callers were acknowledged and what
+//! handlers have done outlives it, here: after each kill the rows are compared with that.
+//!
+//! `cargo xtask crashes --cloudflare --kills 50` kills more often than the default does.
 
-use std::{ops::Range, time::Duration};
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that fails shall panic, and its process is a real one"
+)]
 
-use durable_jobs_runtime::{debounce::DebounceClient, wire::Status};
-use durable_jobs_testing::conformance::{World, fixtures::basket::Basket};
-use durable_jobs_tests_cloudflare::{Live, block_on, until};
-use durable_jobs_tests_worker::hasty::Hasty;
+mod audit;
+mod callers;
+mod effects;
+mod limits;
+mod rows;
 
-use crate::{PATIENCE, acknowledged, wait};
+use std::{
+    env,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-type Baskets = DebounceClient<Basket<Hasty>>;
+use durable_jobs_testing::conformance::fixtures::ticker::Ticker;
+use durable_jobs_tests_cloudflare::{Live, block_on_for, until};
+use fastrand::Rng;
 
-const CALLERS: Range<u64> = 0..8;
-const EVENTS: u64 = 250;
-const KILLS: u32 = 6;
+use self::{
+    audit::{check_killed, finish},
+    callers::{Calls, Clients, PULSES},
+    effects::Effects,
+    limits::{ask, hold},
+};
+use crate::{PATIENCE, wait};
 
-/// How long the process works before it is killed.
-const WORKS_FOR: Duration = Duration::from_millis(400);
+/// How often the process is killed, if that takes no longer than [`BOUND`].
+const KILLS: u32 = 8;
+const BOUND: Duration = Duration::from_secs(10);
 
-/// Adds events one after the other.
-async fn add_all(baskets: Baskets, caller: u64) -> u64 {
-    let mut repetitions = 0;
-    for number in 0..EVENTS {
-        repetitions += acknowledged(&baskets, &caller.to_string(), number).await;
-    }
-    repetitions
+/// How long a kill may take with all that belongs to it, on a busy machine.
+const LONGEST_LIFE: Duration = Duration::from_secs(60);
+
+/// What is cut off is tried again 50 ms later. This is long enough for that, so that no run is cut off again and again.
+const LONG: Duration = Duration::from_millis(600);
+
+/// As many as `DURABLE_JOBS_KILLS` says, however long they take.
+fn wanted() -> Option<u32> {
+    let wanted = env::var("DURABLE_JOBS_KILLS").ok()?;
+    Some(wanted.parse().expect("DURABLE_JOBS_KILLS is a number"))
 }
 
-/// What the flushes of an instance were given, in order. Attempts of one flush were all given the same.
-fn taken(world: &World, id: &str) -> Vec<u64> {
-    let mut taken = Vec::new();
-    let mut flushes: Vec<(u64, Vec<u64>)> = Vec::new();
-    for run in world.runs(id) {
-        let items: Vec<u64> = serde_json::from_value(run.state["items"].clone()).expect("numbers");
-        match flushes.iter().find(|(number, _)| *number == run.run_count) {
-            Some((_, before)) => assert_eq!(*before, items, "flush {} of {id}", run.run_count),
-            None => {
-                taken.extend_from_slice(&items);
-                flushes.push((run.run_count, items));
-            }
-        }
+fn enough(kills: u32, begun: Instant) -> bool {
+    match wanted() {
+        Some(wanted) => kills >= wanted,
+        None => kills >= KILLS || kills > 0 && begun.elapsed() > BOUND,
     }
-    taken
+}
+
+/// Lets it work for a while: every other life is long, the others end at any moment.
+async fn let_live(calls: &Calls, nth: u32, rng: &mut Rng) {
+    let (begun, before) = (Instant::now(), calls.acknowledged());
+    if nth.is_multiple_of(2) {
+        let more = rng.u64(50..200);
+        let long = async || calls.acknowledged() > before + more && begun.elapsed() > LONG;
+        until(PATIENCE, "callers are answered", long).await;
+    } else if rng.u32(..4) != 0 {
+        let more = rng.u64(1..100);
+        let some = async || calls.acknowledged() > before + more;
+        until(PATIENCE, "callers are answered", some).await;
+    }
+    wait(Duration::from_micros(rng.u64(..60_000))).await;
+}
+
+async fn story() {
+    let mut live = Live::start().await;
+    let clients = Clients::new(&live);
+    for pulse in PULSES {
+        clients.pulses.start(pulse, Ticker::from(0)).await.unwrap();
+    }
+    let calls = Arc::new(Calls::default());
+    let callers = calls.begin(&clients);
+    let (held, asked) = (hold(&live, &calls), ask(&live, &calls));
+    let mut effects = Effects::of(live.world());
+    let (mut rng, begun, mut kills) = (Rng::new(), Instant::now(), 0);
+    while !enough(kills, begun) {
+        let_live(&calls, kills, &mut rng).await;
+        live.kill().await;
+        kills += 1;
+        check_killed(live.storage(), &calls, &mut effects);
+        live.revive();
+    }
+    let repeated = calls.end(callers).await;
+    let (held, asked) = (held.await.unwrap(), asked.await.unwrap());
+    finish(&live, &calls, &mut effects).await;
+    println!(
+        "{kills} kills in {:?}: {} acknowledged calls, {repeated} of them repeated, {} runs repeated; {held} permits held, {asked} let through",
+        begun.elapsed(),
+        calls.acknowledged(),
+        effects.repetitions,
+    );
 }
 
 #[test]
 fn kills_under_load_lose_no_acknowledged_event_and_double_none() {
-    block_on(async {
-        let mut live = Live::start().await;
-        let baskets = Baskets::new(&live);
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "callers go on while workerd is killed"
-        )]
-        let adding: Vec<_> = CALLERS
-            .map(|caller| tokio::spawn(add_all(baskets.clone(), caller)))
-            .collect();
-        for _ in 0..KILLS {
-            wait(WORKS_FOR).await;
-            live.restart().await;
-        }
-        let mut repetitions = 0;
-        for caller in adding {
-            repetitions += caller.await.expect("a caller ends");
-        }
-        assert!(
-            repetitions > 0,
-            "no call was cut off: the kills came too late"
-        );
-        for caller in CALLERS {
-            let id = caller.to_string();
-            let is_idle = async || {
-                let status = baskets.status(&id).await;
-                status.is_ok_and(|status| status.status == Status::Idle)
-            };
-            until(PATIENCE, "everything is flushed", is_idle).await;
-            let all: Vec<u64> = (0..EVENTS).collect();
-            assert_eq!(taken(live.world(), &id), all, "of {id}");
-        }
-    });
+    block_on_for(LONGEST_LIFE * (2 + wanted().unwrap_or(KILLS)), story());
 }

@@ -1,16 +1,27 @@
 //! Objects that leave memory between any two calls.
 
-use std::fmt::Debug;
+#![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
+
+use std::{fmt::Debug, time::Duration};
 
 use durable_jobs_runtime::{
-    continuous::ContinuousClient, debounce::DebounceClient, task::TaskClient, telemetry::Telemetry,
+    continuous::ContinuousClient,
+    debounce::DebounceClient,
+    queue::{Envelope, QueueClient},
+    rate_limit::RateLimitClient,
+    semaphore::{Acquired, Permit, SemaphoreClient},
+    task::TaskClient,
+    telemetry::Telemetry,
 };
 use durable_jobs_testing::conformance::{
     Act, Harness, World,
     fixtures::{
         basket::{Basket, Item, Windowed},
+        clerk::{Clerk, Line, Order},
         ledger::{Command, Ledger, Retried},
-        ticker::{Linear, Ticker},
+        letter::{Letter, Single, Triple},
+        limits::{self, Bucket},
+        ticker::{LaterHourly, Linear, Ticker},
     },
 };
 use durable_jobs_tests_cloudflare::{CloudflareHarness, block_on};
@@ -48,6 +59,13 @@ impl Script {
         } else {
             self.host.advance_to(self.host.now()).await;
         }
+    }
+
+    /// Lets time pass, and what is due on the way happen.
+    async fn pass(&mut self, seconds: u64) {
+        let until = self.host.now() + Duration::from_secs(seconds);
+        self.host.advance_to(until).await;
+        self.note(format_args!("{seconds} s later")).await;
     }
 
     async fn tickers(&mut self) {
@@ -104,10 +122,113 @@ impl Script {
         self.note(ledgers.terminate("c", "x").await).await;
     }
 
+    async fn letters(&mut self) {
+        let letters = QueueClient::<Letter<Single>>::new(&self.host);
+        self.world.script("d", [Act::Fail, Act::FailTerminally]);
+        let later = |number| Envelope::new(Letter::new(number)).delay(Duration::from_secs(60));
+        self.note(letters.enqueue("d", later(1).id("x")).await)
+            .await;
+        self.note(letters.enqueue("d", later(2).id("x")).await)
+            .await;
+        self.note(letters.peek("d", 9).await).await;
+        self.note(letters.pause("d").await).await;
+        let three = (3..6).map(Letter::new);
+        self.note(letters.enqueue_many("d", three).await).await;
+        self.note(letters.status("d").await).await;
+        self.note(letters.cancel("d", "x").await).await;
+        self.note(letters.resume("d").await).await;
+        self.note(letters.status("d").await).await;
+        self.pass(10).await;
+        self.note(letters.status("d").await).await;
+        self.note(letters.dead_letters("d", 9).await).await;
+        self.note(letters.retry_all_dead("d").await).await;
+        self.note(letters.status("d").await).await;
+        self.note(letters.drain("d").await).await;
+        self.note(letters.enqueue("d", Letter::new(6)).await).await;
+        self.note(letters.terminate("d", "x").await).await;
+    }
+
+    async fn gates(&mut self) {
+        let gates = RateLimitClient::<Bucket>::new(&self.host);
+        for permits in [2, 2, 1] {
+            self.note(gates.acquire("e", permits).await).await;
+        }
+        self.note(gates.peek("e").await).await;
+        self.pass(4).await;
+        self.note(gates.acquire("e", 1).await).await;
+        self.note(gates.acquire("e", 1).await).await;
+        self.note(gates.reset("e").await).await;
+        self.note(gates.acquire("e", 3).await).await;
+        self.note(gates.status("e").await).await;
+        self.note(gates.terminate("e", "x").await).await;
+    }
+
+    /// Who holds a permit is proved by something random.
+    async fn permit(&mut self, acquired: Acquired) -> Option<Permit> {
+        let permit = acquired.permit.clone();
+        let known = permit.map(|permit| (permit.fence, permit.permits, permit.expires_at));
+        self.note((acquired.created, known)).await;
+        acquired.permit
+    }
+
+    async fn desks(&mut self) {
+        let desks = SemaphoreClient::<limits::Triple>::new(&self.host);
+        let first = desks.try_acquire("f", 2).await.unwrap();
+        let first = self.permit(first).await.unwrap();
+        let refused = desks.try_acquire("f", 2).await.unwrap();
+        self.permit(refused).await;
+        let second = desks.try_acquire("f", 1).await.unwrap();
+        let second = self.permit(second).await.unwrap();
+        self.note(desks.status("f").await).await;
+        self.pass(8).await;
+        self.note(desks.renew("f", &first).await).await;
+        self.pass(4).await;
+        self.note(desks.renew("f", &second).await).await;
+        self.note(desks.status("f").await).await;
+        self.note(desks.release("f", &first).await).await;
+        self.note(desks.release("f", &first).await).await;
+        self.note(desks.status("f").await).await;
+        self.note(desks.terminate("f", "x").await).await;
+    }
+
+    /// Messages arrive from instances that are not in memory, at some that are not either.
+    async fn clerks(&mut self) {
+        let clerks = TaskClient::<Clerk>::new(&self.host);
+        let to = || "g".to_owned();
+        let lines = || {
+            vec![
+                Line::Note(to(), "n".to_owned()),
+                Line::Put(to(), 7),
+                Line::Post(to(), vec![8]),
+                Line::Start(to()),
+                Line::Trigger(to()),
+            ]
+        };
+        self.note(clerks.send("g", Order::Write(lines())).await)
+            .await;
+        self.note(clerks.send("g", Order::Execute(lines())).await)
+            .await;
+        self.note(clerks.send("g", Order::Fail(lines())).await)
+            .await;
+        let ledgers = TaskClient::<Ledger<Retried>>::new(&self.host);
+        self.note(ledgers.state("g").await).await;
+        let baskets = DebounceClient::<Basket<Windowed>>::new(&self.host);
+        self.note(baskets.state("g").await).await;
+        let letters = QueueClient::<Letter<Triple>>::new(&self.host);
+        self.note(letters.status("g").await).await;
+        let tickers = ContinuousClient::<Ticker<LaterHourly>>::new(&self.host);
+        self.note(tickers.state("g").await).await;
+        self.note(clerks.send("g", Order::End(lines())).await).await;
+        self.note(ledgers.state("g").await).await;
+        self.note(clerks.status("g").await).await;
+    }
+
     /// All answers, what handlers saw, and what was told.
     fn end(self) -> (Vec<String>, Vec<String>) {
-        let told = self.host.telemetry().into_iter().map(story);
-        (self.answers, told.collect())
+        let mut told = self.host.telemetry();
+        // Objects to which one has written tell of it in any order.
+        told.sort_by(|one, other| one.instance_id.cmp(&other.instance_id));
+        (self.answers, told.into_iter().map(story).collect())
     }
 }
 
@@ -124,6 +245,10 @@ async fn whole(memory: Memory) -> (Vec<String>, Vec<String>) {
     script.tickers().await;
     script.baskets().await;
     script.ledgers().await;
+    script.letters().await;
+    script.gates().await;
+    script.desks().await;
+    script.clerks().await;
     script.end()
 }
 

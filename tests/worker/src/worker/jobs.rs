@@ -15,8 +15,9 @@ use durable_jobs_testing::conformance::fixtures::{
 };
 
 use crate::{
-    hasty::{Hasty, Stubborn},
+    hasty::{Beating, Hasty, Rushed, Stubborn},
     large::{Roll, Scroll},
+    relay::{Relay, Sink},
     tracked::Tracked,
 };
 
@@ -98,7 +99,11 @@ export_job! { job: Letter<letter::Unasked>, class: "UnaskedQueue" }
 export_job! { job: Letter<letter::Unstamped>, class: "Stamped" }
 
 export_job! { job: Ticker<Stubborn>, class: "Stubborn" }
+export_job! { job: Ticker<Beating>, class: "Beating" }
 export_job! { job: Basket<Hasty>, class: "Hasty" }
+export_job! { job: Letter<Rushed>, class: "Rushed" }
+export_job! { job: Relay, class: "Relay" }
+export_job! { job: Sink, class: "Sink" }
 export_job! { job: Scroll, class: "Scroll" }
 export_job! { job: Roll, class: "Roll" }
 export_job! { job: Tracked, class: "Tracked" }
