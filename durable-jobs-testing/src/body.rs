@@ -99,6 +99,25 @@ impl Body {
         drop(engine);
     }
 
+    /// Ends the present life in order: handlers have until `limit` to end, then their runs are released. Timers are not
+    /// looked at any more.
+    pub(crate) fn shut_down(&self, limit: Timestamp) {
+        let Some(Living { engine, .. }) = self.living() else {
+            return;
+        };
+        engine.close();
+        self.machine.drive();
+        while engine.busy() > 0
+            && let Some(sleeper) = self.machine.next_sleeper(limit)
+        {
+            sleeper.wake();
+            self.machine.drive();
+        }
+        engine.release();
+        self.machine.drive();
+        self.crash();
+    }
+
     /// The engine of the present life; `None` between a crash and the restart.
     pub(crate) fn living(&self) -> Option<Living> {
         lock(&self.living)

@@ -126,21 +126,23 @@ impl Engine {
     /// begun. Whoever still waits for a run is told that the host stops. For the end of a host, after
     /// [`close`](Self::close).
     pub fn release(&self) {
-        for shard in &self.inner.shards {
-            for slot in lock(shard).all() {
-                let _ = slot.deliver(Input::Release);
-            }
+        let shards = self.inner.shards.iter();
+        let mut all: Vec<_> = shards.flat_map(|shard| lock(shard).all()).collect();
+        // Two runs of one simulation shall be the same, though they hash otherwise.
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (_, slot) in all {
+            let _ = slot.deliver(Input::Release);
         }
     }
 }
 
 impl Shard {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "all get the same input, in whatever order"
-    )]
-    fn all(&self) -> Vec<Arc<Slot>> {
-        self.slots.values().cloned().collect()
+    #[expect(clippy::disallowed_methods, reason = "whoever asks sorts them")]
+    fn all(&self) -> Vec<(Address, Arc<Slot>)> {
+        let slots = self.slots.iter();
+        slots
+            .map(|(address, slot)| (address.clone(), slot.clone()))
+            .collect()
     }
 
     /// Lets idle instances go. The next sweep is due when a quarter of the limit has come anew, so that

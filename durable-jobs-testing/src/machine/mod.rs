@@ -198,6 +198,15 @@ impl Machine {
         self.lock().next_due(limit)
     }
 
+    /// Takes who sleeps until the earliest time, if that is not after `limit`, and moves the clock there.
+    pub(crate) fn next_sleeper(&self, limit: Timestamp) -> Option<Waker> {
+        let mut state = self.lock();
+        let at = state.clock.first_sleeper().filter(|at| *at <= limit)?;
+        let now = state.clock.now();
+        state.clock.set(now.max(at));
+        state.clock.take_sleeper()
+    }
+
     /// Lets what was taken as due be due again.
     pub(crate) fn put_back(&self, due: &Due) {
         if let Due::Timer(address) = due {

@@ -10,7 +10,7 @@ use durable_jobs_runtime::{Address, BoxFuture, Timestamp, storage::Batch, wire::
 use super::{
     fault::{Fault, ServiceFault, StepFault, Strike},
     odds::{Odds, Place, Site},
-    trace::{Line, Unit},
+    trace::{self, Line, Unit},
 };
 use crate::machine::{CallFault, Chance, CommitFault, Machine, WakeFault};
 
@@ -101,6 +101,10 @@ impl Chaos {
             unit,
             text,
         });
+    }
+
+    pub(super) fn trace(&self) -> String {
+        trace::text(&self.lock().trace)
     }
 
     pub(super) fn take_trace(&self) -> Vec<Line> {

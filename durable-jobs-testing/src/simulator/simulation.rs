@@ -193,6 +193,17 @@ impl Simulation {
         self.check();
     }
 
+    /// Ends the host in order and starts it again: calls are refused, handlers have so long to end, and runs that are out
+    /// then are released, as if they had not begun.
+    pub async fn shut_down(&self, patience: impl Span) {
+        self.revive();
+        let host = self.host();
+        host.body.shut_down(host.now() + patience.duration());
+        self.check();
+        self.revive();
+        self.check();
+    }
+
     /// Ends the faults: a clock that was set back is set right, the host is started anew, and from now on everything works.
     ///
     /// What was put off is due then; [advance](Self::advance) the clock until it is done, and check the end of the story.
@@ -217,6 +228,12 @@ impl Simulation {
     pub fn host(&self) -> TestHost {
         let host = self.shared.borrow().host.clone();
         host.expect("`start` comes first")
+    }
+
+    /// What has happened so far, as it is told when the story fails: for each step and each fault a line, with the time
+    /// since the beginning. Two runs of one seed give the same text.
+    pub fn trace(&self) -> String {
+        self.chaos.trace()
     }
 
     fn is_up(&self) -> bool {

@@ -7,10 +7,13 @@ mod end;
 mod jobs;
 mod model;
 mod office;
+mod operations;
 mod stored;
 mod story;
 
 use durable_jobs_testing::simulator::{Simulation, simulate};
+
+use story::Actors;
 
 /// Seeds that have found something once, each with what that was.
 const KEPT: &str = include_str!("seeds.txt");
@@ -21,7 +24,11 @@ fn kept() -> impl Iterator<Item = u64> {
 }
 
 async fn everything_is_kept_and_done(simulation: Simulation) {
-    story::tell(simulation).await;
+    story::tell(simulation, Actors::Callers).await;
+}
+
+async fn whatever_operators_do(simulation: Simulation) {
+    story::tell(simulation, Actors::Operators).await;
 }
 
 #[test]
@@ -32,4 +39,9 @@ fn nothing_that_was_acknowledged_is_lost_and_everything_gets_done() {
 #[test]
 fn what_was_found_once_is_not_found_again() {
     simulate(kept(), everything_is_kept_and_done);
+}
+
+#[test]
+fn shutdowns_rollbacks_and_ends_of_instances_lose_nothing_else() {
+    simulate(0..400, whatever_operators_do);
 }

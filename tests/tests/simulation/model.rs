@@ -1,8 +1,10 @@
 //! What those who call the jobs know: what was acknowledged, and what they may rely on therefore.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use durable_jobs::{Permit, Timestamp};
+
+use crate::jobs::ClerkOrder;
 
 /// A number that was acknowledged, and the instance that has it, as in `debounce:Cart:a`.
 type Acknowledged = (&'static str, u64);
@@ -15,8 +17,41 @@ pub(crate) struct Model {
     pub(crate) noted: BTreeSet<Acknowledged>,
     /// What clerks were told to write to each book, in the end.
     pub(crate) ordered: BTreeSet<u64>,
+    /// Who was told to.
+    writers: BTreeMap<u64, Writer>,
     pub(crate) gate: Gate,
     pub(crate) desk: Desk,
+}
+
+/// Which clerk writes a number to the books, and when. Those of one writer come in order.
+type Writer = (&'static str, &'static str);
+
+impl Model {
+    pub(crate) fn write(&mut self, number: u64, clerk: &'static str, order: &ClerkOrder) {
+        let when = match order {
+            ClerkOrder::Now(_) => "now",
+            ClerkOrder::Later(_) => "later",
+        };
+        self.writers.insert(number, (clerk, when));
+    }
+
+    /// What one clerk has written to a book is there in the order in which it was told to.
+    pub(crate) fn check_order(&self, book: &str, notes: &[u64]) {
+        let mut last = BTreeMap::new();
+        for number in notes {
+            let Some(writer) = self.writers.get(number) else {
+                continue;
+            };
+            let before = last.insert(writer, number);
+            assert!(before < Some(number), "{book}: {number} after {before:?}");
+        }
+    }
+
+    /// An instance has ended: nothing of what it was given is owed any more.
+    pub(crate) fn forget(&mut self, instance: &str) {
+        self.owed.retain(|(of, _)| *of != instance);
+        self.noted.retain(|(of, _)| *of != instance);
+    }
 }
 
 /// The rate limiter `Gate`: 5 in 10 seconds.

@@ -32,7 +32,9 @@ pub(crate) struct Auditor {
     slots: BTreeMap<String, Timestamp>,
     /// What the clock has shown at least since the last slot.
     lowest: Option<Timestamp>,
-    beats: BTreeMap<&'static str, u64>,
+    beats: BTreeMap<String, u64>,
+    /// What the counts of instances that began anew began with.
+    begun_with: BTreeMap<String, u64>,
     executed: BTreeMap<String, u64>,
 }
 
@@ -46,6 +48,15 @@ impl Auditor {
     /// A deployment may bring another schedule.
     pub(crate) fn forget_slots(&mut self) {
         self.slots.clear();
+    }
+
+    /// An instance begins anew, with that count: what was before it is over.
+    pub(crate) fn begin_life(&mut self, instance: &str, count: u64) {
+        self.runs.retain(|(of, _), _| of != instance);
+        self.slots.remove(instance);
+        self.executed.remove(instance);
+        self.beats.insert(instance.to_owned(), count);
+        self.begun_with.insert(instance.to_owned(), count);
     }
 
     pub(crate) fn see_clock(&mut self, now: Timestamp) {
@@ -130,8 +141,10 @@ impl Auditor {
         let beats = state["beats"].as_u64();
         let beats = beats.or_else(|| state["total"].as_u64());
         let beats = beats.expect("a pulse counts");
-        let before = self.beats.insert(id, beats).unwrap_or_default();
+        let before = self.beats.insert(id.to_owned(), beats).unwrap_or_default();
         assert!(before <= beats, "{id} has {beats} beats and had {before}");
+        let begun_with = self.begun_with.get(id).copied().unwrap_or_default();
+        let beats = beats - begun_with;
         let told = self.executed.get(id).copied().unwrap_or_default();
         assert!(
             told <= beats,
@@ -208,6 +221,7 @@ fn check_notes(id: &str, stored: &Stored, model: &Model) {
     let notes = serde_json::from_value::<Vec<u64>>(state["notes"].clone()).unwrap();
     let kept: BTreeSet<u64> = notes.iter().copied().collect();
     assert_eq!(kept.len(), notes.len(), "{id} has a note twice: {notes:?}");
+    model.check_order(id, &notes);
     for (_, number) in model.noted.iter().filter(|(of, _)| *of == id) {
         assert!(kept.contains(number), "{id} has lost {number}: {notes:?}");
     }

@@ -14,14 +14,24 @@ use durable_jobs_testing::{
 use crate::{
     jobs::{
         Account, Cart, CartTwo, Clerk, ClerkOrder, Desk, Entry, Gate, Lane, Line, Parcel, Program,
-        Pulse,
+        Pulse, PulseTwo,
     },
     model::Model,
     office::Office,
+    operations::NotUnderstood,
     stored::Auditor,
 };
 
 const STEPS: u32 = 20;
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Actors {
+    /// Those who call jobs, and once in a while somebody who deploys.
+    Callers,
+    /// Operators besides: see `operations.rs`.
+    Operators,
+}
 
 pub(crate) struct Story {
     pub(crate) simulation: Simulation,
@@ -29,9 +39,14 @@ pub(crate) struct Story {
     pub(crate) office: Office,
     pub(crate) model: Model,
     pub(crate) auditor: Auditor,
-    program: Program,
+    actors: Actors,
+    pub(crate) program: Program,
+    /// What an older program has found that it does not understand, as it was then.
+    pub(crate) not_understood: NotUnderstood,
+    pub(crate) lives: u64,
     next: u64,
     pub(crate) pulses: ContinuousClient<Pulse>,
+    pub(crate) new_pulses: ContinuousClient<PulseTwo>,
     pub(crate) carts: DebounceClient<Cart>,
     new_carts: DebounceClient<CartTwo>,
     pub(crate) accounts: TaskClient<Account>,
@@ -42,9 +57,9 @@ pub(crate) struct Story {
     desks: SemaphoreClient<Desk>,
 }
 
-pub(crate) async fn tell(simulation: Simulation) {
+pub(crate) async fn tell(simulation: Simulation, actors: Actors) {
     simulation.relentless();
-    let mut story = Story::begin(simulation.clone()).await;
+    let mut story = Story::begin(simulation.clone(), actors).await;
     let mut before = story.host.now();
     for mut step in simulation.steps(STEPS) {
         let jumped = story.host.now();
@@ -58,16 +73,20 @@ pub(crate) async fn tell(simulation: Simulation) {
         story.model.gate.pass(jumped, before);
         story.audit();
     }
+    if story.program == Program::RolledBack {
+        story.run(Program::Second).await;
+    }
     story.end().await;
 }
 
 impl Story {
-    async fn begin(simulation: Simulation) -> Self {
+    async fn begin(simulation: Simulation, actors: Actors) -> Self {
         let office = Office::new(simulation.unreliable());
         let program = Program::First;
         let host = simulation.start(program.builder(&office)).await;
         let story = Self {
             pulses: ContinuousClient::new(&host),
+            new_pulses: ContinuousClient::new(&host),
             carts: DebounceClient::new(&host),
             new_carts: DebounceClient::new(&host),
             accounts: TaskClient::new(&host),
@@ -79,6 +98,9 @@ impl Story {
             host,
             office,
             program,
+            actors,
+            not_understood: NotUnderstood::new(),
+            lives: 0,
             model: Model::default(),
             auditor: Auditor::default(),
             next: 0,
@@ -96,14 +118,29 @@ impl Story {
 
     pub(crate) fn audit(&mut self) {
         self.auditor.audit(&self.host, &self.office, &self.model);
+        self.check_not_understood();
     }
 
-    async fn attempt<T>(&self, call: impl Future<Output = Result<T, ClientError>>) -> Option<T> {
-        self.simulation.attempt(call).await
+    /// Makes a call once. A program that has been rolled back may refuse what a newer one has stored.
+    pub(crate) async fn attempt<T>(
+        &self,
+        call: impl Future<Output = Result<T, ClientError>>,
+    ) -> Option<T> {
+        let is_older = self.program == Program::RolledBack;
+        let refusable = async {
+            match call.await {
+                Err(ClientError::UnsupportedVersion { .. }) if is_older => Ok(None),
+                other => other.map(Some),
+            }
+        };
+        self.simulation.attempt(refusable).await.flatten()
     }
 
     async fn act(&mut self, step: &mut Step) {
         self.next = u64::from(step.number());
+        if self.actors == Actors::Operators && step.rng().u32(..3) == 0 {
+            return self.operate(step).await;
+        }
         let rng = step.rng();
         match rng.u32(..24) {
             0..=3 => self.add(step).await,
@@ -134,7 +171,7 @@ impl Story {
         step.note(format_args!("add {item} to cart {id}"));
         let request = self.simulation.request();
         let added = match self.program {
-            Program::First => {
+            Program::First | Program::RolledBack => {
                 let carts = self.carts.clone().with_request(request);
                 self.attempt(async { carts.add(id, item).await }).await
             }
@@ -175,6 +212,7 @@ impl Story {
             false => ClerkOrder::Later(number),
         };
         step.note(format_args!("send {order:?} to clerk {id}"));
+        self.model.write(number, id, &order);
         let clerks = self.clerks.clone().with_request(self.simulation.request());
         let sent = self.attempt(async { clerks.send(id, order).await }).await;
         if sent.is_some() {
@@ -259,11 +297,15 @@ impl Story {
     }
 
     async fn deploy(&mut self, step: &Step) {
-        self.program = Program::Second;
         step.note("deploy the second program");
-        self.simulation
-            .deploy(self.program.builder(&self.office))
-            .await;
+        self.run(Program::Second).await;
+    }
+
+    pub(crate) async fn run(&mut self, program: Program) {
+        self.program = program;
+        self.not_understood.clear();
+        let builder = program.builder(&self.office);
+        self.simulation.deploy(builder).await;
         self.auditor.forget_slots();
     }
 }

@@ -13,7 +13,7 @@ pub(crate) use self::{
     cart::{Cart, CartTwo, Line},
     limits::{Desk, Gate},
     parcel::{Lane, Parcel},
-    pulse::Pulse,
+    pulse::{Pulse, PulseTwo},
 };
 use crate::office::Office;
 
@@ -23,6 +23,8 @@ pub(crate) enum Program {
     First,
     /// With another schedule, and with states and events of version 2.
     Second,
+    /// The first one after the second.
+    RolledBack,
 }
 
 impl Program {
@@ -35,8 +37,8 @@ impl Program {
             .job::<Gate>()
             .job::<Desk>();
         match self {
-            Self::First => builder.job::<Pulse>().job::<Cart>(),
-            Self::Second => builder.job::<pulse::PulseTwo>().job::<CartTwo>(),
+            Self::First | Self::RolledBack => builder.job::<Pulse>().job::<Cart>(),
+            Self::Second => builder.job::<PulseTwo>().job::<CartTwo>(),
         }
     }
 }

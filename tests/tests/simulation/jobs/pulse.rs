@@ -35,7 +35,7 @@ impl Continuous for Pulse {
 )]
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PulseTwo {
-    total: u64,
+    pub(crate) total: u64,
 }
 
 impl Continuous for PulseTwo {
