@@ -13,7 +13,7 @@ const VARIABLES: [(&str, &str); 2] = [
     ("--seed", "DURABLE_JOBS_SEED"),
 ];
 
-/// Tells stories under new seeds for some seconds, or from a seed on, or one alone.
+/// Tells all stories under new seeds for some seconds, or from a seed on, or under one alone.
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     let mut flags = Flags::new(arguments, USAGE);
     let mut program = cargo(&["test", "--package", "durable-jobs-tests"]).args(&[
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
         "simulation",
         "--",
         "--nocapture",
-        "nothing_that_was_acknowledged",
+        "stories::",
     ]);
     for (flag, variable) in VARIABLES {
         if let Some(number) = flags.number::<u64>(flag)? {

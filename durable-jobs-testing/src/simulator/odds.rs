@@ -33,6 +33,9 @@ const SINGLE_CRASHES: u64 = 4;
 /// How many commits are tried in that way before the first one has its turn again.
 const SINGLE_COMMITS: u64 = 128;
 
+/// An odd number whose products differ in all bits.
+const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// What a seed thinks of everything that can go wrong.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Odds {
@@ -88,9 +91,12 @@ impl Odds {
 impl Place {
     /// Numbers that belong to this place of this seed.
     pub(super) fn rng(self, seed: u64) -> fastrand::Rng {
-        let place = u64::from(self.step) << 32 | u64::from(self.nth) << 8 | self.site as u64;
-        let mut mixed = fastrand::Rng::with_seed(seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        mixed.fork()
+        let parts = [u64::from(self.step), u64::from(self.nth), self.site as u64];
+        let mixed = parts.into_iter().fold(seed, |mixed, part| {
+            let mut rng = fastrand::Rng::with_seed(mixed ^ part.wrapping_mul(MIXER));
+            rng.u64(..)
+        });
+        fastrand::Rng::with_seed(mixed)
     }
 }
 
@@ -169,4 +175,27 @@ fn at_service(rng: &mut fastrand::Rng) -> Strike {
         5 | 6 => ServiceFault::Panics,
         _ => ServiceFault::Slow(Duration::from_millis(rng.u64(1..20_000))),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Place, Site};
+
+    #[test]
+    fn every_place_of_every_seed_has_numbers_of_its_own() {
+        let mut drawn = BTreeSet::new();
+        for seed in 0..20 {
+            for step in 0..40 {
+                for site in [Site::Step, Site::Commit, Site::Service] {
+                    for nth in [0, 1, 2, u32::MAX] {
+                        let place = Place { step, site, nth };
+                        drawn.insert(place.rng(seed).u64(..));
+                    }
+                }
+            }
+        }
+        assert_eq!(drawn.len(), 20 * 40 * 3 * 4);
+    }
 }

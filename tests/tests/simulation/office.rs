@@ -1,7 +1,7 @@
 //! What the jobs do to the outside, and what the outside sees of it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -20,6 +20,8 @@ pub(crate) struct Office {
 pub(crate) struct Log {
     pub(crate) runs: Vec<Run>,
     inside: BTreeMap<String, usize>,
+    /// The places in `runs` of those that are out.
+    out: BTreeSet<usize>,
     /// What must not be, as it was seen.
     pub(crate) wrong: Vec<String>,
 }
@@ -31,6 +33,7 @@ pub(crate) struct Run {
     pub(crate) instance: String,
     pub(crate) number: u64,
     pub(crate) key: String,
+    pub(crate) attempt: u32,
     pub(crate) slot: Timestamp,
     pub(crate) began: Timestamp,
     /// What it was about.
@@ -47,6 +50,7 @@ macro_rules! run {
             instance: $ctx.instance_id().to_string(),
             number: $ctx.run_count(),
             key: $ctx.idempotency_key(),
+            attempt: $ctx.attempt(),
             slot: $ctx.scheduled_for(),
             began: $ctx.now(),
             items: $items,
@@ -83,16 +87,24 @@ impl Office {
         if *inside > most {
             log.wrong.push(format!("more than {most} at once: {run:?}"));
         }
+        let run_number = log.runs.len();
+        log.out.insert(run_number);
         log.runs.push(run);
         Inside {
             office: self.clone(),
-            run: log.runs.len() - 1,
+            run: run_number,
             place,
         }
     }
 }
 
 impl Log {
+    /// The attempts that are out: keys and numbers.
+    pub(crate) fn out(&self) -> impl Iterator<Item = (String, u32)> {
+        let out = self.out.iter().map(|place| &self.runs[*place]);
+        out.map(|run| (run.key.clone(), run.attempt))
+    }
+
     /// What was done for an instance.
     pub(crate) fn done(&self, instance: &str) -> impl Iterator<Item = u64> {
         let done = move |run: &&Run| run.done && run.instance == instance;
@@ -110,7 +122,9 @@ struct Inside {
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        if let Some(inside) = self.office.log().inside.get_mut(&self.place) {
+        let mut log = self.office.log();
+        log.out.remove(&self.run);
+        if let Some(inside) = log.inside.get_mut(&self.place) {
             *inside -= 1;
         }
     }

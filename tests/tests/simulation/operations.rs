@@ -2,7 +2,10 @@
 
 use durable_jobs::{ClientError, RequestId};
 use durable_jobs_runtime::{storage::Stored, wire::Terminated};
-use durable_jobs_testing::{Span, simulator::Step};
+use durable_jobs_testing::{
+    Span,
+    simulator::{Simulation, Step},
+};
 
 use crate::{
     jobs::{Program, Pulse, PulseTwo},
@@ -14,6 +17,11 @@ pub(crate) type NotUnderstood = Vec<(String, Stored)>;
 
 /// The counts of two lives of a pulse are that far apart.
 const LIFE: u64 = 1_000_000;
+
+/// Whether no attempt of this story is cut off but by operators: so it is in every other one.
+pub(crate) fn is_gentle(simulation: &Simulation) -> bool {
+    simulation.seed() % 2 == 1
+}
 
 impl Story {
     pub(crate) async fn operate(&mut self, step: &mut Step) {
@@ -29,9 +37,16 @@ impl Story {
     }
 
     async fn shut_down(&mut self, step: &mut Step) {
-        let patience = "1s".duration() * step.pick([0, 5, 30]);
+        let patience = "1s".duration() * step.pick([0, 0, 5, 30]);
         step.note(format_args!("shut down within {patience:?}"));
+        // One that takes its time is out then.
+        self.attempt(self.pulses.trigger("a")).await;
+        self.attempt(self.accounts.trigger("b")).await;
+        let out: Vec<_> = self.office.log().out().collect();
         self.simulation.shut_down(patience).await;
+        if patience.is_zero() && is_gentle(&self.simulation) {
+            self.auditor.released.extend(out);
+        }
     }
 
     async fn change_program(&mut self, step: &Step) {
@@ -50,12 +65,16 @@ impl Story {
     }
 
     fn note_refusal(&mut self, instance: String, answer: Result<(), ClientError>) {
-        if let Err(ClientError::UnsupportedVersion { .. }) = answer {
-            let stored = self
-                .host
-                .rows(&instance)
-                .expect("what is refused is stored");
-            self.not_understood.push((instance, stored));
+        let Some(stored) = self.host.rows(&instance) else {
+            return;
+        };
+        match answer {
+            Err(ClientError::UnsupportedVersion { .. }) => {
+                self.not_understood.push((instance, stored));
+            }
+            Ok(()) => assert_eq!(stored.row.state_version, 1, "{instance} was read"),
+            // A fault befell the call.
+            Err(_) => {}
         }
     }
 
@@ -72,6 +91,8 @@ impl Story {
         self.lives += 1;
         let count = self.lives * LIFE;
         step.note(format_args!("end pulse a, and begin anew with {count}"));
+        // A run that takes its time is out when its life ends, and may end in the next one.
+        self.attempt(self.pulses.trigger("a")).await;
         let pulses = self.pulses.clone();
         let end = async |request| {
             pulses
@@ -99,6 +120,7 @@ impl Story {
 
     async fn end_cart(&mut self, step: &Step) {
         step.note("end cart a");
+        self.attempt(self.carts.flush("a")).await;
         let carts = self.carts.clone();
         let end = async |request| {
             carts
@@ -112,6 +134,7 @@ impl Story {
 
     async fn end_account(&mut self, step: &Step) {
         step.note("end account a");
+        self.attempt(self.accounts.trigger("a")).await;
         let accounts = self.accounts.clone();
         let end = async |request| {
             let accounts = accounts.clone().with_request(request);

@@ -35,6 +35,8 @@ pub(crate) struct Auditor {
     beats: BTreeMap<String, u64>,
     /// What the counts of instances that began anew began with.
     begun_with: BTreeMap<String, u64>,
+    /// Attempts that a shutdown has released, by the keys of their runs: they do not count.
+    pub(crate) released: BTreeMap<String, u32>,
     executed: BTreeMap<String, u64>,
 }
 
@@ -89,6 +91,9 @@ impl Auditor {
             let key: Rc<str> = run.key.as_str().into();
             let known = self.keys.entry(key.clone()).or_insert(Key::Open);
             assert!(*known == Key::Open, "it was over, and runs again: {run:?}");
+            if let Some(released) = self.released.remove(&run.key) {
+                assert!(run.attempt <= released, "{released} was counted: {run:?}");
+            }
             let place = (run.instance.clone(), run.number);
             let is_new = match self.runs.get(&place) {
                 Some(other) => {
