@@ -18,7 +18,7 @@ enum call { NONE, READ, WRITE, FSYNC, TRUNCATE, OPEN, LOCK, MAP };
 /* As `Order` in switch.rs. */
 struct order {
     int call;  /* which calls */
-    int error; /* how they fail */
+    int error; /* how they fail; -1: they do not come back until the order is taken back */
     int skip;  /* so many succeed first */
     int times; /* so many fail then */
     int seen;  /* so many were made */
@@ -62,8 +62,16 @@ static int fails_now(void) {
     return 1;
 }
 
+/* A disk that does not answer. */
+static int has_hung(enum call call) {
+    if (order->error >= 0) return 0;
+    __atomic_fetch_add(&order->hits, 1, __ATOMIC_SEQ_CST);
+    while (order->call == (int)call && order->error < 0) usleep(1000);
+    return 1;
+}
+
 static int fails(enum call call, int fd) {
-    return order && order->call == (int)call && is_our_file(fd) && fails_now();
+    return order && order->call == (int)call && is_our_file(fd) && !has_hung(call) && fails_now();
 }
 
 static int fails_to_open(const char *path) {

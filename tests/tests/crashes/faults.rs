@@ -1,4 +1,4 @@
-//! Failing system calls, class by class. What happens meanwhile is in `sweeps.rs`, in a process of its own.
+//! Failing system calls, class by class. What happens meanwhile is in `sweeps.rs` and `worse.rs`, in a process of its own.
 
 use std::{os::unix::process::ExitStatusExt, process::Command};
 
@@ -43,6 +43,24 @@ fn a_call_that_fails_while_the_host_works_is_told_and_harms_nothing() {
 fn a_host_whose_system_calls_failed_for_a_while_goes_on_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     run_in(&Place::new(folder.path()), "sweeps::for_a_while");
+}
+
+#[test]
+fn a_second_fault_while_the_first_is_made_good_is_told_and_harms_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    run_in(&Place::new(folder.path()), "worse::while_it_recovers");
+}
+
+#[test]
+fn locks_that_cannot_be_had_for_a_while_are_waited_for_or_told() {
+    let folder = tempfile::tempdir().unwrap();
+    run_in(&Place::new(folder.path()), "worse::without_locks");
+}
+
+#[test]
+fn a_disk_that_does_not_answer_lets_wait_as_many_as_may_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    run_in(&Place::new(folder.path()), "worse::while_the_disk_hangs");
 }
 
 #[test]

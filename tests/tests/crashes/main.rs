@@ -13,6 +13,7 @@
 
 mod audit;
 mod callers;
+mod checkpoint;
 mod child;
 mod disk;
 mod effects;
@@ -24,6 +25,7 @@ mod rows;
 mod sweeps;
 mod switch;
 mod torn;
+mod worse;
 
 use std::{
     path::{Path, PathBuf},

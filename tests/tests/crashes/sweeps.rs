@@ -35,7 +35,7 @@ fn places_in_line() -> impl Iterator<Item = i32> {
 }
 
 /// Tells one story for each fault.
-fn run(mut story: impl AsyncFnMut(Call, Errno)) {
+pub(crate) fn run(mut story: impl AsyncFnMut(Call, Errno)) {
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -49,7 +49,7 @@ fn run(mut story: impl AsyncFnMut(Call, Errno)) {
 }
 
 /// The error of a call that met a fault says that it was the store.
-fn assert_typed(error: &ClientError) {
+pub(crate) fn assert_typed(error: &ClientError) {
     let typed = matches!(
         error,
         ClientError::Storage { .. } | ClientError::OutcomeUnknown { .. }

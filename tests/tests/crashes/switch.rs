@@ -28,6 +28,8 @@ pub(crate) enum Call {
 /// How a call fails. The numbers are those of Linux.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Errno {
+    /// It does not fail: it does not come back before [`Switch::off`].
+    Hangs = -1,
     Io = 5,
     NoMemory = 12,
     TooManyFiles = 24,

@@ -20,7 +20,7 @@ const LOGS: u32 = 3;
 const TEARS: u32 = 16;
 
 /// What had been acknowledged when the log was so long. The log had it then.
-struct Mark {
+pub(crate) struct Mark {
     length: u64,
     acknowledged: Acknowledged,
 }
@@ -36,7 +36,7 @@ fn mark(place: &Place) -> Mark {
 }
 
 /// Runs the program for a while, and kills it before the log is copied back for the first time: so it is all in there.
-fn killed(place: &Place, rng: &mut fastrand::Rng) -> Vec<Mark> {
+pub(crate) fn killed(place: &Place, rng: &mut fastrand::Rng) -> Vec<Mark> {
     let child = load(place);
     let mut marks = vec![mark(place)];
     while progress(place) < 1_500 + rng.u64(..1_000) {
@@ -110,7 +110,7 @@ async fn a_log_that_is_torn_loses_what_is_behind_the_tear_and_nothing_else() {
 }
 
 /// The host takes the file as it is, and does what is left once.
-async fn goes_on(torn: &Place, rows: &Rows) {
+pub(crate) async fn goes_on(torn: &Place, rows: &Rows) {
     let mut effects = effects_of(torn, rows);
     let host = jobs::host(torn).start().await.unwrap();
     audit::until_all_is_done(&host).await;
