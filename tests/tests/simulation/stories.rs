@@ -38,10 +38,10 @@ fn shutdowns_rollbacks_and_ends_of_instances_lose_nothing_else() {
 
 #[test]
 fn what_has_no_room_is_refused_or_dropped_as_its_attribute_says() {
-    simulate(0..300, overflow::tell);
+    simulate(0..500, overflow::tell);
 }
 
 #[test]
 fn callers_of_a_semaphore_are_served_in_line() {
-    simulate(0..300, line::tell);
+    simulate(0..1_000, line::tell);
 }
