@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use durable_jobs::{Acquired, ClientError, Permit, RequestId, SemaphoreClient, prelude::*};
+use durable_jobs::{
+    Acquired, ClientError, Permit, RequestId, SemaphoreClient, Timestamp, prelude::*,
+};
 use durable_jobs_testing::{
     TestHost,
     simulator::{Fault, Simulation, Step},
@@ -28,6 +30,7 @@ struct Caller {
     number: u64,
     permits: u32,
     wait: Duration,
+    until: Timestamp,
     request: RequestId,
     call: Call,
 }
@@ -98,6 +101,7 @@ impl Story {
             number,
             permits,
             wait,
+            until: self.host.now() + wait,
             request,
             call,
         });
@@ -118,7 +122,7 @@ impl Story {
         step.note(format_args!("{} gives up", gone.number));
     }
 
-    /// Looks who was served; whose call was lost repeats it at once.
+    /// Looks who was served; whose call was lost repeats it at once, unless the wait is over.
     fn look(&mut self) {
         let mut context = Context::from_waker(Waker::noop());
         for mut caller in std::mem::take(&mut self.waiting) {
@@ -135,6 +139,10 @@ impl Story {
                                 | ClientError::Storage { .. }
                         );
                         assert!(is_lost, "{error}");
+                        if caller.until <= self.host.now() {
+                            // Whoever waited longer would stand at the end of the line.
+                            break;
+                        }
                         caller.call = self.call(caller.permits, caller.wait, caller.request);
                         continue;
                     }
