@@ -101,6 +101,7 @@ impl Body {
 
     /// Ends the present life in order: handlers have until `limit` to end, then their runs are released. Timers are not
     /// looked at any more.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn shut_down(&self, limit: Timestamp) {
         let Some(Living { engine, .. }) = self.living() else {
             return;

@@ -199,6 +199,7 @@ impl Machine {
     }
 
     /// Takes who sleeps until the earliest time, if that is not after `limit`, and moves the clock there.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn next_sleeper(&self, limit: Timestamp) -> Option<Waker> {
         let mut state = self.lock();
         let at = state.clock.first_sleeper().filter(|at| *at <= limit)?;
