@@ -60,6 +60,7 @@ export_job! { job: Basket<basket::Overflowing>, class: "Overflowing" }
 export_job! { job: Basket<basket::Warned>, class: "Warned" }
 export_job! { job: Basket<basket::Buried>, class: "Buried" }
 export_job! { job: Basket<basket::Replaced>, class: "Replaced" }
+export_job! { job: Basket<basket::Unwindowed>, class: "Unwindowed" }
 export_job! { job: Hamper<hamper::Plain>, class: "PlainHamper" }
 export_job! { job: Hamper<hamper::Keeping>, class: "Keeping" }
 export_job! { job: Hamper<hamper::Summing>, class: "Summing" }
@@ -115,6 +116,7 @@ export_job! { job: reshaped::Gauge, class: "ChangedGauge" }
 export_job! { job: reshaped::Journal, class: "ChangedJournal" }
 export_job! { job: Hamper<hamper::VersionTwo>, class: "ChangedVersionedHamper" }
 export_job! { job: basket::Renamed, class: "ChangedWindowed" }
+export_job! { job: Basket<basket::WithWindow>, class: "ChangedUnwindowed" }
 export_job! { job: Agenda<agenda::Replanned>, class: "ChangedPlanned" }
 export_job! { job: Agenda<agenda::Grown>, class: "ChangedGrowing" }
 
