@@ -69,7 +69,6 @@ pub async fn what_cannot_be_read_is_told_to_be_parked_once<H: Harness>(mut stage
     for _ in 0..3 {
         let status = stage.renamed().status("a").await.unwrap();
         assert_eq!(status.status, Status::Parked);
-        stage.host.wake("Windowed", "a").await;
         stage.restart_as(Program::Changed).await;
     }
     assert_eq!(count(&stage, is_parked), 1);
