@@ -147,26 +147,16 @@ impl fmt::Display for Address {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Incarnation(pub u64);
 
-impl Incarnation {
-    /// Its sixteen digits, by hand: each row that is written has them twice.
-    fn digits(self) -> [u8; 16] {
-        std::array::from_fn(|place| {
-            let digit = (self.0 >> (60 - 4 * place)) & 0xf;
-            b"0123456789abcdef"[digit as usize]
-        })
-    }
-}
-
 impl fmt::Display for Incarnation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(std::str::from_utf8(&self.digits()).unwrap_or_default())
+        write!(f, "{:016x}", self.0)
     }
 }
 
 /// As text, because JSON readers lose integers beyond 2^53.
 impl Serialize for Incarnation {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(std::str::from_utf8(&self.digits()).unwrap_or_default())
+        serializer.collect_str(self)
     }
 }
 

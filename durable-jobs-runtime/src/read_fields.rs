@@ -7,7 +7,8 @@ use serde::{
     de::{Error, Visitor},
 };
 
-/// Implements `Deserialize` for a struct that is an object in JSON. What is marked `default` may be missing.
+/// Implements `Deserialize` for a struct that is an object in JSON. What is marked `default` may be missing; what
+/// is marked `optional` is an `Option` of what it is read as.
 ///
 /// The decoders that are derived read arrays, too, and have a type of their own for the names of the fields: 23 KB of code
 /// more in a Worker with three kinds, which pays for that with each of its cold starts.
@@ -47,6 +48,10 @@ macro_rules! read_fields {
     };
     (@take $field:ident, $error:ty) => {
         $field.ok_or_else(|| <$error as serde::de::Error>::missing_field(stringify!($field)))?
+    };
+    // As it is read, so that `null` is a value where the type has it.
+    (@take $field:ident, $error:ty, optional) => {
+        $field
     };
     (@take $field:ident, $error:ty, default) => {
         $field.unwrap_or_default()

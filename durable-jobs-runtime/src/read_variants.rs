@@ -12,7 +12,8 @@ macro_rules! read_variants {
     ) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::read_variants::read_variants!(@fields $name { $($field: $type),* });
+                struct AllFields { $($field: Option<$type>),* }
+                $crate::read_fields::read_fields!(AllFields { $($field: optional),* });
 
                 struct Variants;
 
@@ -40,40 +41,6 @@ macro_rules! read_variants {
                 }
 
                 deserializer.deserialize_enum(stringify!($name), &[$($text),*], Variants)
-            }
-        }
-    };
-    // A field that is there may be `null`, which is a value of some types: so none of it is an `Option` more than it is.
-    (@fields $name:ident { $($field:ident: $type:ty),* }) => {
-        struct AllFields { $($field: Option<$type>),* }
-
-        impl<'de> serde::Deserialize<'de> for AllFields {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Fields;
-
-                impl<'de> serde::de::Visitor<'de> for Fields {
-                    type Value = AllFields;
-
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str(concat!("the fields of a ", stringify!($name)))
-                    }
-
-                    fn visit_map<A: serde::de::MapAccess<'de>>(
-                        self,
-                        mut map: A,
-                    ) -> Result<AllFields, A::Error> {
-                        let mut fields = AllFields { $($field: None),* };
-                        while let Some(key) = map.next_key::<$crate::read_fields::Key<'_>>()? {
-                            match &*key.0 {
-                                $(stringify!($field) => fields.$field = Some(map.next_value()?),)*
-                                _ => drop(map.next_value::<serde::de::IgnoredAny>()?),
-                            }
-                        }
-                        Ok(fields)
-                    }
-                }
-
-                deserializer.deserialize_map(Fields)
             }
         }
     };

@@ -19,15 +19,13 @@ const INSERT: &str = "
                           updated_at, last_error, record, state)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const UPDATE: &str = "
-    UPDATE instance SET incarnation = ?2, status = ?3, wake_at = ?4, run_count = ?5,
-      state_version = ?6, updated_at = ?7, last_error = ?8, record = ?9,
-      state = coalesce(?10, state)
+    UPDATE instance SET incarnation = ?2, status = ?3, run_count = ?4, state_version = ?5,
+      updated_at = ?6, last_error = ?7, record = ?8, state = coalesce(?9, state), wake_at = ?10
     WHERE key = ?1";
 /// The same of a row whose timer stays as it is: the index is not touched.
 const UPDATE_BUT_WAKE: &str = "
-    UPDATE instance SET incarnation = ?2, status = ?3, run_count = ?4,
-      state_version = ?5, updated_at = ?6, last_error = ?7, record = ?8,
-      state = coalesce(?9, state)
+    UPDATE instance SET incarnation = ?2, status = ?3, run_count = ?4, state_version = ?5,
+      updated_at = ?6, last_error = ?7, record = ?8, state = coalesce(?9, state)
     WHERE key = ?1";
 const APPEND_EVENT: &str = "
     INSERT INTO event (instance, sequence, generation, arrived_at, event_id, event)
@@ -179,10 +177,8 @@ impl Applier {
             self.remember(batch, key, row.wake_at);
             return Ok(key);
         };
-        if stays_due(known, row) {
-            update_but_wake(statements, known.key, row)?;
-        } else {
-            update(statements, known.key, row)?;
+        update(statements, known, row)?;
+        if !stays_due(known, row) {
             self.remember(batch, known.key, row.wake_at);
         }
         Ok(known.key)
@@ -302,41 +298,25 @@ fn insert(
 
 fn update(
     statements: &mut Statements<'_>,
-    key: InstanceKey,
+    known: KnownRow,
     row: &InstanceRow,
 ) -> rusqlite::Result<()> {
-    let row = params![
-        key.0,
+    let values = params![
+        known.key.0,
         row.incarnation.to_string(),
         row.status.as_str(),
+        stored(row.run_count),
+        row.state_version,
+        row.updated_at.as_millis(),
+        row.last_error,
+        row.record,
+        row.state,
         row.wake_at.map(Timestamp::as_millis),
-        stored(row.run_count),
-        row.state_version,
-        row.updated_at.as_millis(),
-        row.last_error,
-        row.record,
-        row.state,
     ];
-    statements.run(UPDATE, row)
-}
-
-fn update_but_wake(
-    statements: &mut Statements<'_>,
-    key: InstanceKey,
-    row: &InstanceRow,
-) -> rusqlite::Result<()> {
-    let row = params![
-        key.0,
-        row.incarnation.to_string(),
-        row.status.as_str(),
-        stored(row.run_count),
-        row.state_version,
-        row.updated_at.as_millis(),
-        row.last_error,
-        row.record,
-        row.state,
-    ];
-    statements.run(UPDATE_BUT_WAKE, row)
+    match values {
+        [but_wake @ .., _] if stays_due(known, row) => statements.run(UPDATE_BUT_WAKE, but_wake),
+        all => statements.run(UPDATE, all),
+    }
 }
 
 fn append(statements: &mut Statements<'_>, key: i64, event: &EventRow) -> rusqlite::Result<()> {

@@ -1,9 +1,6 @@
 //! Which key an active instance's rows have.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
+use std::collections::HashMap;
 
 use durable_jobs_runtime::{Timestamp, storage::Activation};
 
@@ -15,11 +12,9 @@ const GENERATION: usize = 8_192;
 /// Rows of active instances, so that an event costs no search for its instance's row.
 #[derive(Debug, Default)]
 pub(super) struct KeyCache {
-    recent: Generation,
-    older: Generation,
+    recent: HashMap<Activation, KnownRow>,
+    older: HashMap<Activation, KnownRow>,
 }
-
-type Generation = HashMap<Activation, KnownRow, BuildHasherDefault<Spread>>;
 
 /// What is known of the row of an active instance.
 #[derive(Clone, Copy, Debug)]
@@ -27,27 +22,6 @@ pub(super) struct KnownRow {
     pub(super) key: InstanceKey,
     /// The wake-up that stands in it, if it was written here.
     pub(super) wake_at: Option<Timestamp>,
-}
-
-/// Activations are numbered by the engine, one after another: nobody chooses them so that they collide.
-#[derive(Debug, Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes
-            .iter()
-            .for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        // An odd number near 2^64 divided by the golden ratio carries into all upper bits.
-        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
 }
 
 impl KeyCache {

@@ -156,21 +156,19 @@ impl Slot {
     /// Tells whoever waits for a run that it is gone; whoever waits for a commit is told by that commit.
     #[cold]
     #[inline(never)]
-    fn give_up(&self, active: Box<Active>, loss: Loss) -> BoxFuture<'_, Loss> {
-        Box::pin(self.give_up_in_turn(active, loss))
-    }
-
-    async fn give_up_in_turn(&self, mut active: Box<Active>, loss: Loss) -> Loss {
-        for reply in active.dismiss() {
-            reply.send(Err(self.unknown(&loss)));
-        }
-        active.link.quiet().await;
-        if let Some(gate) = self.shared.gate() {
-            gate.note_messages(Messages::None);
-        }
-        // The user's values may panic when they are dropped, too.
-        let _ = caught(|| drop(active));
-        loss
+    fn give_up(&self, mut active: Box<Active>, loss: Loss) -> BoxFuture<'_, Loss> {
+        Box::pin(async move {
+            for reply in active.dismiss() {
+                reply.send(Err(self.unknown(&loss)));
+            }
+            active.link.quiet().await;
+            if let Some(gate) = self.shared.gate() {
+                gate.note_messages(Messages::None);
+            }
+            // The user's values may panic when they are dropped, too.
+            let _ = caught(|| drop(active));
+            loss
+        })
     }
 
     /// Goes on from the store. After a failed commit only later: the store may still be unable.

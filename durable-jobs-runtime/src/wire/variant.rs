@@ -19,21 +19,18 @@ pub(crate) fn read_variant<T: DeserializeOwned>(text: &str, name: &str) -> Resul
 
 /// Something that can be written as JSON, whatever its type.
 pub(super) trait WriteJson {
-    fn write(&self, text: &mut Vec<u8>) -> Result<()>;
+    fn to_json(&self) -> Result<String>;
 }
 
 impl<T: Serialize> WriteJson for T {
-    fn write(&self, text: &mut Vec<u8>) -> Result<()> {
-        self.serialize(&mut serde_json::Serializer::new(text))
+    fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self)
     }
 }
 
 /// Writes a variant as the text of an enum.
 pub(super) fn write_variant(name: &str, value: &(impl WriteJson + ?Sized)) -> Result<String> {
-    let mut text = format!("{{\"{name}\":").into_bytes();
-    value.write(&mut text)?;
-    text.push(b'}');
-    String::from_utf8(text).map_err(serde::ser::Error::custom)
+    Ok(format!("{{\"{name}\":{}}}", value.to_json()?))
 }
 
 /// The one variant that the text of an enum holds.

@@ -8,8 +8,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         promise: "one commit per step",
         changes: &[Change {
             file: "durable-jobs-embedded/src/store/apply.rs",
-            from: "status = ?3, wake_at = ?4,",
-            to: "status = ?3, wake_at = wake_at,",
+            from: "wake_at = ?10\n",
+            to: "wake_at = iif(1, wake_at, ?10)\n",
         }],
         suites: EMBEDDED,
     },
