@@ -126,23 +126,41 @@ impl Engine {
     /// begun. Whoever still waits for a run is told that the host stops. For the end of a host, after
     /// [`close`](Self::close).
     pub fn release(&self) {
-        let shards = self.inner.shards.iter();
-        let mut all: Vec<_> = shards.flat_map(|shard| lock(shard).all()).collect();
-        // Two runs of one simulation shall be the same, though they hash otherwise.
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for (_, slot) in all {
+        for slot in self.slots() {
             let _ = slot.deliver(Input::Release);
         }
+    }
+
+    /// Lets the instances that are driven look around. Once they have, which [`has_inputs`](Self::has_inputs) tells,
+    /// they have also seen whatever has come for them before: for the conformance suite.
+    #[doc(hidden)]
+    pub fn look_around(&self) {
+        let slots = self.slots().into_iter();
+        for slot in slots.filter(|slot| slot.is_driven()) {
+            let _ = slot.deliver(Input::Look);
+        }
+    }
+
+    /// Whether an instance has not taken yet what it was told.
+    #[doc(hidden)]
+    pub fn has_inputs(&self) -> bool {
+        self.slots().iter().any(|slot| slot.has_inputs())
+    }
+
+    /// What is in memory, in the order of addresses: two runs of one simulation shall be the same, though they hash
+    /// otherwise.
+    fn slots(&self) -> Vec<Arc<Slot>> {
+        let shards = self.inner.shards.iter();
+        let mut all: Vec<_> = shards.flat_map(|shard| lock(shard).all()).collect();
+        all.sort_by(|one, other| one.address.cmp(&other.address));
+        all
     }
 }
 
 impl Shard {
     #[expect(clippy::disallowed_methods, reason = "whoever asks sorts them")]
-    fn all(&self) -> Vec<(Address, Arc<Slot>)> {
-        let slots = self.slots.iter();
-        slots
-            .map(|(address, slot)| (address.clone(), slot.clone()))
-            .collect()
+    fn all(&self) -> Vec<Arc<Slot>> {
+        self.slots.values().cloned().collect()
     }
 
     /// Lets idle instances go. The next sweep is due when a quarter of the limit has come anew, so that

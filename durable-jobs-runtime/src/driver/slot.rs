@@ -214,6 +214,14 @@ impl Slot {
         Ok(())
     }
 
+    pub(super) fn is_driven(&self) -> bool {
+        matches!(lock(&self.inputs).stage, Stage::Driven(_))
+    }
+
+    pub(super) fn has_inputs(&self) -> bool {
+        !lock(&self.inputs).queue.is_empty()
+    }
+
     /// Leaves memory, if nothing goes on and nothing came in since the last time it was asked.
     pub(super) fn retire(&self) -> bool {
         if self.touched.swap(false, Ordering::Relaxed) {

@@ -220,6 +220,8 @@ pub async fn each_message_has_a_key_of_its_own<H: Harness>(mut stage: Stage<H>) 
     letters.enqueue("a", named("x")).await.unwrap();
     letters.enqueue("a", named("y")).await.unwrap();
     letters.enqueue("a", Letter::new(3)).await.unwrap();
+    // An attempt that the restart cuts off would be repeated.
+    stage.settle().await;
     stage.restart().await;
     stage.advance("10s").await;
     let runs = stage.world.runs("a");

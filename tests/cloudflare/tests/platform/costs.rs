@@ -134,6 +134,8 @@ fn a_run_that_is_kept_costs_one_row_more() {
             live.world()
                 .script(&id, acts.chain([Act::Next(Next::After(HOUR))]));
             keepers.start(&id, Keeper::noted("")).await.unwrap();
+            let started = async || keepers.state(&id).await.unwrap().unwrap().starts == 1;
+            until(PATIENCE, "it has started", started).await;
             keepers.trigger(&id).await.unwrap();
             let done = async || {
                 let status = keepers.status(&id).await.unwrap();
