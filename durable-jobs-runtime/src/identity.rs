@@ -3,8 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use crate::ClientError;
+use crate::{ClientError, json::ReadJson};
 
 /// The kinds of job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -157,6 +158,15 @@ impl fmt::Display for Incarnation {
 impl Serialize for Incarnation {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> ReadJson<'de> for Incarnation {
+    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
+        let digits = String::read_json(text)?;
+        u64::from_str_radix(&digits, 16)
+            .map(Self)
+            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use crate::json::read_newtype;
+
 use serde::{Deserialize, Serialize};
 
 /// A moment: whole milliseconds since the Unix epoch, UTC.
@@ -17,6 +19,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
+
+read_newtype!(Timestamp(i64));
 
 impl Timestamp {
     /// The moment `millis` milliseconds after the Unix epoch.

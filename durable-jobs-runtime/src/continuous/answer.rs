@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    read_fields::read_fields,
-    read_variants::read_variants,
+    json::{read_by_serde, read_fields, read_variants},
     wire::{CallType, Json, RunOutcome, Status},
 };
 
@@ -41,16 +40,7 @@ pub enum ContinuousCall {
         limit: u32,
     },
 }
-read_variants!(
-    ContinuousCall {
-        state: Json,
-        answer: StartAnswer,
-        expected: Option<u64>,
-        then: Then,
-        until: Option<Timestamp>,
-        reason: String,
-        limit: u32,
-    }
+read_variants!(ContinuousCall {
     "start" => Start { state, answer },
     "set_state" => SetState { state, expected: default, then },
     "trigger" => Trigger,
@@ -61,7 +51,7 @@ read_variants!(
     "status" => Status,
     "state" => State,
     "history" => History { limit },
-);
+});
 
 impl CallType for ContinuousCall {
     const KIND: JobKind = JobKind::Continuous;
@@ -99,6 +89,8 @@ pub enum StartAnswer {
     FirstRun,
 }
 
+read_by_serde!(StartAnswer);
+
 /// What a new state is followed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,8 +101,10 @@ pub enum Then {
     Trigger,
 }
 
+read_by_serde!(Then);
+
 /// The answer of `set_state` and `update_state`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StateSet {
     /// Whether there was an instance that took the state. One that has stopped takes none.
@@ -127,7 +121,7 @@ read_fields!(StateSet {
 });
 
 /// The answer of `start`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Started {
     /// Whether this call made the instance. If not, it changed nothing.
@@ -147,7 +141,7 @@ read_fields!(Started {
 });
 
 /// The answer of `stop`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Stopped {
     /// Whether there was something to stop.
@@ -165,7 +159,7 @@ read_fields!(Stopped {
 });
 
 /// The answer of `status`: `waiting`, `running`, `retrying`, `paused`, `parked`, `stopped` or `not_found`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContinuousStatus {
     /// What the instance does now.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Address, ClientError, Timestamp,
     continuous::{ContinuousCall, ContinuousSpec},
-    read_fields::read_fields,
+    json::read_fields,
     storage::Stored,
     telemetry::Happening,
     wire::Status,

@@ -6,7 +6,11 @@ use serde::Serialize;
 
 use super::Moment;
 use crate::{
-    Address, ClientError, Incarnation, Timestamp, state, storage::InstanceRow, wire::Status,
+    Address, ClientError, Incarnation, Timestamp,
+    json::{self, ReadOwned},
+    state,
+    storage::InstanceRow,
+    wire::Status,
 };
 
 /// One life of an id, of a kind whose instances run nothing.
@@ -75,11 +79,8 @@ pub(crate) fn terminated(exists: bool, reason: String) -> crate::wire::Terminate
 }
 
 /// A record as it is stored, with what tells it from that of another version.
-pub(crate) fn decode<R: serde::de::DeserializeOwned>(
-    address: &Address,
-    record: &Arc<str>,
-) -> Result<R, ClientError> {
-    state::decode(record).map_err(|error| ClientError::Storage {
+pub(crate) fn decode<R: ReadOwned>(address: &Address, record: &Arc<str>) -> Result<R, ClientError> {
+    json::read(record).map_err(|error| ClientError::Storage {
         job: address.job.to_owned(),
         id: address.id.as_str().to_owned(),
         reason: format!("its record does not decode, so it is left untouched: {error}"),

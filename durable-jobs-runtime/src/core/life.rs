@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use super::{GiveUp, Moment, Run, Timers, Token, Verdict, Wake, Why};
 use crate::{
     Address, ClientError, Incarnation, OnExhausted, RetryPolicy, Timestamp,
     core::run::Failure,
-    read_fields::read_fields,
+    json::{self, ReadOwned, read_by_serde, read_fields},
     state,
     storage::{InstanceRow, Stored},
     telemetry::{Happening, WillRetry},
@@ -34,6 +34,8 @@ pub(crate) enum Phase {
     /// It failed for good and waits for `resume`.
     Parked,
 }
+
+read_by_serde!(Phase);
 
 /// What every instance keeps, stored as part of its record.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -122,7 +124,7 @@ pub(crate) struct Restored<R> {
     pub(crate) state_version: u32,
 }
 
-impl<R: DeserializeOwned> Restored<R> {
+impl<R: ReadOwned> Restored<R> {
     /// Reads the record of a row, and refuses one that a newer program has written.
     pub(crate) fn read(
         address: &Address,
@@ -140,7 +142,7 @@ impl<R: DeserializeOwned> Restored<R> {
                 supported,
             });
         }
-        let record = state::decode(&row.record).map_err(|error| ClientError::Storage {
+        let record = json::read(&row.record).map_err(|error| ClientError::Storage {
             job,
             id,
             reason: format!("its record does not decode, so it is left untouched: {error}"),

@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     Address, ClientError, Timestamp,
+    json::{read_by_serde, read_fields},
     queue::{QueueCall, QueueSpec},
     storage::{Collection, Stored},
     telemetry::Happening,
@@ -72,7 +73,7 @@ enum Changed {
 }
 
 /// What is stored of an instance besides its messages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Record {
     life: Life,
     /// The last number given when the record was saved.
@@ -84,10 +85,20 @@ pub(crate) struct Record {
     /// The attempts that are out.
     marks: Vec<Mark>,
 }
+read_fields!(Record {
+    life,
+    sequence,
+    processed,
+    pace,
+    intake,
+    marks
+});
 
 /// The mark of an attempt that is out: the message's number, the attempt's token, and when it began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Mark(u64, Token, Timestamp);
+
+read_by_serde!(Mark, Pace, Intake);
 
 impl Machine {
     pub(crate) fn absent(spec: &'static QueueSpec, address: Address) -> Self {

@@ -15,8 +15,8 @@ use super::{
 use crate::{
     Address, ClientError, Timestamp,
     driver::Plain,
+    json::read_fields,
     rate_limit::{Admission, LimitReset, RateLimitCall, RateLimitSpec, RateLimitStatus},
-    read_fields::read_fields,
     storage::{Stored, Write},
     telemetry::Happening,
     wire::{Answer, Call, Status},

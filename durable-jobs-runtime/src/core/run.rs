@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Attempts, Moment};
 use crate::{
     Address, ErrorAction, ErrorClass, Incarnation, JobError, OnExhausted, RetryPolicy, Timestamp,
-    debounce::BatchFate, read_fields::read_fields,
+    debounce::BatchFate,
+    json::{read_fields, read_newtype},
 };
 
 /// Interrupted attempts in a row after which a run is given up: a crash, a kill or a deploy cut each off.
@@ -17,6 +18,8 @@ const MAX_INTERRUPTIONS: u32 = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Token(pub(crate) u64);
+
+read_newtype!(Token(u64));
 
 /// One piece of work: it keeps its number, and with it its idempotency key, through all its attempts.
 #[derive(Clone, Debug, PartialEq, Serialize)]

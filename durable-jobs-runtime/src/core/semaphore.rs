@@ -7,7 +7,7 @@ mod calls;
 mod held;
 mod line;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use self::{held::HeldPermits, line::Line};
 use super::{
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Address, ClientError, Timestamp,
     driver::Plain,
+    json::read_fields,
     semaphore::{Acquired, SemaphoreCall, SemaphoreSpec},
     state,
     storage::{Collection, InstanceRow, ItemRow, Stored, Write},
@@ -53,11 +54,12 @@ struct Shown {
 }
 
 /// What is stored of an instance in its own row.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Record {
     created_at: Timestamp,
     fence: u64,
 }
+read_fields!(Record { created_at, fence });
 
 impl Plain for Machine {
     type Spec = SemaphoreSpec;

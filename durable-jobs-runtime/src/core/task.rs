@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Address, ClientError, Incarnation, Timestamp,
-    read_fields::read_fields,
+    json::read_fields,
     run_record::OpenRecord,
     storage::Stored,
     task::{PendingTimers, TaskCall, TaskSpec, UnnamedTimer, shown},

@@ -1,13 +1,14 @@
 //! The timers of an instance, each with the reason that it is set for.
 
-use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::{
+    Timestamp,
+    json::{Fields, ReadJson, read_by_serde},
 };
-
-use crate::Timestamp;
 
 /// Why an instance wants to be woken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,26 +125,14 @@ impl<K: Serialize> Serialize for Timers<K> {
     }
 }
 
-impl<'de, K: Deserialize<'de>> Deserialize<'de> for Timers<K> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reasons<K>(PhantomData<K>);
-
-        impl<'de, K: Deserialize<'de>> Visitor<'de> for Reasons<K> {
-            type Value = Timers<K>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map from reasons to times")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Timers<K>, A::Error> {
-                let mut timers = Timers::default();
-                while let Some((key, at)) = map.next_entry()? {
-                    timers.insert(key, at);
-                }
-                Ok(timers)
-            }
+impl<'de, K: ReadJson<'de>> ReadJson<'de> for Timers<K> {
+    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
+        let mut timers = Self::default();
+        for (key, at) in Fields::of(text)?.into_all() {
+            timers.insert(K::read_json(key)?, Timestamp::read_json(at)?);
         }
-
-        deserializer.deserialize_map(Reasons(PhantomData))
+        Ok(timers)
     }
 }
+
+read_by_serde!(Wake);

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    read_fields::read_fields,
-    read_variants::read_variants,
+    json::read_variants,
+    json::{read_by_serde, read_fields},
     wire::{CallType, Json, Status},
 };
 
@@ -31,8 +31,7 @@ pub enum DebounceCall {
     DeadLetters { limit: u32 },
     FlushHistory { limit: u32 },
 }
-read_variants!(
-    DebounceCall { event: NewEvent, events: Vec<NewEvent>, which: Which, reason: String, limit: u32 }
+read_variants!(DebounceCall {
     "add" => Add { event },
     "add_many" => AddMany { events },
     "flush" => Flush,
@@ -46,7 +45,7 @@ read_variants!(
     "state" => State,
     "dead_letters" => DeadLetters { limit },
     "flush_history" => FlushHistory { limit },
-);
+});
 
 impl CallType for DebounceCall {
     const KIND: JobKind = JobKind::Debounce;
@@ -68,7 +67,7 @@ impl CallType for DebounceCall {
 }
 
 /// One event on its way in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewEvent {
     /// The event as JSON.
     pub event: Json,
@@ -101,7 +100,7 @@ pub struct Added {
 }
 
 /// The answer of `add_many`. The events are durable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AddedMany {
     /// Whether this call made the instance.
@@ -130,7 +129,7 @@ read_fields!(AddedMany {
 });
 
 /// The answer of `flush`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Flushed {
     /// Whether `execute` has succeeded.
@@ -150,7 +149,7 @@ read_fields!(Flushed {
 });
 
 /// The answer of `clear`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Cleared {
     /// Whether there was an instance.
@@ -164,7 +163,7 @@ read_fields!(Cleared {
 });
 
 /// The answer of `status`: `debouncing`, `flushing`, `retrying`, `parked`, `idle` or `not_found`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DebounceStatus {
     /// What the instance does now.
@@ -205,7 +204,7 @@ read_fields!(DebounceStatus {
 });
 
 /// The answer of `reset`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Reset {
     /// Whether there was an instance.
@@ -280,6 +279,18 @@ pub struct DeadLetter {
     /// Its events, in the order of their arrival.
     pub events: Vec<DeadEvent>,
 }
+read_fields!(DeadLetter {
+    number,
+    flush_id,
+    reason,
+    event_count,
+    first_event_at,
+    last_event_at,
+    attempts,
+    error,
+    died_at,
+    events
+});
 
 /// An event of a [`DeadLetter`], as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -294,6 +305,12 @@ pub struct DeadEvent {
     /// The `version` of the job that has stored it.
     pub version: u32,
 }
+read_fields!(DeadEvent {
+    event,
+    event_id: default,
+    arrived_at,
+    version
+});
 
 /// Which dead letters are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -304,6 +321,8 @@ pub enum Which {
     /// The one of this [`DeadLetter::number`].
     Number(u64),
 }
+
+read_by_serde!(Which);
 
 impl From<u64> for Which {
     fn from(number: u64) -> Self {
@@ -320,6 +339,10 @@ pub struct DeadBatches {
     /// How many events they hold.
     pub event_count: u64,
 }
+read_fields!(DeadBatches {
+    batches,
+    event_count
+});
 
 /// What made a batch due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -347,6 +370,8 @@ pub enum FlushReason {
     /// Nothing: there was no event to flush.
     Empty,
 }
+
+read_by_serde!(FlushReason);
 
 impl fmt::Display for FlushReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    read_variants::read_variants,
+    json::{read_by_serde, read_fields, read_variants},
     wire::{CallType, Json, Status},
 };
 
@@ -29,12 +29,12 @@ pub enum QueueCall {
     Peek { limit: u32 },
     DeadLetters { limit: u32 },
 }
-read_variants!(QueueCall { messages: Vec<NewMessage>, event_id: Option<Arc<str>>, reason: String, limit: u32 }
+read_variants!(QueueCall {
     "enqueue" => Enqueue { messages },
     "pause" => Pause,
     "resume" => Resume,
     "drain" => Drain,
-    "cancel" => Cancel { event_id: required },
+    "cancel" => Cancel { event_id },
     "purge" => Purge,
     "purge_dead" => PurgeDead,
     "retry_dead" => RetryDead { event_id: default },
@@ -42,7 +42,7 @@ read_variants!(QueueCall { messages: Vec<NewMessage>, event_id: Option<Arc<str>>
     "status" => Status,
     "peek" => Peek { limit },
     "dead_letters" => DeadLetters { limit },
-);
+});
 
 impl CallType for QueueCall {
     const KIND: JobKind = JobKind::Queue;
@@ -83,6 +83,13 @@ pub struct NewMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
 }
+read_fields!(NewMessage {
+    message,
+    event_id: default,
+    partition_key: default,
+    priority: default,
+    due: default
+});
 
 /// When a message may be processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +101,8 @@ pub enum Due {
     /// Then, by the host's clock.
     At(Timestamp),
 }
+
+read_by_serde!(Due);
 
 /// The answer of `enqueue`. The message is durable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +129,12 @@ pub struct EnqueuedMany {
     /// Messages in the queue that have not been processed, without dead letters.
     pub depth: u64,
 }
+read_fields!(EnqueuedMany {
+    created,
+    enqueued,
+    duplicates,
+    depth
+});
 
 /// Where the message of an id was when it was to be cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +151,8 @@ pub enum Whereabouts {
     NotFound,
 }
 
+read_by_serde!(Whereabouts);
+
 /// The answer of `cancel`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -145,6 +162,7 @@ pub struct Cancelled {
     /// Where it was.
     pub was: Whereabouts,
 }
+read_fields!(Cancelled { cancelled, was });
 
 /// The answer of `purge` and `purge_dead`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +171,7 @@ pub struct Purged {
     /// Messages deleted.
     pub discarded: u64,
 }
+read_fields!(Purged { discarded });
 
 /// The answer of `retry_dead` and `retry_all_dead`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +180,7 @@ pub struct Revived {
     /// Dead letters that became messages again.
     pub revived: u64,
 }
+read_fields!(Revived { revived });
 
 /// The answer of `status`: `running`, `waiting`, `idle`, `paused`, `draining` or `not_found`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +203,16 @@ pub struct QueueStatus {
     /// The error of the last failed attempt.
     pub last_error: Option<String>,
 }
+read_fields!(QueueStatus {
+    status,
+    pending,
+    in_flight,
+    delayed,
+    processed,
+    dead,
+    next_at: default,
+    last_error: default
+});
 
 /// A message of a queue as it is shown, with its JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,6 +237,17 @@ pub struct ShownMessage {
     /// Why it is a dead letter, if it is one.
     pub death: Option<Death>,
 }
+read_fields!(ShownMessage {
+    message,
+    version,
+    number,
+    event_id: default,
+    priority,
+    enqueued_at,
+    due_at: default,
+    attempts,
+    death: default
+});
 
 /// Why and when a message became a dead letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,3 +258,4 @@ pub struct Death {
     /// When it was given up.
     pub at: Timestamp,
 }
+read_fields!(Death { error, at });

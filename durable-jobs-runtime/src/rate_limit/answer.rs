@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    read_fields::read_fields,
-    read_variants::read_variants,
+    json::{read_by_serde, read_fields, read_variants},
     wire::{CallType, Status},
 };
 
@@ -23,13 +22,13 @@ pub enum RateLimitCall {
     Terminate { reason: String },
     Status,
 }
-read_variants!(RateLimitCall { permits: u32, reason: String }
+read_variants!(RateLimitCall {
     "acquire" => Acquire { permits },
     "peek" => Peek,
     "reset" => Reset,
     "terminate" => Terminate { reason },
     "status" => Status,
-);
+});
 
 impl CallType for RateLimitCall {
     const KIND: JobKind = JobKind::RateLimit;
@@ -56,8 +55,10 @@ pub struct Admission {
     pub reset_at: Timestamp,
 }
 
+read_by_serde!(Admission);
+
 /// The answer of `reset`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LimitReset {
     /// Whether there was an instance.
@@ -66,7 +67,7 @@ pub struct LimitReset {
 read_fields!(LimitReset { reset });
 
 /// The answer of `status`: `active` or `not_found`. An instance that does not exist has all of its permits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RateLimitStatus {
     /// Whether there is an instance.

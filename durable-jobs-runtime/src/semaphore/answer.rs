@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    read_variants::read_variants,
+    json::{read_fields, read_variants},
     wire::{CallType, Status},
 };
 
@@ -20,13 +20,13 @@ pub enum SemaphoreCall {
     Terminate { reason: String },
     Status,
 }
-read_variants!(SemaphoreCall { permits: u32, wait_ms: u64, fence: u64, owner: String, reason: String }
+read_variants!(SemaphoreCall {
     "acquire" => Acquire { permits, wait_ms },
     "renew" => Renew { fence, owner },
     "release" => Release { fence, owner },
     "terminate" => Terminate { reason },
     "status" => Status,
-);
+});
 
 impl CallType for SemaphoreCall {
     const KIND: JobKind = JobKind::Semaphore;
@@ -59,6 +59,12 @@ pub struct Permit {
     /// When they return by themselves unless they are renewed.
     pub expires_at: Timestamp,
 }
+read_fields!(Permit {
+    fence,
+    owner,
+    permits,
+    expires_at
+});
 
 /// The answer of `acquire` and `try_acquire`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +75,10 @@ pub struct Acquired {
     /// What was acquired; `None` when the wait was over before.
     pub permit: Option<Permit>,
 }
+read_fields!(Acquired {
+    created,
+    permit: default
+});
 
 /// The answer of `renew`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +89,10 @@ pub struct Renewed {
     /// When it returns by itself unless it is renewed again.
     pub expires_at: Option<Timestamp>,
 }
+read_fields!(Renewed {
+    renewed,
+    expires_at: default
+});
 
 /// The answer of `release`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +101,7 @@ pub struct Released {
     /// Whether the permit was still held. If not, it was released before or its lease has ended.
     pub released: bool,
 }
+read_fields!(Released { released });
 
 /// The answer of `status`: `active` while permits are held or waited for, `idle`, or `not_found`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,3 +118,10 @@ pub struct SemaphoreStatus {
     /// How many callers wait.
     pub waiting: u64,
 }
+read_fields!(SemaphoreStatus {
+    status,
+    created_at: default,
+    permits,
+    held,
+    waiting
+});

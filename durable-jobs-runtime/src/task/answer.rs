@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::PendingTimers;
 use crate::{
     JobKind, Timestamp,
     debounce::NewEvent,
-    read_fields::read_fields,
-    read_variants::read_variants,
+    json::read_fields,
+    json::read_variants,
     wire::{CallType, Status},
 };
 
@@ -27,7 +27,7 @@ pub enum TaskCall {
     State,
     History { limit: u32 },
 }
-read_variants!(TaskCall { event: NewEvent, reason: String, limit: u32 }
+read_variants!(TaskCall {
     "send" => Send { event },
     "trigger" => Trigger,
     "resume" => Resume,
@@ -35,7 +35,7 @@ read_variants!(TaskCall { event: NewEvent, reason: String, limit: u32 }
     "status" => Status,
     "state" => State,
     "history" => History { limit },
-);
+});
 
 impl CallType for TaskCall {
     const KIND: JobKind = JobKind::Task;
@@ -58,7 +58,7 @@ impl CallType for TaskCall {
 }
 
 /// The answer of `send`. The event was handled and what it changed is durable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Sent {
     /// Whether this call made the instance.
@@ -78,7 +78,7 @@ read_fields!(Sent {
 });
 
 /// The answer of `status`: `active`, `idle`, `running`, `retrying`, `parked` or `not_found`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskStatus {
     /// What the instance does now.
@@ -86,6 +86,7 @@ pub struct TaskStatus {
     /// When `execute`, or another attempt of it, is due.
     pub scheduled_at: Option<Timestamp>,
     /// The timers with names that are set. Those that are due wait for the run that is out or retried.
+    #[serde(default)]
     pub timers: PendingTimers,
     /// The stored name of the timer that the run stands for that is out or retried, if it is that of a named one.
     pub timer: Option<Arc<str>>,

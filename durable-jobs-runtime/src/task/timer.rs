@@ -1,10 +1,10 @@
 //! What the timers of a task are called, and when they are due.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, core::Timers};
+use crate::{Timestamp, core::Timers, json::read_newtype};
 
 /// Names the timers of a task. Derive it for an enum whose variants have no fields.
 #[diagnostic::on_unimplemented(
@@ -50,8 +50,20 @@ impl OnlyTimer for UnnamedTimer {}
 
 /// Timers that are set, by their stored names, each with the time when it is due; the earliest first.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "BTreeMap<Arc<str>, Timestamp>")]
 pub struct PendingTimers(Timers<Arc<str>>);
+
+impl From<BTreeMap<Arc<str>, Timestamp>> for PendingTimers {
+    fn from(times: BTreeMap<Arc<str>, Timestamp>) -> Self {
+        let mut timers = Timers::default();
+        for (name, at) in times {
+            timers.set_named(&name, at);
+        }
+        Self(timers)
+    }
+}
+
+read_newtype!(PendingTimers(Timers<Arc<str>>));
 
 impl PendingTimers {
     /// When a timer is due, if it is set.

@@ -2,16 +2,17 @@
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_json::Result;
 
 use super::{
     Json, StateSnapshot, Status, Terminated, Triggered,
-    variant::{Variant, WriteJson, read_variant, write_variant},
+    variant::{WriteJson, write_variant},
 };
 use crate::{
     continuous::{ContinuousStatus, Started, StateSet, Stopped},
     debounce::{AddedMany, Cleared, DeadBatches, DeadLetter, DebounceStatus, Flushed, Reset},
+    json::{ReadOwned, Variant},
     queue::{Cancelled, EnqueuedMany, Purged, QueueStatus, Revived, ShownMessage},
     rate_limit::{Admission, LimitReset, RateLimitStatus},
     semaphore::{Acquired, Released, Renewed, SemaphoreStatus},
@@ -34,9 +35,7 @@ enum Form {
 }
 
 /// A type of answers.
-pub(crate) trait AnswerType:
-    Any + Clone + Send + Sync + Serialize + DeserializeOwned
-{
+pub(crate) trait AnswerType: Any + Clone + Send + Sync + Serialize + ReadOwned {
     /// What it is called as text.
     const NAME: &'static str;
 }
@@ -65,7 +64,7 @@ impl Answer {
                 let value: Arc<dyn Any + Send + Sync> = value;
                 value.downcast().ok().map(Arc::unwrap_or_clone)
             }
-            Form::Text(text) => read_variant(&text.0, T::NAME).ok()?,
+            Form::Text(text) => Variant::find(&text.0).ok()?.take(T::NAME).ok()?,
         }
     }
 

@@ -2,14 +2,17 @@
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_json::Result;
 
 use super::{
     Json,
-    variant::{Variant, WriteJson, read_variant, write_variant},
+    variant::{WriteJson, write_variant},
 };
-use crate::JobKind;
+use crate::{
+    JobKind,
+    json::{ReadOwned, Variant},
+};
 
 /// A call of one instance of one job.
 ///
@@ -27,7 +30,7 @@ enum Form {
 }
 
 /// The calls of one kind of job.
-pub trait CallType: Any + Clone + fmt::Debug + Send + Sync + Serialize + DeserializeOwned {
+pub trait CallType: Any + Clone + fmt::Debug + Send + Sync + Serialize + ReadOwned {
     /// The kind of job that it is for.
     const KIND: JobKind;
 
@@ -94,7 +97,8 @@ impl Call {
 
     /// Reads the text of a call of a kind; `None` if it is of another one.
     pub(crate) fn read<T: CallType>(text: &str) -> Result<Option<Self>> {
-        Ok(read_variant::<T>(text, T::KIND.as_str())?.map(Self::of))
+        let call = Variant::find(text)?.take::<T>(T::KIND.as_str())?;
+        Ok(call.map(Self::of))
     }
 
     /// The call, if it is one of this kind that has been read.

@@ -1,10 +1,13 @@
 //! Requests and answers as text, for hosts whose clients are elsewhere.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Answer, Call, Json, MessageId, Request, RequestId, fault::Fault};
-use crate::{ClientError, InstanceId};
+use crate::{
+    ClientError, InstanceId,
+    json::{self, ReadJson, read_fields},
+};
 
 /// The version of what is sent. Both sides are the same program, but may be two deployments of it.
 const VERSION: u32 = 1;
@@ -20,18 +23,20 @@ struct Sent<'a> {
     message: Option<&'a MessageId>,
 }
 
-#[derive(Deserialize)]
 struct Arrived<'a> {
-    v: u32,
     job: String,
     id: String,
-    #[serde(default)]
     request: Option<RequestId>,
-    #[serde(default)]
     message: Option<MessageId>,
-    #[serde(borrow)]
     call: &'a RawValue,
 }
+read_fields!(Arrived<'a> {
+    job,
+    id,
+    request: default,
+    message: default,
+    call,
+});
 
 #[derive(Serialize)]
 struct Refused<'a> {
@@ -39,20 +44,20 @@ struct Refused<'a> {
     error: Fault<'a>,
 }
 
-#[derive(Deserialize)]
 struct Returned<'a> {
-    v: u32,
-    #[serde(default)]
     ok: Option<Json>,
-    #[serde(default, borrow)]
     error: Option<Fault<'a>>,
 }
+read_fields!(Returned<'a> {
+    ok: default,
+    error: default,
+});
 
 /// All that a text of another version is sure to have.
-#[derive(Deserialize)]
 struct Versioned {
     v: u32,
 }
+read_fields!(Versioned { v });
 
 /// A call as it has arrived where its instance is.
 #[derive(Debug)]
@@ -91,7 +96,7 @@ impl Request {
     /// Reads what [`encode_answer`] has made of the answer to this request: an answer as text.
     pub fn decode_answer(&self, text: &str) -> Result<Answer, ClientError> {
         let (job, id) = (self.job, self.id.as_str());
-        let returned = decode(text, |returned: &Returned<'_>| returned.v);
+        let returned = decode::<Returned<'_>>(text);
         match returned.map_err(|reason| unreadable(job, id, reason))? {
             Returned {
                 error: Some(fault), ..
@@ -121,9 +126,7 @@ impl<'a> Received<'a> {
             request,
             message,
             call,
-            ..
-        } = decode(text, |arrived: &Arrived<'_>| arrived.v)
-            .map_err(|reason| unreadable("", "", reason))?;
+        } = decode(text).map_err(|reason| unreadable("", "", reason))?;
         match InstanceId::new(&id) {
             Ok(id) => Ok(Self {
                 job,
@@ -158,17 +161,11 @@ fn encode_error(error: &ClientError) -> String {
     serde_json::to_string(&refused).unwrap_or_default()
 }
 
-fn decode<'de, T: Deserialize<'de>>(
-    text: &'de str,
-    version: impl Fn(&T) -> u32,
-) -> Result<T, String> {
-    match serde_json::from_str::<T>(text) {
-        Ok(read) if version(&read) == VERSION => Ok(read),
-        Ok(read) => Err(other_version(version(&read))),
-        Err(error) => Err(match serde_json::from_str::<Versioned>(text) {
-            Ok(Versioned { v }) if v != VERSION => other_version(v),
-            _ => error.to_string(),
-        }),
+fn decode<'de, T: ReadJson<'de>>(text: &'de str) -> Result<T, String> {
+    let version: Result<Versioned, _> = json::read(text);
+    match version.map_err(|error| error.to_string())? {
+        Versioned { v: VERSION } => json::read(text).map_err(|error| error.to_string()),
+        Versioned { v } => Err(other_version(v)),
     }
 }
 

@@ -3,14 +3,13 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::RequestId;
-use crate::{ClientError, InvalidId};
+use crate::{ClientError, InvalidId, json::read_fields};
 
 /// What went wrong, with whatever belongs to it. Job and instance are those of the request.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Fault<'a> {
     kind: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,6 +27,16 @@ pub(super) struct Fault<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
 }
+read_fields!(Fault<'a> {
+    kind: default,
+    field: default,
+    reason: default,
+    limit: default,
+    stored: default,
+    supported: default,
+    request: default,
+    retry_after_ms: default,
+});
 
 const JOB_NOT_FOUND: &str = "job_not_found";
 const EMPTY_ID: &str = "empty_id";
@@ -263,7 +272,7 @@ mod tests {
         for make in errors {
             let error = make(names());
             let text = serde_json::to_string(&Fault::of(&error)).expect("encodes");
-            let fault: Fault<'_> = serde_json::from_str(&text).expect("decodes");
+            let fault: Fault<'_> = crate::json::read(&text).expect("decodes");
             assert_eq!(fault.into_error("Order", "o-1"), error, "{text}");
         }
     }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{Incarnation, read_fields::read_fields};
+use crate::{Incarnation, json::read_fields};
 
 /// Names a message among all others: those of one sender have growing numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageId {
     /// The readable name of the sender.

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     BoxFuture, ClientError, InstanceId, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
-    read_fields::read_fields,
+    json::{ReadJson, read_by_serde, read_fields},
 };
 
 pub use self::{
@@ -40,6 +40,12 @@ impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         Ok(Self(raw.get().into()))
+    }
+}
+
+impl<'de> ReadJson<'de> for Json {
+    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
+        Ok(Self(text.get().into()))
     }
 }
 
@@ -97,6 +103,13 @@ impl Serialize for RequestId {
 impl<'de> Deserialize<'de> for RequestId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let digits = Cow::<'de, str>::deserialize(deserializer)?;
+        digits.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl<'de> ReadJson<'de> for RequestId {
+    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
+        let digits = String::read_json(text)?;
         digits.parse().map_err(serde::de::Error::custom)
     }
 }
@@ -207,8 +220,10 @@ pub enum RunOutcome {
     },
 }
 
+read_by_serde!(Status, RunOutcome);
+
 /// The answer of `trigger`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Triggered {
     /// Whether a run was made for this call.
@@ -225,7 +240,7 @@ read_fields!(Triggered {
 });
 
 /// The answer of `terminate`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Terminated {
     /// Whether there was something to delete.
@@ -236,7 +251,7 @@ pub struct Terminated {
 read_fields!(Terminated { terminated, reason });
 
 /// An instance's stored state with what belongs to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StateSnapshot {
     /// The state as JSON.
@@ -246,6 +261,7 @@ pub struct StateSnapshot {
     /// When its next run is due.
     pub scheduled_at: Option<Timestamp>,
     /// Changes when the state does; of continuous jobs.
+    #[serde(default)]
     pub revision: u64,
 }
 read_fields!(StateSnapshot {

@@ -12,7 +12,7 @@ use crate::{
     Timestamp,
     core::{Moment, Run, Waiter},
     debounce::{DeadBatches, DeadEvent, DeadLetter, FlushOutcome, FlushReason, Which},
-    read_fields::read_fields,
+    json::{self, read_fields},
     state,
     storage::{Collection, ItemRow, Write},
     telemetry::Happening,
@@ -51,7 +51,7 @@ impl DeadLetters {
         let rows = items
             .iter()
             .filter(|item| item.collection == Collection::DeadLetter);
-        let letters = rows.filter_map(|row| Some((row.number, state::decode(&row.value).ok()?)));
+        let letters = rows.filter_map(|row| Some((row.number, json::read(&row.value).ok()?)));
         Self(letters.collect())
     }
 

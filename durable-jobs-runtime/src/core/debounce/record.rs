@@ -6,7 +6,7 @@ use super::super::{Life, Moment, Phase, Wake};
 use crate::{
     Address, ClientError, Timestamp,
     debounce::{DebounceSpec, FlushReason},
-    read_fields::read_fields,
+    json::{read_fields, read_newtype},
 };
 
 /// What is stored of an instance besides its events.
@@ -95,6 +95,8 @@ read_fields!(Claim {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Versions(Vec<(u64, u32)>);
+
+read_newtype!(Versions(Vec<(u64, u32)>));
 
 impl Versions {
     /// Those of a record that was stored before any were noted: all events are of the version of its row.

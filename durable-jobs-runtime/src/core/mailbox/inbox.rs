@@ -8,7 +8,7 @@ use super::{read, text};
 use crate::{
     Incarnation, Timestamp,
     core::Waiter,
-    read_fields::read_fields,
+    json::read_fields,
     sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
     wire::MessageId,

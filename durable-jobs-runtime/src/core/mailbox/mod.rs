@@ -20,6 +20,7 @@ pub(crate) use self::{
 use crate::{
     ClientError, Incarnation, Timestamp,
     jobs::Draft,
+    json,
     storage::{InstanceRow, ItemRow, Stored, Write},
     telemetry::Happening,
     wire::Status,
@@ -247,8 +248,8 @@ fn may_arrive_later(error: &ClientError) -> bool {
 }
 
 /// What is stored of an item, as far as this version can read it.
-fn read<T: serde::de::DeserializeOwned>(item: &ItemRow) -> Option<T> {
-    serde_json::from_str(&item.value).ok()
+fn read<T: json::ReadOwned>(item: &ItemRow) -> Option<T> {
+    json::read(&item.value).ok()
 }
 
 /// An item's text: numbers, texts and JSON always encode.

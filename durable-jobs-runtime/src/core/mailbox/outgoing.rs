@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Timestamp,
-    read_fields::read_fields,
+    json::read_fields,
     wire::{Json, call_kind},
 };
 

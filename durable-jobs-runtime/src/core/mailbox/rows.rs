@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{OutgoingMessage, text};
 use crate::{
     Incarnation,
-    read_fields::read_fields,
+    json::read_fields,
     sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
 };

@@ -2,11 +2,12 @@
 
 use std::{cmp::Reverse, sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     Timestamp,
     core::Run,
+    json::{self, read_fields},
     queue::{Death, ShownMessage},
     state,
     storage::{Collection, ItemRow, Write},
@@ -28,38 +29,48 @@ pub(crate) struct Message {
 }
 
 /// What is stored with a message's JSON.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Header {
     pub(crate) enqueued_at: Timestamp,
     /// The version of the job that has sent it.
-    #[serde(default = "first", skip_serializing_if = "is_first")]
+    #[serde(skip_serializing_if = "is_first")]
     pub(crate) version: u32,
     /// When it may be processed, for one that was enqueued with a delay.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) delayed_until: Option<Timestamp>,
     /// When it may be processed, for one that was enqueued with that time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) event_id: Option<Arc<str>>,
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub(crate) priority: i32,
     /// What decides about its lane.
     pub(super) key: u64,
     /// Its attempts, once one has failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) run: Option<Run>,
     /// When its next attempt is due.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) retry_at: Option<Timestamp>,
 }
+read_fields!(Header {
+    enqueued_at,
+    version = FIRST_VERSION,
+    delayed_until: default,
+    at: default,
+    event_id: default,
+    priority: default,
+    key,
+    run: default,
+    retry_at: default,
+});
 
-fn first() -> u32 {
-    1
-}
+/// Which version of the job has sent a message that says nothing of it.
+const FIRST_VERSION: u32 = 1;
 
 fn is_first(version: &u32) -> bool {
-    *version == first()
+    *version == FIRST_VERSION
 }
 
 fn is_zero(priority: &i32) -> bool {
@@ -131,7 +142,7 @@ impl Message {
     }
 
     pub(super) fn read(item: &ItemRow) -> serde_json::Result<(Header, Arc<str>)> {
-        let (header, json): (Header, Json) = serde_json::from_str(&item.value)?;
+        let (header, json): (Header, Json) = json::read(&item.value)?;
         Ok((header, json.0))
     }
 
@@ -179,8 +190,7 @@ impl Dead {
     }
 
     pub(super) fn read(item: &ItemRow) -> Option<(Header, Arc<str>, Death)> {
-        let (header, json, death): (Header, Json, Death) =
-            serde_json::from_str(&item.value).ok()?;
+        let (header, json, death): (Header, Json, Death) = json::read(&item.value).ok()?;
         Some((header, json.0, death))
     }
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Out, put};
 use crate::{
     Timestamp,
+    json::{self, read_fields},
     semaphore::Permit,
-    state,
     storage::{Collection, ItemRow, Write},
     wire::RequestId,
 };
@@ -28,7 +28,7 @@ pub(super) struct HeldPermits {
 }
 
 /// What a row says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Held {
     pub(super) owner: String,
     pub(super) permits: u32,
@@ -38,6 +38,13 @@ pub(super) struct Held {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) request: Option<RequestId>,
 }
+read_fields!(Held {
+    owner,
+    permits,
+    expires_at,
+    lease_ms,
+    request: default
+});
 
 impl Held {
     fn is_live(&self, now: Timestamp) -> bool {
@@ -74,7 +81,7 @@ impl HeldPermits {
         let rows = items
             .iter()
             .filter(|item| item.collection == Collection::Permit);
-        let held = rows.filter_map(|row| Some((row.number, state::decode(&row.value).ok()?)));
+        let held = rows.filter_map(|row| Some((row.number, json::read(&row.value).ok()?)));
         Self::of(held.collect())
     }
 

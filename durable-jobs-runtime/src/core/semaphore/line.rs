@@ -2,13 +2,13 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Out, put};
 use crate::{
     Timestamp,
     core::{Caller, Waiter},
-    state,
+    json::{self, read_fields},
     storage::{Collection, ItemRow, Write},
     wire::RequestId,
 };
@@ -30,13 +30,19 @@ struct Place {
 }
 
 /// What somebody waits for, as it is stored.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Claim {
     pub(super) permits: u32,
     pub(super) until: Timestamp,
     pub(super) wait_ms: u64,
     pub(super) request: Option<RequestId>,
 }
+read_fields!(Claim {
+    permits,
+    until,
+    wait_ms,
+    request: default
+});
 
 impl Place {
     /// Until when the place is kept.
@@ -70,7 +76,7 @@ impl Line {
             .iter()
             .filter(|item| item.collection == Collection::Waiter);
         let place = |row: &ItemRow| {
-            let claim: Claim = state::decode(&row.value).ok()?;
+            let claim: Claim = json::read(&row.value).ok()?;
             Some(Place {
                 number: row.number,
                 waiter: None,

@@ -1,0 +1,214 @@
+//! Structs, which are objects in JSON.
+
+use std::{cell::Cell, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
+use serde_json::{Result, value::RawValue};
+
+use super::ReadJson;
+
+/// Implements [`ReadJson`] for a struct. What is marked `default`, or has a value here, may be missing. Fields that the
+/// struct does not have are passed over.
+macro_rules! read_fields {
+    ($name:ident $(<$text:lifetime>)? { $($field:ident $(: $missing:ident)? $(= $value:expr)?),* $(,)? }) => {
+        $crate::json::read_fields!(@impl $name ($($text)?) ($($text)? 'de) { $($field $(: $missing)? $(= $value)?),* });
+    };
+    (@impl $name:ident ($($text:lifetime)?) ($de:lifetime $($rest:lifetime)?) { $($field:ident $(: $missing:ident)? $(= $value:expr)?),* }) => {
+        impl<$de> $crate::json::ReadJson<$de> for $name $(<$text>)? {
+            fn read_json(text: &$de serde_json::value::RawValue) -> serde_json::Result<Self> {
+                let fields = $crate::json::Fields::of(text)?;
+                let read = || -> serde_json::Result<Self> {
+                    Ok(Self {
+                        $($field: $crate::json::read_fields!(@take fields, $field $(, $missing)? $(= $value)?)?,)*
+                    })
+                };
+                read().map_err(|error| fields.explain(error))
+            }
+        }
+    };
+    (@take $fields:ident, $field:ident) => {
+        $fields.required(stringify!($field))
+    };
+    (@take $fields:ident, $field:ident, default) => {
+        $fields.or(stringify!($field), Default::default)
+    };
+    (@take $fields:ident, $field:ident = $value:expr) => {
+        $fields.or(stringify!($field), || $value)
+    };
+}
+pub(crate) use read_fields;
+
+/// An object, taken apart: the texts of its fields.
+pub(crate) struct Fields<'de> {
+    fields: Vec<(&'de RawValue, &'de RawValue)>,
+    /// The field that is being read.
+    reading: Cell<Option<&'static str>>,
+}
+
+impl<'de> Fields<'de> {
+    #[inline(never)]
+    pub(crate) fn of(text: &'de RawValue) -> Result<Self> {
+        serde_json::from_str(text.get())
+    }
+
+    /// No fields at all.
+    pub(crate) fn none() -> Self {
+        Self::from(Vec::new())
+    }
+
+    /// A field that has to be there.
+    pub(crate) fn required<T: ReadJson<'de>>(&self, name: &'static str) -> Result<T> {
+        T::read_json(self.get(name).ok_or_else(|| missing(name))?)
+    }
+
+    /// A field that may be missing.
+    pub(crate) fn or<T: ReadJson<'de>>(
+        &self,
+        name: &'static str,
+        missing: impl FnOnce() -> T,
+    ) -> Result<T> {
+        match self.get(name) {
+            Some(text) => T::read_json(text),
+            None => Ok(missing()),
+        }
+    }
+
+    /// Says in which field the error is.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn explain(&self, error: serde_json::Error) -> serde_json::Error {
+        match self.reading.get() {
+            Some(name) => Error::custom(format_args!("{name}: {error}")),
+            None => error,
+        }
+    }
+
+    /// All of them, each with its name as it is written.
+    pub(crate) fn into_all(self) -> Vec<(&'de RawValue, &'de RawValue)> {
+        self.fields
+    }
+
+    /// The last field of a name, which none of ours is written with an escape in.
+    #[inline(never)]
+    fn get(&self, name: &'static str) -> Option<&'de RawValue> {
+        let is_called = |written: &str| {
+            let written = written.strip_prefix('"');
+            written.and_then(|written| written.strip_suffix('"')) == Some(name)
+        };
+        let mut fields = self.fields.iter().rev();
+        let found = fields.find(|(written, _)| is_called(written.get()));
+        self.reading.set(found.map(|_| name));
+        found.map(|(_, value)| *value)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn missing(name: &'static str) -> serde_json::Error {
+    Error::missing_field(name)
+}
+
+impl<'de> From<Vec<(&'de RawValue, &'de RawValue)>> for Fields<'de> {
+    fn from(fields: Vec<(&'de RawValue, &'de RawValue)>) -> Self {
+        Self {
+            fields,
+            reading: Cell::new(None),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(
+        self,
+        mut map: A,
+    ) -> std::result::Result<Fields<'de>, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        Ok(fields.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::json::read;
+
+    #[derive(Debug, PartialEq)]
+    struct Point {
+        x: u32,
+        y: Option<u32>,
+        name: String,
+    }
+    read_fields!(Point {
+        x,
+        y: default,
+        name: default
+    });
+
+    #[derive(Debug, PartialEq)]
+    struct Line {
+        ends: Vec<Point>,
+    }
+    read_fields!(Line { ends });
+
+    #[test]
+    fn fields_are_read_by_their_names() {
+        let point = |x, y, name: &str| Point {
+            x,
+            y,
+            name: name.to_owned(),
+        };
+        let all = r#"{"name":"a\"","y":2,"x":1,"later":[{}]}"#;
+        assert_eq!(read::<Point>(all).unwrap(), point(1, Some(2), "a\""));
+        let few = r#" { "x" : 1 , "y" : null } "#;
+        assert_eq!(read::<Point>(few).unwrap(), point(1, None, ""));
+        let twice = r#"{"x":1,"x":2}"#;
+        assert_eq!(read::<Point>(twice).unwrap(), point(2, None, ""));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (text, error) in [
+            (r#"{"y":1}"#, "missing field `x`"),
+            (
+                r#"{"x":"1"}"#,
+                "x: invalid type: string \"1\", expected u32 at line 1 column 3",
+            ),
+            (
+                "[1,2]",
+                "invalid type: sequence, expected an object at line 1 column 0",
+            ),
+            (
+                r#"{"x":1"#,
+                "EOF while parsing an object at line 1 column 6",
+            ),
+            (r#"{"x":1}}"#, "trailing characters at line 1 column 8"),
+        ] {
+            assert_eq!(read::<Point>(text).unwrap_err().to_string(), error);
+        }
+        assert_eq!(
+            read::<Line>(r#"{"ends":[{"x":1},{}]}"#)
+                .unwrap_err()
+                .to_string(),
+            "ends: missing field `x`"
+        );
+    }
+}

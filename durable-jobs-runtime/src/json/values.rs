@@ -1,0 +1,99 @@
+//! What is no object in JSON.
+
+use std::{borrow::Cow, sync::Arc};
+
+use serde_json::{Result, from_str, value::RawValue};
+
+use super::ReadJson;
+
+/// Implements [`ReadJson`] for types that serde reads.
+macro_rules! read_by_serde {
+    ($($type:ty),* $(,)?) => {
+        $(impl<'de> $crate::json::ReadJson<'de> for $type {
+            fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
+                serde_json::from_str(text.get())
+            }
+        })*
+    };
+}
+pub(crate) use read_by_serde;
+
+/// Implements [`ReadJson`] for a type that is written as what is in it.
+macro_rules! read_newtype {
+    ($name:ident($inner:ty)) => {
+        impl<'de> $crate::json::ReadJson<'de> for $name {
+            fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
+                <$inner as $crate::json::ReadJson>::read_json(text).map($name)
+            }
+        }
+    };
+}
+pub(crate) use read_newtype;
+
+read_by_serde!(bool, i32, i64, String);
+
+impl<'de> ReadJson<'de> for u64 {
+    #[inline(never)]
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        from_str(text.get())
+    }
+}
+
+impl<'de> ReadJson<'de> for u32 {
+    #[inline(never)]
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        from_str(text.get())
+    }
+}
+
+impl<'de> ReadJson<'de> for Arc<str> {
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        Ok(String::read_json(text)?.into())
+    }
+}
+
+impl<'de> ReadJson<'de> for Cow<'de, str> {
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        Ok(String::read_json(text)?.into())
+    }
+}
+
+impl<'de> ReadJson<'de> for &'de RawValue {
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        Ok(text)
+    }
+}
+
+impl<'de, T: ReadJson<'de>> ReadJson<'de> for Option<T> {
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        match text.get() {
+            "null" => Ok(None),
+            _ => T::read_json(text).map(Some),
+        }
+    }
+}
+
+impl<'de, T: ReadJson<'de>> ReadJson<'de> for Vec<T> {
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        texts(text)?.into_iter().map(T::read_json).collect()
+    }
+}
+
+#[inline(never)]
+fn texts(list: &RawValue) -> Result<Vec<&RawValue>> {
+    from_str(list.get())
+}
+
+impl<'de, A: ReadJson<'de>, B: ReadJson<'de>> ReadJson<'de> for (A, B) {
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        let (a, b) = from_str(text.get())?;
+        Ok((A::read_json(a)?, B::read_json(b)?))
+    }
+}
+
+impl<'de, A: ReadJson<'de>, B: ReadJson<'de>, C: ReadJson<'de>> ReadJson<'de> for (A, B, C) {
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        let (a, b, c) = from_str(text.get())?;
+        Ok((A::read_json(a)?, B::read_json(b)?, C::read_json(c)?))
+    }
+}

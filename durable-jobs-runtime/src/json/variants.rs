@@ -1,0 +1,195 @@
+//! Enums, which are the name of a variant in JSON, or an object with one field of that name.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
+use serde_json::{Result, value::RawValue};
+
+use super::{Fields, ReadJson};
+
+/// Implements [`ReadJson`] for an enum whose variants have named fields, or none. What is marked `default` may be missing.
+macro_rules! read_variants {
+    ($name:ident { $($text:literal => $variant:ident $({ $($field:ident $(: $missing:ident)?),* })?),* $(,)? }) => {
+        impl<'de> $crate::json::ReadJson<'de> for $name {
+            fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
+                let variant = $crate::json::Variant::of(text)?;
+                let fields = variant.fields()?;
+                let read = || -> serde_json::Result<Self> {
+                    Ok(match variant.name {
+                        $($text => Self::$variant $({
+                            $($field: $crate::json::read_fields!(@take fields, $field $(, $missing)?)?),*
+                        })?,)*
+                        _ => return Err(variant.unknown(&[$($text),*])),
+                    })
+                };
+                read().map_err(|error| fields.explain(error))
+            }
+        }
+    };
+}
+pub(crate) use read_variants;
+
+/// The one variant that an enum's text holds.
+pub(crate) struct Variant<'de> {
+    pub(crate) name: &'de str,
+    value: Option<&'de RawValue>,
+}
+
+impl<'de> Variant<'de> {
+    /// Takes the text apart.
+    #[inline(never)]
+    pub(crate) fn of(text: &'de RawValue) -> Result<Self> {
+        match text.get().starts_with('"') {
+            true => Ok(Self {
+                name: serde_json::from_str(text.get())?,
+                value: None,
+            }),
+            false => serde_json::from_str(text.get()),
+        }
+    }
+
+    /// Takes a text apart of which nobody knows yet whether it is JSON.
+    pub(crate) fn find(text: &'de str) -> Result<Self> {
+        Self::of(super::parse(text)?)
+    }
+
+    /// The fields of the variant; none of one that is a name alone.
+    #[inline(never)]
+    pub(crate) fn fields(&self) -> Result<Fields<'de>> {
+        self.value.map_or_else(|| Ok(Fields::none()), Fields::of)
+    }
+
+    /// The value of the variant, if this is its name.
+    pub(crate) fn take<T: ReadJson<'de>>(&self, name: &str) -> Result<Option<T>> {
+        let value = self.value.filter(|_| self.name == name);
+        value.map(T::read_json).transpose()
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn unknown(&self, known: &'static [&'static str]) -> serde_json::Error {
+        Error::unknown_variant(self.name, known)
+    }
+}
+
+impl<'de> Deserialize<'de> for Variant<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(OneEntry)
+    }
+}
+
+struct OneEntry;
+
+impl<'de> Visitor<'de> for OneEntry {
+    type Value = Variant<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one variant")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(
+        self,
+        mut map: A,
+    ) -> std::result::Result<Self::Value, A::Error> {
+        let entry = map.next_entry()?;
+        let (name, value) = entry.ok_or_else(|| Error::custom("there is no variant"))?;
+        Ok(Variant {
+            name,
+            value: Some(value),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::read;
+
+    #[derive(Debug, PartialEq)]
+    enum Order {
+        Move { x: u32, y: Option<u32> },
+        Say { text: Option<String> },
+        Stop,
+    }
+    read_variants!(Order {
+        "move" => Move { x, y: default },
+        "say" => Say { text },
+        "stop" => Stop,
+    });
+
+    #[test]
+    fn each_variant_is_read_by_its_name() {
+        let cases = [
+            (
+                r#"{"move":{"y":2,"x":1}}"#,
+                Order::Move { x: 1, y: Some(2) },
+            ),
+            (
+                r#"{"move":{"x":1,"text":"later"}}"#,
+                Order::Move { x: 1, y: None },
+            ),
+            (
+                r#" { "say" : { "text" : "a" } } "#,
+                Order::Say {
+                    text: Some("a".to_owned()),
+                },
+            ),
+            (r#"{"say":{"text":null}}"#, Order::Say { text: None }),
+            (r#"  "stop" "#, Order::Stop),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read::<Order>(text).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let cases = [
+            (r#"{"move":{"y":1}}"#, "missing field `x`"),
+            (r#"{"say":{}}"#, "missing field `text`"),
+            (
+                r#"{"say":{"text":1}}"#,
+                "text: invalid type: integer `1`, expected a string",
+            ),
+            (
+                r#"{"dance":{}}"#,
+                "unknown variant `dance`, expected one of `move`, `say`, `stop`",
+            ),
+            (r#""move""#, "missing field `x`"),
+            (
+                r#"{"stop":1}"#,
+                "invalid type: integer `1`, expected an object",
+            ),
+            ("1", "invalid type: integer `1`, expected one variant"),
+            (r#"{"stop":{},"say":{"text":"a"}}"#, "trailing characters"),
+            ("{}", "there is no variant"),
+        ];
+        for (text, expected) in cases {
+            let error = read::<Order>(text).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_value_of_a_variant_is_taken_by_its_name() {
+        let count = |text: &str| Variant::find(text)?.take::<u32>("count");
+        assert_eq!(count(r#"{"count":1}"#).unwrap(), Some(1));
+        assert_eq!(count(r#" { "count" : 2 } "#).unwrap(), Some(2));
+        assert_eq!(count(r#"{"sum":[1, {"count":1}]}"#).unwrap(), None);
+        let wrong = [
+            "",
+            "1",
+            "{}",
+            "[1]",
+            r#"{"count":}"#,
+            r#"{"count":"a"}"#,
+            r#"{"count":1,"sum":2}"#,
+        ];
+        for text in wrong {
+            assert!(count(text).is_err(), "{text}");
+        }
+    }
+}
