@@ -10,6 +10,7 @@ use super::ReadJson;
 macro_rules! read_by_serde {
     ($($type:ty),* $(,)?) => {
         $(impl<'de> $crate::json::ReadJson<'de> for $type {
+            #[inline(never)]
             fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
                 serde_json::from_str(text.get())
             }
@@ -47,6 +48,7 @@ impl<'de> ReadJson<'de> for u32 {
 }
 
 impl<'de> ReadJson<'de> for Arc<str> {
+    #[inline(never)]
     fn read_json(text: &'de RawValue) -> Result<Self> {
         Ok(String::read_json(text)?.into())
     }
@@ -74,6 +76,7 @@ impl<'de, T: ReadJson<'de>> ReadJson<'de> for Option<T> {
 }
 
 impl<'de, T: ReadJson<'de>> ReadJson<'de> for Vec<T> {
+    #[inline(never)]
     fn read_json(text: &'de RawValue) -> Result<Self> {
         texts(text)?.into_iter().map(T::read_json).collect()
     }
