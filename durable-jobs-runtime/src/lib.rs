@@ -20,7 +20,8 @@ mod driver;
 mod error;
 mod identity;
 pub mod jobs;
-mod json;
+#[doc(hidden)]
+pub mod json;
 pub mod kind;
 mod line;
 mod list;

@@ -4,18 +4,27 @@ use std::collections::VecDeque;
 
 use durable_jobs_runtime::{
     Timestamp,
+    json::{self, ReadJson},
     storage::AnswerRow,
     wire::{Json, RequestId},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// How many answers the instance's row holds, those of the last requests. They are written with it each time, and
 /// each KB of a row takes time.
 const MOST: usize = 16;
 
 /// An answer as it is stored: an array, because the row is written again and again.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Kept(RequestId, Timestamp, Option<Json>);
+
+impl<'de> ReadJson<'de> for Kept {
+    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
+        let (request, expires_at, answer) = ReadJson::read_json(text)?;
+        Ok(Self(request, expires_at, answer))
+    }
+}
 
 impl Kept {
     pub(super) fn new(row: &AnswerRow) -> Self {
@@ -44,7 +53,7 @@ pub(super) struct Answers {
 impl Answers {
     /// Reads the column of the instance's row. What does not decode is as good as lost.
     pub(super) fn read(column: &str) -> Self {
-        let kept: Vec<Kept> = serde_json::from_str(column).unwrap_or_default();
+        let kept: Vec<Kept> = json::read(column).unwrap_or_default();
         let mut answers = Self::default();
         kept.into_iter().for_each(|kept| answers.push(kept));
         answers

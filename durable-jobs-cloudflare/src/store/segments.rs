@@ -3,9 +3,15 @@
 //! Rows are billed and bytes are not. An event costs one written row whether it is inserted or the row is written
 //! again with one more, but a flush deletes rows, and then fewer are better.
 
-use durable_jobs_runtime::{Timestamp, storage::EventRow, wire::Json};
+use durable_jobs_runtime::{
+    Timestamp,
+    json::{self, ReadJson},
+    storage::EventRow,
+    wire::Json,
+};
 use js_sys::Array;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::value::RawValue;
 use wasm_bindgen::JsValue;
 
 use super::{
@@ -45,8 +51,15 @@ statements! {
 
 /// One event as it is stored: its sequence, its arrival, itself, its id, and the answer to the call that has
 /// brought it. An array, because the row is written again and again.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct StoredEvent(u64, Timestamp, Json, Option<String>, Option<Kept>);
+
+impl<'de> ReadJson<'de> for StoredEvent {
+    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
+        let (sequence, arrived_at, event, event_id, answer) = ReadJson::read_json(text)?;
+        Ok(Self(sequence, arrived_at, event, event_id, answer))
+    }
+}
 
 /// The segments of one instance: where the next event goes.
 #[derive(Debug, Default)]
@@ -73,8 +86,7 @@ impl Tail {
     }
 
     fn events(&self) -> Result<Vec<StoredEvent>, JsValue> {
-        serde_json::from_str(&format!("{}]", self.open_array))
-            .map_err(|error| unreadable(&error.to_string()))
+        json::read(&format!("{}]", self.open_array)).map_err(|error| unreadable(&error.to_string()))
     }
 
     fn keep(&mut self, events: &[StoredEvent]) -> Result<(), JsValue> {
@@ -234,7 +246,7 @@ impl Segments {
         answers: &mut Answers,
     ) -> Result<(), JsValue> {
         let stored: Vec<StoredEvent> =
-            serde_json::from_str(json).map_err(|error| unreadable(&error.to_string()))?;
+            json::read(json).map_err(|error| unreadable(&error.to_string()))?;
         self.last_number = number;
         self.tail = Some(Tail {
             number,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    json::{read_by_serde, read_fields, read_variants},
+    json::{read_fields, read_names, read_variants},
     wire::{CallType, Json, RunOutcome, Status},
 };
 
@@ -80,7 +80,7 @@ impl CallType for ContinuousCall {
 }
 
 /// When `start` answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StartAnswer {
     /// Once the instance is durable.
@@ -88,11 +88,13 @@ pub enum StartAnswer {
     /// Once its first run has ended.
     FirstRun,
 }
-
-read_by_serde!(StartAnswer);
+read_names!(StartAnswer {
+    "created" => Created,
+    "first_run" => FirstRun,
+});
 
 /// What a new state is followed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Then {
     /// The run that is due next, at its time.
@@ -100,8 +102,10 @@ pub enum Then {
     /// A run at once.
     Trigger,
 }
-
-read_by_serde!(Then);
+read_names!(Then {
+    "wait" => Wait,
+    "trigger" => Trigger,
+});
 
 /// The answer of `set_state` and `update_state`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

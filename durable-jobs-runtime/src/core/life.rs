@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{GiveUp, Moment, Run, Timers, Token, Verdict, Wake, Why};
 use crate::{
     Address, ClientError, Incarnation, OnExhausted, RetryPolicy, Timestamp,
     core::run::Failure,
-    json::{self, ReadOwned, read_by_serde, read_fields},
+    json::{self, ReadOwned, read_fields, read_names},
     state,
     storage::{InstanceRow, Stored},
     telemetry::{Happening, WillRetry},
@@ -22,7 +22,7 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 pub(crate) const CLOCK_WAS_AHEAD: &str = "the clock was far ahead when the timer was set";
 
 /// Whether an instance runs what is due.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub(crate) enum Phase {
@@ -34,8 +34,11 @@ pub(crate) enum Phase {
     /// It failed for good and waits for `resume`.
     Parked,
 }
-
-read_by_serde!(Phase);
+read_names!(Phase {
+    "active" => Active,
+    "paused" => Paused,
+    "parked" => Parked,
+});
 
 /// What every instance keeps, stored as part of its record.
 #[derive(Clone, Debug, PartialEq, Serialize)]

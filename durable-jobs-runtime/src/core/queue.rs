@@ -98,7 +98,7 @@ read_fields!(Record {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Mark(u64, Token, Timestamp);
 
-read_by_serde!(Mark, Pace, Intake);
+read_by_serde!(Mark, Pace);
 
 impl Machine {
     pub(crate) fn absent(spec: &'static QueueSpec, address: Address) -> Self {

@@ -2,16 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::{
     Timestamp,
-    json::{Fields, ReadJson, read_by_serde},
+    json::{Fields, ReadJson, read_names},
 };
 
 /// Why an instance wants to be woken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub(crate) enum Wake {
@@ -32,6 +32,16 @@ pub(crate) enum Wake {
     /// No event has come for a while, as far as was known when the timer was set.
     Quiet,
 }
+read_names!(Wake {
+    "recovery" => Recovery,
+    "retry" => Retry,
+    "trigger" => Trigger,
+    "schedule" => Schedule,
+    "flush" => Flush,
+    "resume" => Resume,
+    "expiry" => Expiry,
+    "quiet" => Quiet,
+});
 
 /// At most one timer for each reason, in order of due time: they are few. The earliest one arms the alarm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,5 +144,3 @@ impl<'de, K: ReadJson<'de>> ReadJson<'de> for Timers<K> {
         Ok(timers)
     }
 }
-
-read_by_serde!(Wake);

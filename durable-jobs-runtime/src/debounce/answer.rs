@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     JobKind, Timestamp,
     json::read_variants,
-    json::{read_by_serde, read_fields},
+    json::{read_by_serde, read_fields, read_names},
     wire::{CallType, Json, Status},
 };
 
@@ -370,8 +370,18 @@ pub enum FlushReason {
     /// Nothing: there was no event to flush.
     Empty,
 }
-
-read_by_serde!(FlushReason);
+read_names!(FlushReason {
+    "flush_after" => FlushAfter,
+    "quiet" => Quiet,
+    "max_wait" => MaxWait,
+    "max_events" => MaxEvents,
+    "max_bytes" => MaxBytes,
+    "flush_on" => FlushOn,
+    "manual" => Manual,
+    "leading" => Leading,
+    "overflow" => Overflow,
+    "empty" => Empty,
+});
 
 impl fmt::Display for FlushReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

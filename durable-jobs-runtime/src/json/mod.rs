@@ -6,6 +6,7 @@
 //! public can be derived, too, for whoever reads it with serde: no Worker does.
 
 mod fields;
+mod names;
 mod values;
 mod variants;
 
@@ -13,6 +14,7 @@ use serde_json::{Result, value::RawValue};
 
 pub(crate) use self::{
     fields::{Fields, read_fields},
+    names::{read_names, unknown_name},
     values::{read_by_serde, read_newtype},
     variants::{Variant, read_variants},
 };
@@ -29,7 +31,7 @@ pub trait ReadOwned: for<'de> ReadJson<'de> {}
 impl<T: for<'de> ReadJson<'de>> ReadOwned for T {}
 
 /// Reads a value of which only the text is there.
-pub(crate) fn read<'de, T: ReadJson<'de>>(text: &'de str) -> Result<T> {
+pub fn read<'de, T: ReadJson<'de>>(text: &'de str) -> Result<T> {
     T::read_json(parse(text)?)
 }
 

@@ -87,16 +87,17 @@ fn texts(list: &RawValue) -> Result<Vec<&RawValue>> {
     from_str(list.get())
 }
 
-impl<'de, A: ReadJson<'de>, B: ReadJson<'de>> ReadJson<'de> for (A, B) {
-    fn read_json(text: &'de RawValue) -> Result<Self> {
-        let (a, b) = from_str(text.get())?;
-        Ok((A::read_json(a)?, B::read_json(b)?))
-    }
+macro_rules! read_tuples {
+    ($(($($place:ident),*))*) => {
+        $(
+            impl<'de, $($place: ReadJson<'de>),*> ReadJson<'de> for ($($place,)*) {
+                #[expect(non_snake_case, reason = "they are called as their types are")]
+                fn read_json(text: &'de RawValue) -> Result<Self> {
+                    let ($($place,)*) = from_str(text.get())?;
+                    Ok(($($place::read_json($place)?,)*))
+                }
+            }
+        )*
+    };
 }
-
-impl<'de, A: ReadJson<'de>, B: ReadJson<'de>, C: ReadJson<'de>> ReadJson<'de> for (A, B, C) {
-    fn read_json(text: &'de RawValue) -> Result<Self> {
-        let (a, b, c) = from_str(text.get())?;
-        Ok((A::read_json(a)?, B::read_json(b)?, C::read_json(c)?))
-    }
-}
+read_tuples! { (A, B) (A, B, C) (A, B, C, D, E) }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    json::{read_by_serde, read_fields, read_variants},
+    json::{read_by_serde, read_fields, read_names, read_variants},
     wire::{CallType, Json, Status},
 };
 
@@ -150,8 +150,12 @@ pub enum Whereabouts {
     /// There was none: it was processed, cancelled, or never sent.
     NotFound,
 }
-
-read_by_serde!(Whereabouts);
+read_names!(Whereabouts {
+    "waiting" => Waiting,
+    "in_flight" => InFlight,
+    "dead" => Dead,
+    "not_found" => NotFound,
+});
 
 /// The answer of `cancel`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     BoxFuture, ClientError, InstanceId, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
-    json::{ReadJson, read_by_serde, read_fields},
+    json::{ReadJson, read_fields, read_names, read_variants},
 };
 
 pub use self::{
@@ -144,6 +144,20 @@ pub enum Status {
     /// Takes nothing new, and finishes what there is.
     Draining,
 }
+read_names!(Status {
+    "not_found" => NotFound,
+    "waiting" => Waiting,
+    "active" => Active,
+    "idle" => Idle,
+    "debouncing" => Debouncing,
+    "flushing" => Flushing,
+    "running" => Running,
+    "retrying" => Retrying,
+    "paused" => Paused,
+    "parked" => Parked,
+    "stopped" => Stopped,
+    "draining" => Draining,
+});
 
 impl Status {
     /// The status as it is stored and shown.
@@ -220,7 +234,15 @@ pub enum RunOutcome {
     },
 }
 
-read_by_serde!(Status, RunOutcome);
+read_variants!(RunOutcome {
+    "completed" => Completed,
+    "retrying" => Retrying { at },
+    "failed" => Failed,
+    "parked" => Parked,
+    "paused" => Paused,
+    "stopped" => Stopped { reason },
+    "terminated" => Terminated { reason },
+});
 
 /// The answer of `trigger`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

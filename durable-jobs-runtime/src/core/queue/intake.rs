@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     Changed, Machine, Out, Record,
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     ClientError, Timestamp,
     core::{Moment, Waiter},
+    json::read_names,
     queue::{Due, EnqueuedMany, NewMessage},
     storage::ItemRow,
     telemetry::Happening,
@@ -25,12 +26,16 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 const ASK_AGAIN_SOON: Duration = Duration::from_millis(100);
 
 /// Whether new messages are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Intake {
     Open,
     Draining,
 }
+read_names!(Intake {
+    "open" => Open,
+    "draining" => Draining,
+});
 
 impl Machine {
     pub(super) fn enqueue(

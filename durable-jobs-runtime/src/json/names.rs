@@ -1,0 +1,97 @@
+//! Enums that are nothing but names in JSON.
+
+use std::borrow::Cow;
+
+use serde::de::Error;
+use serde_json::value::RawValue;
+
+/// Implements [`ReadJson`](super::ReadJson) for an enum whose variants have no fields, by the names that it is written with.
+macro_rules! read_names {
+    ($name:ident { $($text:literal => $variant:ident),* $(,)? }) => {
+        impl<'de> $crate::json::ReadJson<'de> for $name {
+            #[inline(never)]
+            fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
+                match text.get() {
+                    $(concat!('"', $text, '"') => Ok(Self::$variant),)*
+                    _ => Err($crate::json::unknown_name(text, &[$($text),*])),
+                }
+            }
+        }
+
+        /// No variant is forgotten.
+        const _: fn($name) = |name| match name {
+            $($name::$variant => {})*
+        };
+
+        #[cfg(test)]
+        impl $name {
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),*];
+        }
+    };
+}
+pub(crate) use read_names;
+
+#[cold]
+#[inline(never)]
+pub(crate) fn unknown_name(text: &RawValue, known: &'static [&'static str]) -> serde_json::Error {
+    match serde_json::from_str::<Cow<'_, str>>(text.get()) {
+        Ok(name) => Error::unknown_variant(&name, known),
+        Err(error) => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use serde::{Serialize, de::DeserializeOwned};
+
+    use crate::{
+        continuous::{StartAnswer, Then},
+        core::{Phase, Wake},
+        debounce::FlushReason,
+        json::{ReadOwned, read},
+        queue::Whereabouts,
+        wire::Status,
+    };
+
+    /// What is written of a value is read as that value.
+    fn come_back<T: Serialize + ReadOwned + PartialEq + Debug>(values: &[T]) {
+        for value in values {
+            let text = serde_json::to_string(value).unwrap();
+            assert_eq!(read::<T>(&text).unwrap(), *value, "{text}");
+        }
+    }
+
+    fn are_what_serde_reads<T>(values: &[T])
+    where
+        T: Serialize + DeserializeOwned + ReadOwned + PartialEq + Debug,
+    {
+        come_back(values);
+        for value in values {
+            let text = serde_json::to_string(value).unwrap();
+            assert_eq!(serde_json::from_str::<T>(&text).unwrap(), *value, "{text}");
+        }
+    }
+
+    #[test]
+    fn all_names_are_read_as_they_are_written() {
+        are_what_serde_reads(Status::ALL);
+        are_what_serde_reads(FlushReason::ALL);
+        are_what_serde_reads(Whereabouts::ALL);
+        come_back(StartAnswer::ALL);
+        come_back(Then::ALL);
+        come_back(Phase::ALL);
+        come_back(Wake::ALL);
+    }
+
+    #[test]
+    fn what_is_no_name_is_said() {
+        let error = |text| read::<Then>(text).unwrap_err().to_string();
+        assert_eq!(
+            error(r#""dance""#),
+            "unknown variant `dance`, expected `wait` or `trigger`"
+        );
+        assert!(error("1").starts_with("invalid type: integer `1`"));
+    }
+}
