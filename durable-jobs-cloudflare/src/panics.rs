@@ -8,7 +8,7 @@ use std::{
     cell::{Cell, RefCell},
     future::poll_fn,
     panic::{AssertUnwindSafe, PanicHookInfo, set_hook, take_hook},
-    pin::pin,
+    pin::{Pin, pin},
     rc::Rc,
     task::{Context, Poll, Waker},
 };
@@ -63,7 +63,7 @@ fn text<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
 pub(crate) fn now_or_promise(
     future: impl Future<Output = Result<JsValue, JsValue>> + 'static,
 ) -> JsValue {
-    let mut future = Box::pin(future);
+    let mut future: Pin<Box<Settling>> = Box::pin(future);
     match future
         .as_mut()
         .poll(&mut Context::from_waker(Waker::noop()))
@@ -74,7 +74,9 @@ pub(crate) fn now_or_promise(
     }
 }
 
-fn guarded(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+type Settling = dyn Future<Output = Result<JsValue, JsValue>>;
+
+fn guarded(future: Pin<Box<Settling>>) -> Promise {
     let future = AssertUnwindSafe(Cell::new(Some(future)));
     Promise::new(&mut |resolve, reject| {
         let Some(future) = future.take() else {

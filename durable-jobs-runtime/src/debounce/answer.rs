@@ -3,11 +3,12 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::{
     JobKind, Timestamp,
     json::read_variants,
-    json::{read_by_serde, read_fields, read_names},
+    json::{ReadJson, Variant, read_fields, read_names},
     wire::{CallType, Json, Status},
 };
 
@@ -322,7 +323,16 @@ pub enum Which {
     Number(u64),
 }
 
-read_by_serde!(Which);
+impl<'de> ReadJson<'de> for Which {
+    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
+        let which = Variant::of(text)?;
+        match (which.name, which.take("number")?) {
+            ("all", _) => Ok(Self::All),
+            (_, Some(number)) => Ok(Self::Number(number)),
+            (_, None) => Err(which.unknown(&["all", "number"])),
+        }
+    }
+}
 
 impl From<u64> for Which {
     fn from(number: u64) -> Self {
