@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{ClientError, json::ReadJson};
+use crate::{
+    ClientError,
+    json::{ReadJson, WriteJson},
+};
 
 /// The kinds of job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -158,6 +161,12 @@ impl fmt::Display for Incarnation {
 impl Serialize for Incarnation {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl WriteJson for Incarnation {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        self.to_string().write_json(out);
     }
 }
 

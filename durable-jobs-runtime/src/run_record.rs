@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, Timestamp, core::Life, wire::RunOutcome};
+use crate::{Address, Timestamp, core::Life, json::json_fields, wire::RunOutcome};
 
 /// One attempt of a run that has ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,16 @@ pub struct RunRecord {
     /// The error's text, if it failed.
     pub error: Option<Arc<str>>,
 }
+json_fields!(RunRecord {
+    execution_id,
+    timer: default,
+    scheduled_for,
+    started_at,
+    ended_at,
+    attempt,
+    outcome,
+    error: default,
+});
 
 /// The record of an attempt that is out.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::json::read_newtype;
+use crate::json::json_newtype;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
-read_newtype!(Timestamp(i64));
+json_newtype!(Timestamp(i64));
 
 impl Timestamp {
     /// The moment `millis` milliseconds after the Unix epoch.

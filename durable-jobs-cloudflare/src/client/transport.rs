@@ -59,7 +59,7 @@ impl Transport for ObjectTransport {
 
 /// Sends a request, and again with the same request id while the platform says that this may help.
 async fn send(namespace: Namespace, request: Request) -> Result<Answer, ClientError> {
-    let body = request.encode()?;
+    let body = request.encode();
     let object = request.object_name();
     let mut pause_ms = FIRST_PAUSE_MS;
     for attempt in 1.. {

@@ -4,11 +4,10 @@ use std::collections::VecDeque;
 
 use durable_jobs_runtime::{
     Timestamp,
-    json::{self, ReadJson},
+    json::{self, ReadJson, WriteJson},
     storage::AnswerRow,
     wire::{Json, RequestId},
 };
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// How many answers the instance's row holds, those of the last requests. They are written with it each time, and
@@ -16,8 +15,15 @@ use serde_json::value::RawValue;
 const MOST: usize = 16;
 
 /// An answer as it is stored: an array, because the row is written again and again.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Kept(RequestId, Timestamp, Option<Json>);
+
+impl WriteJson for Kept {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        let places: [&dyn WriteJson; 3] = [&self.0, &self.1, &self.2];
+        places.as_slice().write_json(out);
+    }
+}
 
 impl<'de> ReadJson<'de> for Kept {
     fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
@@ -75,7 +81,7 @@ impl Answers {
 
     fn push(&mut self, kept: Kept) {
         self.in_row.retain(|(earlier, _)| earlier.0 != kept.0);
-        let text = serde_json::to_string(&kept).unwrap_or_else(|_| "null".to_owned());
+        let text = json::write(&kept);
         self.in_row.push_back((kept, text));
         if self.in_row.len() > MOST {
             self.in_row.pop_front();

@@ -5,12 +5,11 @@
 
 use durable_jobs_runtime::{
     Timestamp,
-    json::{self, ReadJson},
+    json::{self, ReadJson, WriteJson},
     storage::EventRow,
     wire::Json,
 };
 use js_sys::Array;
-use serde::Serialize;
 use serde_json::value::RawValue;
 use wasm_bindgen::JsValue;
 
@@ -51,8 +50,14 @@ statements! {
 
 /// One event as it is stored: its sequence, its arrival, itself, its id, and the answer to the call that has
 /// brought it. An array, because the row is written again and again.
-#[derive(Serialize)]
 struct StoredEvent(u64, Timestamp, Json, Option<String>, Option<Kept>);
+
+impl WriteJson for StoredEvent {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        let places: [&dyn WriteJson; 5] = [&self.0, &self.1, &self.2, &self.3, &self.4];
+        places.as_slice().write_json(out);
+    }
+}
 
 impl<'de> ReadJson<'de> for StoredEvent {
     fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
@@ -89,11 +94,10 @@ impl Tail {
         json::read(&format!("{}]", self.open_array)).map_err(|error| unreadable(&error.to_string()))
     }
 
-    fn keep(&mut self, events: &[StoredEvent]) -> Result<(), JsValue> {
-        let json = serde_json::to_string(events).map_err(|error| unreadable(&error.to_string()))?;
+    fn keep(&mut self, events: &[StoredEvent]) {
+        let json = json::write(&events);
         self.count = u32::try_from(events.len()).unwrap_or(u32::MAX);
         self.open_array = json.strip_suffix(']').unwrap_or(&json).to_owned();
-        Ok(())
     }
 
     fn bindings(&self) -> Vec<JsValue> {
@@ -116,7 +120,7 @@ impl Segments {
         let mut written: Option<Statement> = None;
         for (index, event) in events.iter().enumerate() {
             let answer = answer.filter(|_| index + 1 == events.len());
-            let json = stored(event, answer)?;
+            let json = stored(event, answer);
             match &mut self.tail {
                 Some(tail) if tail.takes(event) => {
                     tail.open_array.push(',');
@@ -159,7 +163,7 @@ impl Segments {
             let mut events = tail.events()?;
             if let Some(replaced) = events.iter_mut().find(|stored| stored.0 == event.sequence) {
                 replaced.2 = Json(event.event.clone());
-                tail.keep(&events)?;
+                tail.keep(&events);
                 plan.add(&REWRITE, tail.bindings());
                 return Ok(());
             }
@@ -196,7 +200,7 @@ impl Segments {
             plan.add(&DELETE_ONE, vec![number(tail.number)]);
             self.tail = None;
         } else if events.len() < before {
-            tail.keep(&events)?;
+            tail.keep(&events);
             plan.add(&REWRITE, tail.bindings());
         }
         Ok(())
@@ -270,11 +274,17 @@ impl Segments {
     }
 }
 
-fn stored(event: &EventRow, answer: Option<&Kept>) -> Result<String, JsValue> {
-    let event_id = event.event_id.as_deref().map(str::to_owned);
-    let (json, answer) = (Json(event.event.clone()), answer.cloned());
-    let stored = StoredEvent(event.sequence, event.arrived_at, json, event_id, answer);
-    serde_json::to_string(&stored).map_err(|error| JsValue::from_str(&error.to_string()))
+/// As a [`StoredEvent`].
+fn stored(event: &EventRow, answer: Option<&Kept>) -> String {
+    let EventRow {
+        sequence,
+        arrived_at,
+        event_id,
+        ..
+    } = event;
+    let json = Json(event.event.clone());
+    let places: [&dyn WriteJson; 5] = [sequence, arrived_at, &json, event_id, &answer];
+    json::write(&places.as_slice())
 }
 
 fn unreadable(reason: &str) -> JsValue {

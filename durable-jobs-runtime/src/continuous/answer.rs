@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    json::{read_fields, read_names, read_variants},
+    json::{json_fields, json_names, json_variants},
     wire::{CallType, Json, RunOutcome, Status},
 };
 
 /// A call of a continuous job.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
 pub enum ContinuousCall {
@@ -40,7 +39,7 @@ pub enum ContinuousCall {
         limit: u32,
     },
 }
-read_variants!(ContinuousCall {
+json_variants!(ContinuousCall {
     "start" => Start { state, answer },
     "set_state" => SetState { state, expected: default, then },
     "trigger" => Trigger,
@@ -80,29 +79,27 @@ impl CallType for ContinuousCall {
 }
 
 /// When `start` answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartAnswer {
     /// Once the instance is durable.
     Created,
     /// Once its first run has ended.
     FirstRun,
 }
-read_names!(StartAnswer {
+json_names!(StartAnswer {
     "created" => Created,
     "first_run" => FirstRun,
 });
 
 /// What a new state is followed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
     /// The run that is due next, at its time.
     Wait,
     /// A run at once.
     Trigger,
 }
-read_names!(Then {
+json_names!(Then {
     "wait" => Wait,
     "trigger" => Trigger,
 });
@@ -118,7 +115,7 @@ pub struct StateSet {
     /// How the run after it ended, if one was asked for and made.
     pub outcome: Option<RunOutcome>,
 }
-read_fields!(StateSet {
+json_fields!(StateSet {
     updated,
     status,
     outcome: default,
@@ -137,7 +134,7 @@ pub struct Started {
     /// How the first run ended, for `start_and_wait` on a new instance.
     pub outcome: Option<RunOutcome>,
 }
-read_fields!(Started {
+json_fields!(Started {
     created,
     instance_id,
     status,
@@ -156,7 +153,7 @@ pub struct Stopped {
     /// `on_stop` is tried again.
     pub status: Status,
 }
-read_fields!(Stopped {
+json_fields!(Stopped {
     stopped,
     reason,
     status,
@@ -183,7 +180,7 @@ pub struct ContinuousStatus {
     /// Why it was stopped.
     pub stop_reason: Option<String>,
 }
-read_fields!(ContinuousStatus {
+json_fields!(ContinuousStatus {
     status,
     run_count,
     next_run_at: default,

@@ -8,8 +8,6 @@ mod stops;
 
 use std::{sync::Arc, time::Duration};
 
-use serde::Serialize;
-
 use super::{
     CLOCK_WAS_AHEAD, Effects, History, Life, Living, Moment, Phase, Restored, StateChange, Token,
     Waiter, Wake,
@@ -17,7 +15,7 @@ use super::{
 use crate::{
     Address, ClientError, Timestamp,
     continuous::{ContinuousCall, ContinuousSpec},
-    json::read_fields,
+    json::json_fields,
     storage::Stored,
     telemetry::Happening,
     wire::Status,
@@ -80,7 +78,7 @@ enum Asker {
 }
 
 /// What is stored of an instance besides its state.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Record {
     life: Life,
     /// The schedule that the timers were set by.
@@ -92,21 +90,17 @@ struct Record {
     /// Runs in a row that failed for good.
     consecutive_failures: u32,
     /// By how much the run of the slot that is set is put off.
-    #[serde(skip_serializing_if = "Option::is_none")]
     put_off_ms: Option<u64>,
     /// The interval that the state has asked for, in place of the attribute's.
-    #[serde(skip_serializing_if = "Option::is_none")]
     interval_ms: Option<u64>,
     /// How often the state was changed in this life.
     changes: u64,
     /// Whether `on_start` is still to be called.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     owes_on_start: bool,
     /// Why it stops, while there is a run, or has stopped.
-    #[serde(skip_serializing_if = "Option::is_none")]
     stop_reason: Option<Arc<str>>,
 }
-read_fields!(Record {
+json_fields!(Record {
     life,
     schedule,
     last_slot: default,

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use super::Moment;
 use crate::{
     Address, ClientError, Incarnation, Timestamp,
-    json::{self, ReadOwned},
-    state,
+    json::{self, ReadOwned, WriteJson},
     storage::InstanceRow,
     wire::Status,
 };
@@ -33,7 +30,7 @@ impl Existence {
         &self,
         status: Status,
         wake_at: Option<Timestamp>,
-        record: &impl Serialize,
+        record: &dyn WriteJson,
         now: Timestamp,
     ) -> InstanceRow {
         InstanceRow {
@@ -43,8 +40,7 @@ impl Existence {
             run_count: 0,
             last_error: None,
             state_version: 1,
-            // A record holds numbers and texts only, which always encode.
-            record: state::encode(record).unwrap_or_else(|_| "null".into()),
+            record: json::write(record).into(),
             state: None,
             updated_at: now,
         }

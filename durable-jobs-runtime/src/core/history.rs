@@ -2,11 +2,9 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use serde::Serialize;
-
 use crate::{
+    json::{self, WriteJson},
     sorted::SortedMap,
-    state,
     storage::{Collection, ItemRow, Write},
 };
 
@@ -47,7 +45,7 @@ impl History {
     }
 
     /// Adds an entry, and hands out the writes that keep the store in step.
-    pub(crate) fn push(&mut self, entry: &impl Serialize, mut write: impl FnMut(Write)) {
+    pub(crate) fn push(&mut self, entry: &dyn WriteJson, mut write: impl FnMut(Write)) {
         let mut free = None;
         while self.entries.len() >= self.most.max(1) {
             let oldest = self.entries.pop_front().map(|entry| entry.place);
@@ -61,8 +59,7 @@ impl History {
         }
         let unused = || self.entries.iter().map(|entry| entry.place + 1).max();
         let place = free.or_else(unused).unwrap_or(0);
-        // Entries hold numbers and texts only, which always encode.
-        let json = state::encode(entry).unwrap_or_else(|_| "null".into());
+        let json: Arc<str> = json::write(entry).into();
         self.last_order = self.last_order.saturating_add(1);
         let order = self.last_order;
         write(Write::PutItem(ItemRow {

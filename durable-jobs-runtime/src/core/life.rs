@@ -2,14 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::Serialize;
-
 use super::{GiveUp, Moment, Run, Timers, Token, Verdict, Wake, Why};
 use crate::{
     Address, ClientError, Incarnation, OnExhausted, RetryPolicy, Timestamp,
     core::run::Failure,
-    json::{self, ReadOwned, read_fields, read_names},
-    state,
+    json::{self, ReadOwned, WriteJson, json_fields, json_names},
     storage::{InstanceRow, Stored},
     telemetry::{Happening, WillRetry},
     wire::Status,
@@ -22,8 +19,7 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 pub(crate) const CLOCK_WAS_AHEAD: &str = "the clock was far ahead when the timer was set";
 
 /// Whether an instance runs what is due.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum Phase {
     /// It does.
@@ -34,14 +30,14 @@ pub(crate) enum Phase {
     /// It failed for good and waits for `resume`.
     Parked,
 }
-read_names!(Phase {
+json_names!(Phase {
     "active" => Active,
     "paused" => Paused,
     "parked" => Parked,
 });
 
 /// What every instance keeps, stored as part of its record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Life {
     /// Which life of the id this is.
     pub(crate) incarnation: Incarnation,
@@ -64,7 +60,7 @@ pub(crate) struct Life {
     /// The error of the last failed attempt.
     pub(crate) last_error: Option<Arc<str>>,
 }
-read_fields!(Life {
+json_fields!(Life {
     incarnation,
     created_at,
     phase,
@@ -340,7 +336,7 @@ impl Life {
 }
 
 /// What a machine keeps of an instance, its life included.
-pub(crate) trait Record: Serialize + Sized {
+pub(crate) trait Record: WriteJson + Sized {
     fn life(&mut self) -> &mut Life;
 
     /// The earliest timer that can lead to something.
@@ -355,8 +351,7 @@ pub(crate) trait Record: Serialize + Sized {
         now: Timestamp,
     ) -> InstanceRow {
         self.life().saved_at = now;
-        // A record holds numbers, texts and maps with text keys only, which always encode.
-        let record = state::encode(self).unwrap_or_else(|_| "null".into());
+        let record = json::write(self).into();
         let wake_at = self.wake_at();
         let life = self.life();
         InstanceRow {

@@ -15,7 +15,7 @@ use std::{
     sync::Arc,
 };
 
-use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 pub(crate) use self::{
     attempts::{Failed, Finished},
@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     Address, ClientError, Timestamp,
-    json::{read_by_serde, read_fields},
+    json::{ReadJson, WriteJson, json_fields},
     queue::{QueueCall, QueueSpec},
     storage::{Collection, Stored},
     telemetry::Happening,
@@ -73,7 +73,7 @@ enum Changed {
 }
 
 /// What is stored of an instance besides its messages.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
     life: Life,
     /// The last number given when the record was saved.
@@ -85,7 +85,7 @@ pub(crate) struct Record {
     /// The attempts that are out.
     marks: Vec<Mark>,
 }
-read_fields!(Record {
+json_fields!(Record {
     life,
     sequence,
     processed,
@@ -95,10 +95,22 @@ read_fields!(Record {
 });
 
 /// The mark of an attempt that is out: the message's number, the attempt's token, and when it began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Mark(u64, Token, Timestamp);
 
-read_by_serde!(Mark, Pace);
+impl WriteJson for Mark {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        let Self(number, token, began_at) = *self;
+        (number, token, began_at).write_json(out);
+    }
+}
+
+impl<'de> ReadJson<'de> for Mark {
+    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
+        let (number, token, began_at) = ReadJson::read_json(text)?;
+        Ok(Self(number, token, began_at))
+    }
+}
 
 impl Machine {
     pub(crate) fn absent(spec: &'static QueueSpec, address: Address) -> Self {

@@ -5,8 +5,6 @@ mod level;
 mod sliding_window;
 mod token_bucket;
 
-use serde::Serialize;
-
 use self::level::{Level, Limit};
 use super::{
     Caller, Moment,
@@ -15,7 +13,7 @@ use super::{
 use crate::{
     Address, ClientError, Timestamp,
     driver::Plain,
-    json::read_fields,
+    json::{Object, WriteJson, json_fields},
     rate_limit::{Admission, LimitReset, RateLimitCall, RateLimitSpec, RateLimitStatus},
     storage::{Stored, Write},
     telemetry::Happening,
@@ -39,12 +37,12 @@ struct Living {
 }
 
 /// What is stored of an instance.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Record {
     created_at: Timestamp,
     level: Level,
 }
-read_fields!(Record { created_at, level });
+json_fields!(Record { created_at, level });
 
 impl Plain for Machine {
     type Spec = RateLimitSpec;
@@ -187,17 +185,16 @@ impl Machine {
 
 impl Living {
     fn row(&self, now: Timestamp) -> crate::storage::InstanceRow {
-        let record = RecordOf {
-            created_at: self.existence.created_at,
-            level: &self.level,
-        };
-        self.existence.row(Status::Active, None, &record, now)
+        self.existence.row(Status::Active, None, self, now)
     }
 }
 
-/// [`Record`] as it is written.
-#[derive(Serialize)]
-struct RecordOf<'a> {
-    created_at: Timestamp,
-    level: &'a Level,
+/// As a [`Record`].
+impl WriteJson for Living {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        let mut record = Object::begin(out);
+        record.put("created_at", &self.existence.created_at);
+        record.put("level", &self.level);
+        record.end();
+    }
 }

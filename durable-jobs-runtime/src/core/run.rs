@@ -2,27 +2,24 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Attempts, Moment};
 use crate::{
     Address, ErrorAction, ErrorClass, Incarnation, JobError, OnExhausted, RetryPolicy, Timestamp,
     debounce::BatchFate,
-    json::{read_fields, read_newtype},
+    json::{json_fields, json_newtype},
 };
 
 /// Interrupted attempts in a row after which a run is given up: a crash, a kill or a deploy cut each off.
 const MAX_INTERRUPTIONS: u32 = 5;
 
 /// Names one attempt within a life. A result that brings another token is fenced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token(pub(crate) u64);
 
-read_newtype!(Token(u64));
+json_newtype!(Token(u64));
 
 /// One piece of work: it keeps its number, and with it its idempotency key, through all its attempts.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Run {
     /// Which run of this life it is, from 1.
     pub(crate) number: u64,
@@ -41,7 +38,7 @@ pub(crate) struct Run {
     /// The attempt that is out.
     open: Option<OpenAttempt>,
 }
-read_fields!(Run {
+json_fields!(Run {
     number,
     scheduled_for,
     missed,
@@ -52,12 +49,12 @@ read_fields!(Run {
     open: default,
 });
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct OpenAttempt {
     token: Token,
     started_at: Timestamp,
 }
-read_fields!(OpenAttempt { token, started_at });
+json_fields!(OpenAttempt { token, started_at });
 
 /// A failed attempt, as the handlers left it.
 #[derive(Clone, Debug)]

@@ -7,8 +7,6 @@ mod calls;
 mod held;
 mod line;
 
-use serde::Serialize;
-
 use self::{held::HeldPermits, line::Line};
 use super::{
     Caller, Effect, Moment, Waiter,
@@ -17,9 +15,8 @@ use super::{
 use crate::{
     Address, ClientError, Timestamp,
     driver::Plain,
-    json::read_fields,
+    json::{self, WriteJson, json_fields},
     semaphore::{Acquired, SemaphoreCall, SemaphoreSpec},
-    state,
     storage::{Collection, InstanceRow, ItemRow, Stored, Write},
     wire::{Answer, Call, Status},
 };
@@ -54,12 +51,12 @@ struct Shown {
 }
 
 /// What is stored of an instance in its own row.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Record {
     created_at: Timestamp,
     fence: u64,
 }
-read_fields!(Record { created_at, fence });
+json_fields!(Record { created_at, fence });
 
 impl Plain for Machine {
     type Spec = SemaphoreSpec;
@@ -262,9 +259,8 @@ impl Living {
 }
 
 /// A row of a collection that is written.
-fn put(collection: Collection, number: u64, value: &impl Serialize) -> Write {
-    // Numbers and texts always encode.
-    let value = state::encode(value).unwrap_or_else(|_| "null".into());
+fn put(collection: Collection, number: u64, value: &dyn WriteJson) -> Write {
+    let value = json::write(value).into();
     Write::PutItem(ItemRow {
         collection,
         number,

@@ -6,15 +6,13 @@ mod runs;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use serde::Serialize;
-
 use super::{
     CLOCK_WAS_AHEAD, Effects, EventIds, History, Life, Living, Moment, Phase, Restored, Run,
     StateChange, Token, Waiter, Wake,
 };
 use crate::{
     Address, ClientError, Incarnation, Timestamp,
-    json::read_fields,
+    json::json_fields,
     run_record::OpenRecord,
     storage::Stored,
     task::{PendingTimers, TaskCall, TaskSpec, UnnamedTimer, shown},
@@ -88,19 +86,17 @@ struct QueuedEvent {
 }
 
 /// What is stored of an instance besides its state.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
     pub(crate) life: Life,
     pub(crate) event_count: u64,
     pub(crate) execute_count: u64,
     /// The timers that are set.
-    #[serde(skip_serializing_if = "PendingTimers::is_empty")]
     pub(crate) timers: PendingTimers,
     /// The name of the timer that the run there is stands for; none if somebody has asked for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) firing: Option<Arc<str>>,
 }
-read_fields!(Record {
+json_fields!(Record {
     life,
     event_count,
     execute_count,

@@ -7,12 +7,11 @@ use serde_json::value::RawValue;
 
 use crate::{
     Timestamp,
-    json::{Fields, ReadJson, read_names},
+    json::{Fields, ReadJson, WriteJson, json_names},
 };
 
 /// Why an instance wants to be woken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub(crate) enum Wake {
     /// A run is out. Whoever finds this timer without the run in memory knows that it was cut off.
@@ -32,7 +31,7 @@ pub(crate) enum Wake {
     /// No event has come for a while, as far as was known when the timer was set.
     Quiet,
 }
-read_names!(Wake {
+json_names!(Wake {
     "recovery" => Recovery,
     "retry" => Retry,
     "trigger" => Trigger,
@@ -132,6 +131,27 @@ impl Timers {
 impl<K: Serialize> Serialize for Timers<K> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(key, at)| (key, at)))
+    }
+}
+
+impl<K: WriteJson> WriteJson for Timers<K> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        let mut before = b'{';
+        for (key, at) in self.iter() {
+            out.push(before);
+            key.write_json(out);
+            out.push(b':');
+            at.write_json(out);
+            before = b',';
+        }
+        if self.0.is_empty() {
+            out.push(before);
+        }
+        out.push(b'}');
+    }
+
+    fn is_default(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

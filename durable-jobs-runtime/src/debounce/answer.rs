@@ -7,14 +7,13 @@ use serde_json::value::RawValue;
 
 use crate::{
     JobKind, Timestamp,
-    json::read_variants,
-    json::{ReadJson, Variant, read_fields, read_names},
+    json::json_variants,
+    json::{Object, ReadJson, Variant, WriteJson, json_fields, json_names},
     wire::{CallType, Json, Status},
 };
 
 /// A call of a debounce job.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
 pub enum DebounceCall {
@@ -32,7 +31,7 @@ pub enum DebounceCall {
     DeadLetters { limit: u32 },
     FlushHistory { limit: u32 },
 }
-read_variants!(DebounceCall {
+json_variants!(DebounceCall {
     "add" => Add { event },
     "add_many" => AddMany { events },
     "flush" => Flush,
@@ -68,14 +67,14 @@ impl CallType for DebounceCall {
 }
 
 /// One event on its way in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct NewEvent {
     /// The event as JSON.
     pub event: Json,
     /// The caller's id for it: a second event of this id is left out.
     pub event_id: Option<Arc<str>>,
 }
-read_fields!(NewEvent {
+json_fields!(NewEvent {
     event,
     event_id: default,
 });
@@ -119,7 +118,7 @@ pub struct AddedMany {
     /// Events dropped for want of room: of the batch, or of these.
     pub dropped: u64,
 }
-read_fields!(AddedMany {
+json_fields!(AddedMany {
     created,
     event_count,
     will_flush_at: default,
@@ -142,7 +141,7 @@ pub struct Flushed {
     /// When the next attempt is due, if this one failed and another follows.
     pub retry_scheduled: Option<Timestamp>,
 }
-read_fields!(Flushed {
+json_fields!(Flushed {
     flushed,
     event_count,
     reason,
@@ -158,7 +157,7 @@ pub struct Cleared {
     /// Events thrown away.
     pub discarded_events: u64,
 }
-read_fields!(Cleared {
+json_fields!(Cleared {
     cleared,
     discarded_events,
 });
@@ -190,7 +189,7 @@ pub struct DebounceStatus {
     /// Events of batches that `on_error` has dropped in this life.
     pub dropped_events: u64,
 }
-read_fields!(DebounceStatus {
+json_fields!(DebounceStatus {
     status,
     event_count,
     started_at: default,
@@ -213,7 +212,7 @@ pub struct Reset {
     /// Events thrown away.
     pub discarded_events: u64,
 }
-read_fields!(Reset {
+json_fields!(Reset {
     reset,
     discarded_events,
 });
@@ -239,6 +238,16 @@ pub struct FlushRecord {
     /// The error of the last attempt, if it failed.
     pub error: Option<String>,
 }
+json_fields!(FlushRecord {
+    flush_id,
+    reason,
+    event_count,
+    started_at,
+    duration_ms,
+    attempts,
+    outcome,
+    error: default,
+});
 
 /// How a flush ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -254,6 +263,12 @@ pub enum FlushOutcome {
     /// It failed, and `on_error` had the batch dropped.
     Dropped,
 }
+json_names!(FlushOutcome {
+    "flushed" => Flushed,
+    "parked" => Parked,
+    "dead_lettered" => DeadLettered,
+    "dropped" => Dropped,
+});
 
 /// A batch that was set aside, as `dead_letters` tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -280,7 +295,7 @@ pub struct DeadLetter {
     /// Its events, in the order of their arrival.
     pub events: Vec<DeadEvent>,
 }
-read_fields!(DeadLetter {
+json_fields!(DeadLetter {
     number,
     flush_id,
     reason,
@@ -306,7 +321,7 @@ pub struct DeadEvent {
     /// The `version` of the job that has stored it.
     pub version: u32,
 }
-read_fields!(DeadEvent {
+json_fields!(DeadEvent {
     event,
     event_id: default,
     arrived_at,
@@ -314,13 +329,25 @@ read_fields!(DeadEvent {
 });
 
 /// Which dead letters are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
     /// All there are.
     All,
     /// The one of this [`DeadLetter::number`].
     Number(u64),
+}
+
+impl WriteJson for Which {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::All => "all".write_json(out),
+            Self::Number(number) => {
+                let mut object = Object::begin(out);
+                object.put("number", number);
+                object.end();
+            }
+        }
+    }
 }
 
 impl<'de> ReadJson<'de> for Which {
@@ -349,7 +376,7 @@ pub struct DeadBatches {
     /// How many events they hold.
     pub event_count: u64,
 }
-read_fields!(DeadBatches {
+json_fields!(DeadBatches {
     batches,
     event_count
 });
@@ -380,7 +407,7 @@ pub enum FlushReason {
     /// Nothing: there was no event to flush.
     Empty,
 }
-read_names!(FlushReason {
+json_names!(FlushReason {
     "flush_after" => FlushAfter,
     "quiet" => Quiet,
     "max_wait" => MaxWait,

@@ -121,7 +121,7 @@ impl Answers {
         let expires_at = now + KEPT_FOR;
         self.forget_expired(now);
         self.keep(request, answer.cloned(), expires_at);
-        let answer = answer.and_then(|answer| answer.to_text().ok());
+        let answer = answer.map(Answer::to_text);
         Write::KeepAnswer(AnswerRow {
             request,
             answer: answer.map(Into::into),

@@ -78,8 +78,7 @@ impl<'run> MessageWriter<'run> {
             let job = job.to_owned();
             JobError::terminal(ClientError::InvalidId { job, reason })
         })?;
-        let text = call.to_text().map_err(JobError::terminal)?;
-        let call = Json(text.into());
+        let call = Json(call.to_text().into());
         let written = self.drafts.push(Draft { job, id, call });
         written.map_err(|Draft { job, id, .. }| {
             let id = id.as_str();

@@ -10,11 +10,11 @@ use serde_json::{Result, value::RawValue};
 
 use super::ReadJson;
 
-/// Implements [`ReadJson`] for a struct. What is marked `default`, or has a value here, may be missing. Fields that the
-/// struct does not have are passed over.
-macro_rules! read_fields {
+/// Implements [`ReadJson`] and [`WriteJson`](super::WriteJson) for a struct. What is marked `default`, or has a value here, may be missing, and is
+/// left out where it is that. Fields that the struct does not have are passed over.
+macro_rules! json_fields {
     ($name:ident $(<$text:lifetime>)? { $($field:ident $(: $missing:ident)? $(= $value:expr)?),* $(,)? }) => {
-        $crate::json::read_fields!(@impl $name ($($text)?) ($($text)? 'de) { $($field $(: $missing)? $(= $value)?),* });
+        $crate::json::json_fields!(@impl $name ($($text)?) ($($text)? 'de) { $($field $(: $missing)? $(= $value)?),* });
     };
     (@impl $name:ident ($($text:lifetime)?) ($de:lifetime $($rest:lifetime)?) { $($field:ident $(: $missing:ident)? $(= $value:expr)?),* }) => {
         impl<$de> $crate::json::ReadJson<$de> for $name $(<$text>)? {
@@ -22,11 +22,32 @@ macro_rules! read_fields {
                 let fields = $crate::json::Fields::of(text)?;
                 let read = || -> serde_json::Result<Self> {
                     Ok(Self {
-                        $($field: $crate::json::read_fields!(@take fields, $field $(, $missing)? $(= $value)?)?,)*
+                        $($field: $crate::json::json_fields!(@take fields, $field $(, $missing)? $(= $value)?)?,)*
                     })
                 };
                 read().map_err(|error| fields.explain(error))
             }
+        }
+
+        impl $(<$text>)? $crate::json::WriteJson for $name $(<$text>)? {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                let mut object = $crate::json::Object::begin(out);
+                $($crate::json::json_fields!(
+                    @put object, stringify!($field), &self.$field $(, $missing)? $(, = $value)?
+                );)*
+                object.end();
+            }
+        }
+    };
+    (@put $object:ident, $name:expr, $field:expr) => {
+        $object.put($name, $field)
+    };
+    (@put $object:ident, $name:expr, $field:expr, default) => {
+        $object.put_unless_default($name, $field)
+    };
+    (@put $object:ident, $name:expr, $field:expr, = $value:expr) => {
+        if *$field != $value {
+            $object.put($name, $field);
         }
     };
     (@take $fields:ident, $field:ident) => {
@@ -39,7 +60,7 @@ macro_rules! read_fields {
         $fields.or(stringify!($field), || $value)
     };
 }
-pub(crate) use read_fields;
+pub(crate) use json_fields;
 
 /// An object, taken apart: the texts of its fields.
 pub(crate) struct Fields<'de> {
@@ -157,7 +178,7 @@ mod tests {
         y: Option<u32>,
         name: String,
     }
-    read_fields!(Point {
+    json_fields!(Point {
         x,
         y: default,
         name: default
@@ -167,7 +188,7 @@ mod tests {
     struct Line {
         ends: Vec<Point>,
     }
-    read_fields!(Line { ends });
+    json_fields!(Line { ends });
 
     #[test]
     fn fields_are_read_by_their_names() {

@@ -4,47 +4,152 @@ use std::{borrow::Cow, sync::Arc};
 
 use serde_json::{Result, from_str, value::RawValue};
 
-use super::ReadJson;
+use super::{ReadJson, WriteJson, written};
 
-/// Implements [`ReadJson`] for types that serde reads.
-macro_rules! read_by_serde {
+/// Implements [`ReadJson`] and [`WriteJson`] for types that serde reads and writes.
+macro_rules! json_by_serde {
     ($($type:ty),* $(,)?) => {
         $(impl<'de> $crate::json::ReadJson<'de> for $type {
             #[inline(never)]
             fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
                 serde_json::from_str(text.get())
             }
+        }
+
+        impl $crate::json::WriteJson for $type {
+            #[inline(never)]
+            fn write_json(&self, out: &mut Vec<u8>) {
+                $crate::json::written(serde_json::to_writer(out, self));
+            }
         })*
     };
 }
-pub(crate) use read_by_serde;
+pub(crate) use json_by_serde;
 
-/// Implements [`ReadJson`] for a type that is written as what is in it.
-macro_rules! read_newtype {
+/// Implements [`ReadJson`] and [`WriteJson`] for a type that is written as what is in it.
+macro_rules! json_newtype {
     ($name:ident($inner:ty)) => {
         impl<'de> $crate::json::ReadJson<'de> for $name {
             fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
                 <$inner as $crate::json::ReadJson>::read_json(text).map($name)
             }
         }
+
+        impl $crate::json::WriteJson for $name {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                self.0.write_json(out);
+            }
+
+            fn is_default(&self) -> bool {
+                self.0.is_default()
+            }
+        }
     };
 }
-pub(crate) use read_newtype;
+pub(crate) use json_newtype;
 
-read_by_serde!(bool, i32, i64, String);
+macro_rules! json_numbers {
+    ($($type:ty),*) => {
+        $(impl<'de> ReadJson<'de> for $type {
+            #[inline(never)]
+            fn read_json(text: &'de RawValue) -> Result<Self> {
+                from_str(text.get())
+            }
+        }
 
-impl<'de> ReadJson<'de> for u64 {
+        impl WriteJson for $type {
+            #[inline(never)]
+            fn write_json(&self, out: &mut Vec<u8>) {
+                written(serde_json::to_writer(out, self));
+            }
+
+            fn is_default(&self) -> bool {
+                *self == Self::default()
+            }
+        })*
+    };
+}
+json_numbers!(bool, u32, u64, i32, i64);
+
+json_by_serde!(String);
+
+impl WriteJson for str {
     #[inline(never)]
-    fn read_json(text: &'de RawValue) -> Result<Self> {
-        from_str(text.get())
+    fn write_json(&self, out: &mut Vec<u8>) {
+        written(serde_json::to_writer(out, self));
     }
 }
 
-impl<'de> ReadJson<'de> for u32 {
-    #[inline(never)]
-    fn read_json(text: &'de RawValue) -> Result<Self> {
-        from_str(text.get())
+impl<T: WriteJson + ?Sized> WriteJson for &T {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        (**self).write_json(out);
     }
+
+    fn is_default(&self) -> bool {
+        (**self).is_default()
+    }
+}
+
+impl WriteJson for Arc<str> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        (**self).write_json(out);
+    }
+}
+
+impl WriteJson for Cow<'_, str> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        (**self).write_json(out);
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl WriteJson for RawValue {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.get().as_bytes());
+    }
+}
+
+impl<T: WriteJson> WriteJson for Option<T> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.write_json(out),
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: WriteJson> WriteJson for Vec<T> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        self.as_slice().write_json(out);
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T: WriteJson> WriteJson for [T] {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        write_list(out, &mut self.iter().map(|value| value as &dyn WriteJson));
+    }
+}
+
+fn write_list(out: &mut Vec<u8>, values: &mut dyn Iterator<Item = &dyn WriteJson>) {
+    out.push(b'[');
+    for (index, value) in values.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        value.write_json(out);
+    }
+    out.push(b']');
 }
 
 impl<'de> ReadJson<'de> for Arc<str> {
@@ -87,7 +192,7 @@ fn texts(list: &RawValue) -> Result<Vec<&RawValue>> {
     from_str(list.get())
 }
 
-macro_rules! read_tuples {
+macro_rules! json_tuples {
     ($(($($place:ident),*))*) => {
         $(
             impl<'de, $($place: ReadJson<'de>),*> ReadJson<'de> for ($($place,)*) {
@@ -97,7 +202,16 @@ macro_rules! read_tuples {
                     Ok(($($place::read_json($place)?,)*))
                 }
             }
+
+            impl<$($place: WriteJson),*> WriteJson for ($($place,)*) {
+                #[expect(non_snake_case, reason = "they are called as their types are")]
+                fn write_json(&self, out: &mut Vec<u8>) {
+                    let ($($place,)*) = self;
+                    let places: &[&dyn WriteJson] = &[$($place),*];
+                    write_list(out, &mut places.iter().copied());
+                }
+            }
         )*
     };
 }
-read_tuples! { (A, B) (A, B, C) (A, B, C, D, E) }
+json_tuples! { (A, B) (A, B, C) (A, B, C, D, E) }

@@ -10,8 +10,8 @@ use serde_json::{Result, value::RawValue};
 
 use super::{Fields, ReadJson};
 
-/// Implements [`ReadJson`] for an enum whose variants have named fields, or none. What is marked `default` may be missing.
-macro_rules! read_variants {
+/// Implements [`ReadJson`] and [`WriteJson`](super::WriteJson) for an enum whose variants have named fields, or none. What is marked `default` may be missing.
+macro_rules! json_variants {
     ($name:ident { $($text:literal => $variant:ident $({ $($field:ident $(: $missing:ident)?),* })?),* $(,)? }) => {
         impl<'de> $crate::json::ReadJson<'de> for $name {
             fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
@@ -20,7 +20,7 @@ macro_rules! read_variants {
                 let read = || -> serde_json::Result<Self> {
                     Ok(match variant.name {
                         $($text => Self::$variant $({
-                            $($field: $crate::json::read_fields!(@take fields, $field $(, $missing)?)?),*
+                            $($field: $crate::json::json_fields!(@take fields, $field $(, $missing)?)?),*
                         })?,)*
                         _ => return Err(variant.unknown(&[$($text),*])),
                     })
@@ -28,9 +28,29 @@ macro_rules! read_variants {
                 read().map_err(|error| fields.explain(error))
             }
         }
+
+        impl $crate::json::WriteJson for $name {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                match self {
+                    $(Self::$variant $({ $($field),* })? => {
+                        $crate::json::json_variants!(@write out, $text $({ $($field $(: $missing)?),* })?);
+                    })*
+                }
+            }
+        }
+    };
+    (@write $out:ident, $text:literal) => {
+        $out.extend_from_slice(concat!('"', $text, '"').as_bytes())
+    };
+    (@write $out:ident, $text:literal { $($field:ident $(: $missing:ident)?),* }) => {
+        $out.extend_from_slice(concat!(r#"{""#, $text, r#"":"#).as_bytes());
+        let mut object = $crate::json::Object::begin($out);
+        $($crate::json::json_fields!(@put object, stringify!($field), $field $(, $missing)?);)*
+        object.end();
+        $out.push(b'}')
     };
 }
-pub(crate) use read_variants;
+pub(crate) use json_variants;
 
 /// The one variant that an enum's text holds.
 pub(crate) struct Variant<'de> {
@@ -114,7 +134,7 @@ mod tests {
         Say { text: Option<String> },
         Stop,
     }
-    read_variants!(Order {
+    json_variants!(Order {
         "move" => Move { x, y: default },
         "say" => Say { text },
         "stop" => Stop,

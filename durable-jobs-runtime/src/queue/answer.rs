@@ -6,13 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    json::{read_by_serde, read_fields, read_names, read_variants},
+    json::{json_by_serde, json_fields, json_names, json_variants},
     wire::{CallType, Json, Status},
 };
 
 /// A call of a queue.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
 pub enum QueueCall {
@@ -29,7 +28,7 @@ pub enum QueueCall {
     Peek { limit: u32 },
     DeadLetters { limit: u32 },
 }
-read_variants!(QueueCall {
+json_variants!(QueueCall {
     "enqueue" => Enqueue { messages },
     "pause" => Pause,
     "resume" => Resume,
@@ -65,25 +64,21 @@ impl CallType for QueueCall {
 }
 
 /// One message on its way in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewMessage {
     /// The message as JSON.
     pub message: Json,
     /// The caller's id for it: a second message of this id is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<Arc<str>>,
     /// What decides about its partition.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition_key: Option<Arc<str>>,
     /// How much it matters: more goes first.
-    #[serde(default)]
     pub priority: i32,
     /// When it may be processed; at once unless set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
 }
-read_fields!(NewMessage {
+json_fields!(NewMessage {
     message,
     event_id: default,
     partition_key: default,
@@ -102,7 +97,7 @@ pub enum Due {
     At(Timestamp),
 }
 
-read_by_serde!(Due);
+json_by_serde!(Due);
 
 /// The answer of `enqueue`. The message is durable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +124,7 @@ pub struct EnqueuedMany {
     /// Messages in the queue that have not been processed, without dead letters.
     pub depth: u64,
 }
-read_fields!(EnqueuedMany {
+json_fields!(EnqueuedMany {
     created,
     enqueued,
     duplicates,
@@ -150,7 +145,7 @@ pub enum Whereabouts {
     /// There was none: it was processed, cancelled, or never sent.
     NotFound,
 }
-read_names!(Whereabouts {
+json_names!(Whereabouts {
     "waiting" => Waiting,
     "in_flight" => InFlight,
     "dead" => Dead,
@@ -166,7 +161,7 @@ pub struct Cancelled {
     /// Where it was.
     pub was: Whereabouts,
 }
-read_fields!(Cancelled { cancelled, was });
+json_fields!(Cancelled { cancelled, was });
 
 /// The answer of `purge` and `purge_dead`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,7 +170,7 @@ pub struct Purged {
     /// Messages deleted.
     pub discarded: u64,
 }
-read_fields!(Purged { discarded });
+json_fields!(Purged { discarded });
 
 /// The answer of `retry_dead` and `retry_all_dead`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,7 +179,7 @@ pub struct Revived {
     /// Dead letters that became messages again.
     pub revived: u64,
 }
-read_fields!(Revived { revived });
+json_fields!(Revived { revived });
 
 /// The answer of `status`: `running`, `waiting`, `idle`, `paused`, `draining` or `not_found`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,7 +202,7 @@ pub struct QueueStatus {
     /// The error of the last failed attempt.
     pub last_error: Option<String>,
 }
-read_fields!(QueueStatus {
+json_fields!(QueueStatus {
     status,
     pending,
     in_flight,
@@ -241,7 +236,7 @@ pub struct ShownMessage {
     /// Why it is a dead letter, if it is one.
     pub death: Option<Death>,
 }
-read_fields!(ShownMessage {
+json_fields!(ShownMessage {
     message,
     version,
     number,
@@ -262,4 +257,4 @@ pub struct Death {
     /// When it was given up.
     pub at: Timestamp,
 }
-read_fields!(Death { error, at });
+json_fields!(Death { error, at });

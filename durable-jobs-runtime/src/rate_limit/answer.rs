@@ -6,13 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    json::{read_by_serde, read_fields, read_variants},
+    json::{json_by_serde, json_fields, json_variants},
     wire::{CallType, Status},
 };
 
 /// A call of a rate limiter.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
 pub enum RateLimitCall {
@@ -22,7 +21,7 @@ pub enum RateLimitCall {
     Terminate { reason: String },
     Status,
 }
-read_variants!(RateLimitCall {
+json_variants!(RateLimitCall {
     "acquire" => Acquire { permits },
     "peek" => Peek,
     "reset" => Reset,
@@ -55,7 +54,7 @@ pub struct Admission {
     pub reset_at: Timestamp,
 }
 
-read_by_serde!(Admission);
+json_by_serde!(Admission);
 
 /// The answer of `reset`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +63,7 @@ pub struct LimitReset {
     /// Whether there was an instance.
     pub reset: bool,
 }
-read_fields!(LimitReset { reset });
+json_fields!(LimitReset { reset });
 
 /// The answer of `status`: `active` or `not_found`. An instance that does not exist has all of its permits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +80,7 @@ pub struct RateLimitStatus {
     /// When all of them are there again, if nobody takes any.
     pub reset_at: Timestamp,
 }
-read_fields!(RateLimitStatus {
+json_fields!(RateLimitStatus {
     status,
     created_at: default,
     permits,

@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobKind, Timestamp,
-    json::{read_fields, read_variants},
+    json::{json_fields, json_variants},
     wire::{CallType, Status},
 };
 
 /// A call of a semaphore.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
 pub enum SemaphoreCall {
@@ -20,7 +19,7 @@ pub enum SemaphoreCall {
     Terminate { reason: String },
     Status,
 }
-read_variants!(SemaphoreCall {
+json_variants!(SemaphoreCall {
     "acquire" => Acquire { permits, wait_ms },
     "renew" => Renew { fence, owner },
     "release" => Release { fence, owner },
@@ -59,7 +58,7 @@ pub struct Permit {
     /// When they return by themselves unless they are renewed.
     pub expires_at: Timestamp,
 }
-read_fields!(Permit {
+json_fields!(Permit {
     fence,
     owner,
     permits,
@@ -75,7 +74,7 @@ pub struct Acquired {
     /// What was acquired; `None` when the wait was over before.
     pub permit: Option<Permit>,
 }
-read_fields!(Acquired {
+json_fields!(Acquired {
     created,
     permit: default
 });
@@ -89,7 +88,7 @@ pub struct Renewed {
     /// When it returns by itself unless it is renewed again.
     pub expires_at: Option<Timestamp>,
 }
-read_fields!(Renewed {
+json_fields!(Renewed {
     renewed,
     expires_at: default
 });
@@ -101,7 +100,7 @@ pub struct Released {
     /// Whether the permit was still held. If not, it was released before or its lease has ended.
     pub released: bool,
 }
-read_fields!(Released { released });
+json_fields!(Released { released });
 
 /// The answer of `status`: `active` while permits are held or waited for, `idle`, or `not_found`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,7 +117,7 @@ pub struct SemaphoreStatus {
     /// How many callers wait.
     pub waiting: u64,
 }
-read_fields!(SemaphoreStatus {
+json_fields!(SemaphoreStatus {
     status,
     created_at: default,
     permits,

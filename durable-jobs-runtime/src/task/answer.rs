@@ -8,14 +8,13 @@ use super::PendingTimers;
 use crate::{
     JobKind, Timestamp,
     debounce::NewEvent,
-    json::read_fields,
-    json::read_variants,
+    json::json_fields,
+    json::json_variants,
     wire::{CallType, Status},
 };
 
 /// A call of a task.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant is the client method of its name")]
 pub enum TaskCall {
@@ -27,7 +26,7 @@ pub enum TaskCall {
     State,
     History { limit: u32 },
 }
-read_variants!(TaskCall {
+json_variants!(TaskCall {
     "send" => Send { event },
     "trigger" => Trigger,
     "resume" => Resume,
@@ -70,7 +69,7 @@ pub struct Sent {
     /// Whether the event was a repetition and was left out.
     pub duplicate: bool,
 }
-read_fields!(Sent {
+json_fields!(Sent {
     created,
     instance_id,
     scheduled_at: default,
@@ -101,7 +100,7 @@ pub struct TaskStatus {
     /// The error of the last failed attempt.
     pub last_error: Option<String>,
 }
-read_fields!(TaskStatus {
+json_fields!(TaskStatus {
     status,
     scheduled_at: default,
     timers: default,

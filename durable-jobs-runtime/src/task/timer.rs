@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, core::Timers, json::read_newtype};
+use crate::{Timestamp, core::Timers, json::json_newtype};
 
 /// Names the timers of a task. Derive it for an enum whose variants have no fields.
 #[diagnostic::on_unimplemented(
@@ -63,7 +63,7 @@ impl From<BTreeMap<Arc<str>, Timestamp>> for PendingTimers {
     }
 }
 
-read_newtype!(PendingTimers(Timers<Arc<str>>));
+json_newtype!(PendingTimers(Timers<Arc<str>>));
 
 impl PendingTimers {
     /// When a timer is due, if it is set.

@@ -2,17 +2,11 @@
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
-use serde::Serialize;
-use serde_json::Result;
-
-use super::{
-    Json, StateSnapshot, Status, Terminated, Triggered,
-    variant::{WriteJson, write_variant},
-};
+use super::{Json, StateSnapshot, Status, Terminated, Triggered, variant::write_variant};
 use crate::{
     continuous::{ContinuousStatus, Started, StateSet, Stopped},
     debounce::{AddedMany, Cleared, DeadBatches, DeadLetter, DebounceStatus, Flushed, Reset},
-    json::{ReadOwned, Variant},
+    json::{self, ReadOwned, Variant, WriteJson},
     queue::{Cancelled, EnqueuedMany, Purged, QueueStatus, Revived, ShownMessage},
     rate_limit::{Admission, LimitReset, RateLimitStatus},
     semaphore::{Acquired, Released, Renewed, SemaphoreStatus},
@@ -35,19 +29,24 @@ enum Form {
 }
 
 /// A type of answers.
-pub(crate) trait AnswerType: Any + Clone + Send + Sync + Serialize + ReadOwned {
+pub(crate) trait AnswerType: Any + Clone + Send + Sync + WriteJson + ReadOwned {
     /// What it is called as text.
     const NAME: &'static str;
 }
 
 /// An answer, whatever its type.
-trait AnyAnswer: Any + WriteJson + Send + Sync {
+trait AnyAnswer: Any + Send + Sync {
     fn name(&self) -> &'static str;
+    fn as_json(&self) -> &dyn WriteJson;
 }
 
 impl<T: AnswerType> AnyAnswer for T {
     fn name(&self) -> &'static str {
         T::NAME
+    }
+
+    fn as_json(&self) -> &dyn WriteJson {
+        self
     }
 }
 
@@ -80,10 +79,19 @@ impl Answer {
     }
 
     /// The answer as text.
-    pub(crate) fn to_text(&self) -> Result<Cow<'_, str>> {
+    pub(crate) fn to_text(&self) -> Cow<'_, str> {
         match &self.0 {
-            Form::Value(answer) => write_variant(answer.name(), &**answer).map(Cow::Owned),
-            Form::Text(text) => Ok(Cow::Borrowed(&text.0)),
+            Form::Value(_) => Cow::Owned(json::write(self)),
+            Form::Text(text) => Cow::Borrowed(&text.0),
+        }
+    }
+}
+
+impl WriteJson for Answer {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        match &self.0 {
+            Form::Value(answer) => write_variant(out, answer.name(), answer.as_json()),
+            Form::Text(text) => text.write_json(out),
         }
     }
 }

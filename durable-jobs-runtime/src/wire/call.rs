@@ -2,16 +2,12 @@
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
-use serde::Serialize;
 use serde_json::Result;
 
-use super::{
-    Json,
-    variant::{WriteJson, write_variant},
-};
+use super::{Json, variant::write_variant};
 use crate::{
     JobKind,
-    json::{ReadOwned, Variant},
+    json::{self, ReadOwned, Variant, WriteJson},
 };
 
 /// A call of one instance of one job.
@@ -30,7 +26,7 @@ enum Form {
 }
 
 /// The calls of one kind of job.
-pub trait CallType: Any + Clone + fmt::Debug + Send + Sync + Serialize + ReadOwned {
+pub trait CallType: Any + Clone + fmt::Debug + Send + Sync + WriteJson + ReadOwned {
     /// The kind of job that it is for.
     const KIND: JobKind;
 
@@ -54,7 +50,8 @@ pub trait CallType: Any + Clone + fmt::Debug + Send + Sync + Serialize + ReadOwn
 }
 
 /// A call, whatever its kind.
-trait AnyCall: Any + WriteJson + Send + Sync {
+trait AnyCall: Any + Send + Sync {
+    fn as_json(&self) -> &dyn WriteJson;
     fn kind(&self) -> JobKind;
     fn only_reads(&self) -> bool;
     fn bytes(&self) -> usize;
@@ -63,6 +60,10 @@ trait AnyCall: Any + WriteJson + Send + Sync {
 }
 
 impl<T: CallType> AnyCall for T {
+    fn as_json(&self) -> &dyn WriteJson {
+        self
+    }
+
     fn kind(&self) -> JobKind {
         T::KIND
     }
@@ -119,10 +120,10 @@ impl Call {
     }
 
     /// The call as text.
-    pub(crate) fn to_text(&self) -> Result<Cow<'_, str>> {
+    pub(crate) fn to_text(&self) -> Cow<'_, str> {
         match &self.0 {
-            Form::Value(call) => write_variant(call.kind().as_str(), &**call).map(Cow::Owned),
-            Form::Text(text) => Ok(Cow::Borrowed(&text.0)),
+            Form::Value(_) => Cow::Owned(json::write(self)),
+            Form::Text(text) => Cow::Borrowed(&text.0),
         }
     }
 
@@ -161,6 +162,15 @@ impl Call {
         match &self.0 {
             Form::Value(call) => Some(&**call),
             Form::Text(_) => None,
+        }
+    }
+}
+
+impl WriteJson for Call {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        match &self.0 {
+            Form::Value(call) => write_variant(out, call.kind().as_str(), call.as_json()),
+            Form::Text(text) => text.write_json(out),
         }
     }
 }

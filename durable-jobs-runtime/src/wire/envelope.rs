@@ -1,27 +1,15 @@
 //! Requests and answers as text, for hosts whose clients are elsewhere.
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Answer, Call, Json, MessageId, Request, RequestId, fault::Fault};
+use super::{Answer, Json, MessageId, Request, RequestId, fault::Fault};
 use crate::{
     ClientError, InstanceId,
-    json::{self, ReadJson, read_fields},
+    json::{self, Object, ReadJson, json_fields, write_object},
 };
 
 /// The version of what is sent. Both sides are the same program, but may be two deployments of it.
 const VERSION: u32 = 1;
-
-#[derive(Serialize)]
-struct Sent<'a> {
-    v: u32,
-    job: &'a str,
-    id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<RequestId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a MessageId>,
-}
 
 struct Arrived<'a> {
     job: String,
@@ -30,7 +18,7 @@ struct Arrived<'a> {
     message: Option<MessageId>,
     call: &'a RawValue,
 }
-read_fields!(Arrived<'a> {
+json_fields!(Arrived<'a> {
     job,
     id,
     request: default,
@@ -38,17 +26,11 @@ read_fields!(Arrived<'a> {
     call,
 });
 
-#[derive(Serialize)]
-struct Refused<'a> {
-    v: u32,
-    error: Fault<'a>,
-}
-
 struct Returned<'a> {
     ok: Option<Json>,
     error: Option<Fault<'a>>,
 }
-read_fields!(Returned<'a> {
+json_fields!(Returned<'a> {
     ok: default,
     error: default,
 });
@@ -57,7 +39,7 @@ read_fields!(Returned<'a> {
 struct Versioned {
     v: u32,
 }
-read_fields!(Versioned { v });
+json_fields!(Versioned { v });
 
 /// A call as it has arrived where its instance is.
 #[derive(Debug)]
@@ -77,15 +59,14 @@ pub struct Received<'a> {
 
 impl Request {
     /// The request as text, without its timeout, which is its caller's own.
-    pub fn encode(&self) -> Result<String, ClientError> {
-        let sent = Sent {
-            v: VERSION,
-            job: self.job,
-            id: self.id.as_str(),
-            request: self.request,
-            message: self.message.as_ref(),
-        };
-        with_call(&sent, &self.call).map_err(|error| unreadable(self.job, self.id.as_str(), error))
+    pub fn encode(&self) -> String {
+        message(|object| {
+            object.put("job", &self.job);
+            object.put("id", &self.id.as_str());
+            object.put_unless_default("request", &self.request);
+            object.put_unless_default("message", &self.message);
+            object.put("call", &self.call);
+        })
     }
 
     /// The readable name of the instance, such as `continuous:TokenRefresher:user-123`: that of its object.
@@ -107,14 +88,6 @@ impl Request {
             _ => Err(unreadable(job, id, "the answer is empty")),
         }
     }
-}
-
-/// Puts the call behind everything else.
-fn with_call(sent: &Sent<'_>, call: &Call) -> serde_json::Result<String> {
-    let (mut text, call) = (serde_json::to_string(sent)?, call.to_text()?);
-    text.pop();
-    text.extend([",\"call\":", &call, "}"]);
-    Ok(text)
 }
 
 impl<'a> Received<'a> {
@@ -142,23 +115,18 @@ impl<'a> Received<'a> {
 
 /// An answer as text.
 pub fn encode_answer(result: &Result<Answer, ClientError>) -> String {
-    let unreadable = |error: serde_json::Error| encode_error(&unreadable("", "", error));
-    match result {
-        Ok(answer) => match answer.to_text() {
-            Ok(answer) => format!("{{\"v\":{VERSION},\"ok\":{answer}}}"),
-            Err(error) => unreadable(error),
-        },
-        Err(error) => encode_error(error),
-    }
+    message(|object| match result {
+        Ok(answer) => object.put("ok", answer),
+        Err(error) => object.put("error", &Fault::of(error)),
+    })
 }
 
-/// Numbers and texts always encode.
-fn encode_error(error: &ClientError) -> String {
-    let refused = Refused {
-        v: VERSION,
-        error: Fault::of(error),
-    };
-    serde_json::to_string(&refused).unwrap_or_default()
+/// A text of this version.
+fn message(write: impl FnOnce(&mut Object<'_>)) -> String {
+    write_object(|object| {
+        object.put("v", &VERSION);
+        write(object);
+    })
 }
 
 fn decode<'de, T: ReadJson<'de>>(text: &'de str) -> Result<T, String> {

@@ -3,31 +3,22 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use serde::Serialize;
-
 use super::RequestId;
-use crate::{ClientError, InvalidId, json::read_fields};
+use crate::{ClientError, InvalidId, json::json_fields};
 
 /// What went wrong, with whatever belongs to it. Job and instance are those of the request.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fault<'a> {
     kind: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     stored: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     supported: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<RequestId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
 }
-read_fields!(Fault<'a> {
+json_fields!(Fault<'a> {
     kind: default,
     field: default,
     reason: default,
@@ -271,7 +262,7 @@ mod tests {
         ];
         for make in errors {
             let error = make(names());
-            let text = serde_json::to_string(&Fault::of(&error)).expect("encodes");
+            let text = crate::json::write(&Fault::of(&error));
             let fault: Fault<'_> = crate::json::read(&text).expect("decodes");
             assert_eq!(fault.into_error("Order", "o-1"), error, "{text}");
         }

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Incarnation, json::read_fields};
+use crate::{Incarnation, json::json_fields};
 
 /// Names a message among all others: those of one sender have growing numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MessageId {
     /// The readable name of the sender.
@@ -17,7 +15,7 @@ pub struct MessageId {
     /// Its place among all messages of that life.
     pub number: u64,
 }
-read_fields!(MessageId {
+json_fields!(MessageId {
     from,
     incarnation,
     number,

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     BoxFuture, ClientError, InstanceId, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
-    json::{ReadJson, read_fields, read_names, read_variants},
+    json::{ReadJson, WriteJson, json_fields, json_names, json_variants},
 };
 
 pub use self::{
@@ -40,6 +40,12 @@ impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         Ok(Self(raw.get().into()))
+    }
+}
+
+impl WriteJson for Json {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.as_bytes());
     }
 }
 
@@ -107,6 +113,12 @@ impl<'de> Deserialize<'de> for RequestId {
     }
 }
 
+impl WriteJson for RequestId {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        self.to_string().write_json(out);
+    }
+}
+
 impl<'de> ReadJson<'de> for RequestId {
     fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
         let digits = String::read_json(text)?;
@@ -144,7 +156,7 @@ pub enum Status {
     /// Takes nothing new, and finishes what there is.
     Draining,
 }
-read_names!(Status {
+json_names!(Status {
     "not_found" => NotFound,
     "waiting" => Waiting,
     "active" => Active,
@@ -234,7 +246,7 @@ pub enum RunOutcome {
     },
 }
 
-read_variants!(RunOutcome {
+json_variants!(RunOutcome {
     "completed" => Completed,
     "retrying" => Retrying { at },
     "failed" => Failed,
@@ -255,7 +267,7 @@ pub struct Triggered {
     /// What the instance does now.
     pub status: Status,
 }
-read_fields!(Triggered {
+json_fields!(Triggered {
     triggered,
     outcome: default,
     status,
@@ -270,7 +282,7 @@ pub struct Terminated {
     /// The reason given by the caller, or `not_found`.
     pub reason: String,
 }
-read_fields!(Terminated { terminated, reason });
+json_fields!(Terminated { terminated, reason });
 
 /// An instance's stored state with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -286,7 +298,7 @@ pub struct StateSnapshot {
     #[serde(default)]
     pub revision: u64,
 }
-read_fields!(StateSnapshot {
+json_fields!(StateSnapshot {
     state,
     created_at,
     scheduled_at: default,

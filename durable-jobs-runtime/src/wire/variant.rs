@@ -1,20 +1,10 @@
 //! Values as the text of an enum, of which each program has a few variants only.
 
-use serde::Serialize;
-use serde_json::Result;
+use crate::json::{Object, WriteJson};
 
-/// Something that can be written as JSON, whatever its type.
-pub(super) trait WriteJson {
-    fn to_json(&self) -> Result<String>;
-}
-
-impl<T: Serialize> WriteJson for T {
-    fn to_json(&self) -> Result<String> {
-        serde_json::to_string(self)
-    }
-}
-
-/// Writes a variant as the text of an enum.
-pub(super) fn write_variant(name: &str, value: &(impl WriteJson + ?Sized)) -> Result<String> {
-    Ok(format!("{{\"{name}\":{}}}", value.to_json()?))
+/// Writes a variant as the text of an enum: `{"name":value}`.
+pub(super) fn write_variant(out: &mut Vec<u8>, name: &'static str, value: &dyn WriteJson) {
+    let mut object = Object::begin(out);
+    object.put(name, value);
+    object.end();
 }

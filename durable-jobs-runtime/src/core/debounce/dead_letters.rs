@@ -5,15 +5,12 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use super::{Claim, Machine, Out, Tally};
 use crate::{
     Timestamp,
     core::{Moment, Run, Waiter},
     debounce::{DeadBatches, DeadEvent, DeadLetter, FlushOutcome, FlushReason, Which},
-    json::{self, read_fields},
-    state,
+    json::{self, json_fields},
     storage::{Collection, ItemRow, Write},
     telemetry::Happening,
     wire::Answer,
@@ -23,7 +20,7 @@ use crate::{
 const MOST_EVENTS: u64 = 10_000;
 
 /// What is stored of a batch that was set aside.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Letter {
     reason: FlushReason,
     tally: Tally,
@@ -33,7 +30,7 @@ pub(super) struct Letter {
     error: Arc<str>,
     died_at: Timestamp,
 }
-read_fields!(Letter {
+json_fields!(Letter {
     reason,
     tally,
     run,
@@ -122,7 +119,7 @@ impl Machine {
             collection: Collection::DeadLetter,
             number: generation,
             // It holds numbers and texts only, which always encode.
-            value: state::encode(&letter).unwrap_or_else(|_| "null".into()),
+            value: json::write(&letter).into(),
         }));
         self.dead_letters.put(generation, letter);
         out.tell(Happening::DeadLettered {

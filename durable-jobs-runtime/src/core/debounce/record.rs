@@ -1,16 +1,14 @@
 //! What is stored of an instance of a debounce job besides its events.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::{Life, Moment, Phase, Wake};
 use crate::{
     Address, ClientError, Timestamp,
     debounce::{DebounceSpec, FlushReason},
-    json::{read_fields, read_newtype},
+    json::{json_fields, json_newtype},
 };
 
 /// What is stored of an instance besides its events.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
     pub(crate) life: Life,
     /// The batch that collects now, from 1.
@@ -32,7 +30,7 @@ pub(crate) struct Record {
     /// Dead letters that somebody wants flushed again, in that order.
     pub(super) revived: Vec<u64>,
 }
-read_fields!(Record {
+json_fields!(Record {
     life,
     generation,
     sequence,
@@ -48,14 +46,14 @@ read_fields!(Record {
 });
 
 /// What is known of a batch. Not stored while it collects: its events tell it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) event_count: u64,
     pub(crate) bytes: u64,
     pub(crate) first_event_at: Timestamp,
     pub(crate) last_event_at: Timestamp,
 }
-read_fields!(Tally {
+json_fields!(Tally {
     event_count,
     bytes,
     first_event_at,
@@ -74,7 +72,7 @@ impl Tally {
 }
 
 /// A batch that a flush has taken. It is deleted only when the flush has succeeded.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Claim {
     pub(crate) generation: u64,
     pub(crate) reason: FlushReason,
@@ -82,7 +80,7 @@ pub(crate) struct Claim {
     /// Whether somebody has asked meanwhile that nothing of it be kept for the next batch.
     pub(super) leaves_nothing: bool,
 }
-read_fields!(Claim {
+json_fields!(Claim {
     generation,
     reason,
     tally,
@@ -92,11 +90,10 @@ read_fields!(Claim {
 /// Which version of the job has stored which events: each began with one event and lasts until the next began.
 ///
 /// A version is noted with the first event that it stores, so events need no version of their own.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Versions(Vec<(u64, u32)>);
 
-read_newtype!(Versions(Vec<(u64, u32)>));
+json_newtype!(Versions(Vec<(u64, u32)>));
 
 impl Versions {
     /// Those of a record that was stored before any were noted: all events are of the version of its row.

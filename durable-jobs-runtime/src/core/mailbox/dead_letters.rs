@@ -1,12 +1,9 @@
 //! Messages that cannot arrive.
 
-use serde::Serialize;
-
-use super::{OutgoingMessage, text};
+use super::OutgoingMessage;
 use crate::{
-    Timestamp,
+    Timestamp, json,
     storage::{Collection, ItemRow, Write},
-    wire::Json,
 };
 
 /// How many are kept, the last ones.
@@ -17,15 +14,6 @@ const MOST_KEPT: u64 = 100;
 pub(super) struct DeadLetters {
     first: u64,
     last: u64,
-}
-
-#[derive(Serialize)]
-struct DeadLetter<'a> {
-    to: &'a str,
-    call: &'a Json,
-    error: &'a str,
-    sent_at: Timestamp,
-    failed_at: Timestamp,
 }
 
 impl DeadLetters {
@@ -53,17 +41,17 @@ impl DeadLetters {
         self.last += 1;
         self.first = self.first.max(1);
         let collection = Collection::Undeliverable;
-        let dead = DeadLetter {
-            to: &message.address(),
-            call: &message.call,
-            error,
-            sent_at: message.sent_at,
-            failed_at: now,
-        };
+        let dead = json::write_object(|object| {
+            object.put("to", &message.address());
+            object.put("call", &message.call);
+            object.put("error", &error);
+            object.put("sent_at", &message.sent_at);
+            object.put("failed_at", &now);
+        });
         writes.push(Write::PutItem(ItemRow {
             collection,
             number: self.last,
-            value: text(&dead),
+            value: dead.into(),
         }));
         if self.last - self.first >= MOST_KEPT {
             let number = self.first;

@@ -2,13 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::Serialize;
-
 use super::{read, text};
 use crate::{
     Incarnation, Timestamp,
     core::Waiter,
-    json::read_fields,
+    json::json_fields,
     sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
     wire::MessageId,
@@ -68,14 +66,13 @@ enum Counts {
 }
 
 /// How a sender is stored.
-#[derive(Serialize)]
 struct Mark {
     from: Arc<str>,
     incarnation: Incarnation,
     last: u64,
     until: Timestamp,
 }
-read_fields!(Mark {
+json_fields!(Mark {
     from,
     incarnation,
     last,

@@ -252,9 +252,9 @@ fn read<T: json::ReadOwned>(item: &ItemRow) -> Option<T> {
     json::read(&item.value).ok()
 }
 
-/// An item's text: numbers, texts and JSON always encode.
-fn text(item: &impl serde::Serialize) -> Arc<str> {
-    serde_json::to_string(item).map_or_else(|_| "null".into(), Into::into)
+/// An item's text.
+fn text(item: &dyn json::WriteJson) -> Arc<str> {
+    json::write(item).into()
 }
 
 #[cfg(test)]

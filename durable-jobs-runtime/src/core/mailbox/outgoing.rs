@@ -2,25 +2,23 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use crate::{
     Timestamp,
-    json::read_fields,
+    json::json_fields,
     wire::{Json, call_kind},
 };
 
 /// Whom a message is for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Recipient {
     /// The stored name of the job.
     pub(crate) job: Arc<str>,
     pub(crate) id: Arc<str>,
 }
-read_fields!(Recipient { job, id });
+json_fields!(Recipient { job, id });
 
 /// A message that has not arrived yet, as far as is known here.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct OutgoingMessage {
     /// Its place among all messages of its sender.
     pub(crate) number: u64,
@@ -29,7 +27,7 @@ pub(crate) struct OutgoingMessage {
     pub(crate) call: Json,
     pub(crate) sent_at: Timestamp,
 }
-read_fields!(OutgoingMessage {
+json_fields!(OutgoingMessage {
     number,
     to,
     call,

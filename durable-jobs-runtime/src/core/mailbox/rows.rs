@@ -1,11 +1,9 @@
 //! The rows of an outbox: several messages share one.
 
-use serde::Serialize;
-
 use super::{OutgoingMessage, text};
 use crate::{
     Incarnation,
-    json::read_fields,
+    json::json_fields,
     sorted::SortedMap,
     storage::{Collection, ItemRow, Write},
 };
@@ -15,14 +13,13 @@ pub(super) const MOST_IN_ROW: usize = 64;
 pub(super) const MOST_BYTES_IN_ROW: usize = 64 * 1024;
 
 /// How a row is stored.
-#[derive(Serialize)]
 pub(super) struct StoredRow {
     pub(super) incarnation: Incarnation,
     /// The last number that was given when the row was written.
     pub(super) last: u64,
     pub(super) messages: Vec<OutgoingMessage>,
 }
-read_fields!(StoredRow {
+json_fields!(StoredRow {
     incarnation,
     last,
     messages,

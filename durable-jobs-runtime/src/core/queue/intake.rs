@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use serde::Serialize;
-
 use super::{
     Changed, Machine, Out, Record,
     lanes::{hashed, mixed},
@@ -12,7 +10,7 @@ use super::{
 use crate::{
     ClientError, Timestamp,
     core::{Moment, Waiter},
-    json::read_names,
+    json::json_names,
     queue::{Due, EnqueuedMany, NewMessage},
     storage::ItemRow,
     telemetry::Happening,
@@ -26,13 +24,12 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 const ASK_AGAIN_SOON: Duration = Duration::from_millis(100);
 
 /// Whether new messages are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Intake {
     Open,
     Draining,
 }
-read_names!(Intake {
+json_names!(Intake {
     "open" => Open,
     "draining" => Draining,
 });

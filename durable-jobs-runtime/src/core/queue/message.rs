@@ -2,14 +2,11 @@
 
 use std::{cmp::Reverse, sync::Arc, time::Duration};
 
-use serde::Serialize;
-
 use crate::{
     Timestamp,
     core::Run,
-    json::{self, read_fields},
+    json::{self, json_fields},
     queue::{Death, ShownMessage},
-    state,
     storage::{Collection, ItemRow, Write},
     wire::Json,
 };
@@ -29,32 +26,25 @@ pub(crate) struct Message {
 }
 
 /// What is stored with a message's JSON.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Header {
     pub(crate) enqueued_at: Timestamp,
     /// The version of the job that has sent it.
-    #[serde(skip_serializing_if = "is_first")]
     pub(crate) version: u32,
     /// When it may be processed, for one that was enqueued with a delay.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) delayed_until: Option<Timestamp>,
     /// When it may be processed, for one that was enqueued with that time.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) event_id: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "is_zero")]
     pub(crate) priority: i32,
     /// What decides about its lane.
     pub(super) key: u64,
     /// Its attempts, once one has failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) run: Option<Run>,
     /// When its next attempt is due.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) retry_at: Option<Timestamp>,
 }
-read_fields!(Header {
+json_fields!(Header {
     enqueued_at,
     version = FIRST_VERSION,
     delayed_until: default,
@@ -68,14 +58,6 @@ read_fields!(Header {
 
 /// Which version of the job has sent a message that says nothing of it.
 const FIRST_VERSION: u32 = 1;
-
-fn is_first(version: &u32) -> bool {
-    *version == FIRST_VERSION
-}
-
-fn is_zero(priority: &i32) -> bool {
-    *priority == 0
-}
 
 /// A message that was given up.
 #[derive(Clone, Debug)]
@@ -124,8 +106,7 @@ impl Message {
     fn text(&self) -> String {
         let mut header = self.header.clone();
         header.run = (self.run.attempt > 0).then(|| self.run.clone());
-        // A header holds numbers and texts only, which always encode.
-        let header = state::encode(&header).unwrap_or_else(|_| "null".into());
+        let header = json::write(&header);
         format!("{header},{}", self.json)
     }
 
@@ -179,7 +160,7 @@ impl Header {
 
 impl Dead {
     pub(super) fn put(&self) -> Write {
-        let death = state::encode(&self.death).unwrap_or_else(|_| "null".into());
+        let death = json::write(&self.death);
         let Message { number, .. } = self.message;
         let text = format!("[{},{death}]", self.message.text());
         put(Collection::DeadLetter, number, text)

@@ -1,15 +1,14 @@
 //! How fast attempts begin: evenly, so that no stretch of the rate's time sees more than it allows.
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Timestamp, queue::Rate};
+use crate::{Timestamp, json::json_newtype, queue::Rate};
 
 const MICROS: i64 = 1000;
 
 /// When the next attempt may begin, in microseconds: an even share of a time is rarely a whole millisecond.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pace(i64);
+
+json_newtype!(Pace(i64));
 
 impl Pace {
     /// When the next attempt may begin, unless that is now.

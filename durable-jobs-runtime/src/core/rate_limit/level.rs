@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{fixed_window::FixedWindow, sliding_window::SlidingWindow, token_bucket::TokenBucket};
 use crate::{
     Timestamp,
-    json::read_by_serde,
+    json::json_by_serde,
     rate_limit::{Admission, Algorithm, RateLimitSpec},
     time::millis,
 };
@@ -43,7 +43,7 @@ pub(super) enum Level {
     FixedWindow(FixedWindow),
 }
 
-read_by_serde!(Level);
+json_by_serde!(Level);
 
 impl Level {
     /// Nothing is used.

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
-
 use super::{Out, put};
 use crate::{
     Timestamp,
-    json::{self, read_fields},
+    json::{self, json_fields},
     semaphore::Permit,
     storage::{Collection, ItemRow, Write},
     wire::RequestId,
@@ -28,17 +26,16 @@ pub(super) struct HeldPermits {
 }
 
 /// What a row says.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) owner: String,
     pub(super) permits: u32,
     pub(super) expires_at: Timestamp,
     pub(super) lease_ms: u64,
     /// The request that it was given to, whose repetition is answered with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) request: Option<RequestId>,
 }
-read_fields!(Held {
+json_fields!(Held {
     owner,
     permits,
     expires_at,

@@ -2,13 +2,11 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use serde::Serialize;
-
 use super::{Out, put};
 use crate::{
     Timestamp,
     core::{Caller, Waiter},
-    json::{self, read_fields},
+    json::{self, json_fields},
     storage::{Collection, ItemRow, Write},
     wire::RequestId,
 };
@@ -30,14 +28,14 @@ struct Place {
 }
 
 /// What somebody waits for, as it is stored.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Claim {
     pub(super) permits: u32,
     pub(super) until: Timestamp,
     pub(super) wait_ms: u64,
     pub(super) request: Option<RequestId>,
 }
-read_fields!(Claim {
+json_fields!(Claim {
     permits,
     until,
     wait_ms,

@@ -1,0 +1,42 @@
+//! Objects, as they are written.
+
+use super::WriteJson;
+
+/// An object of which some fields are written.
+pub(crate) struct Object<'a> {
+    out: &'a mut Vec<u8>,
+    before: &'static [u8],
+}
+
+impl<'a> Object<'a> {
+    pub(crate) fn begin(out: &'a mut Vec<u8>) -> Self {
+        Self { out, before: b"{" }
+    }
+
+    /// Writes a field. Names of ours need no escapes.
+    #[inline(never)]
+    pub(crate) fn put(&mut self, name: &'static str, value: &dyn WriteJson) {
+        self.out.extend_from_slice(self.before);
+        self.before = b",";
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        value.write_json(self.out);
+    }
+
+    /// Writes a field that is read as its default where it is missing.
+    #[inline(never)]
+    pub(crate) fn put_unless_default(&mut self, name: &'static str, value: &dyn WriteJson) {
+        if !value.is_default() {
+            self.put(name, value);
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn end(self) {
+        if self.before == b"{" {
+            self.out.push(b'{');
+        }
+        self.out.push(b'}');
+    }
+}
