@@ -170,7 +170,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
 
 #[cfg(test)]
 mod tests {
-    use crate::json::read;
+    use crate::json::{read, write};
 
     #[derive(Debug, PartialEq)]
     struct Point {
@@ -190,6 +190,17 @@ mod tests {
     }
     json_fields!(Line { ends });
 
+    struct Nothing {
+        any: Option<u32>,
+    }
+    json_fields!(Nothing { any: default });
+
+    #[derive(Debug, PartialEq)]
+    struct Numbered {
+        number: u32,
+    }
+    json_fields!(Numbered { number = 7 });
+
     #[test]
     fn fields_are_read_by_their_names() {
         let point = |x, y, name: &str| Point {
@@ -203,6 +214,24 @@ mod tests {
         assert_eq!(read::<Point>(few).unwrap(), point(1, None, ""));
         let twice = r#"{"x":1,"x":2}"#;
         assert_eq!(read::<Point>(twice).unwrap(), point(2, None, ""));
+    }
+
+    #[test]
+    fn what_is_its_default_is_left_out() {
+        let point = |y, name: &str| Point {
+            x: 0,
+            y,
+            name: name.to_owned(),
+        };
+        assert_eq!(write(&point(None, "")), r#"{"x":0}"#);
+        let all = point(Some(0), "a\"\n");
+        assert_eq!(write(&all), r#"{"x":0,"y":0,"name":"a\"\n"}"#);
+        assert_eq!(read::<Point>(&write(&all)).unwrap(), all);
+        assert_eq!(write(&Line { ends: Vec::new() }), r#"{"ends":[]}"#);
+        assert_eq!(write(&Nothing { any: None }), "{}");
+        assert_eq!(write(&Numbered { number: 7 }), "{}");
+        assert_eq!(write(&Numbered { number: 0 }), r#"{"number":0}"#);
+        assert_eq!(read::<Numbered>("{}").unwrap(), Numbered { number: 7 });
     }
 
     #[test]

@@ -53,7 +53,7 @@ mod tests {
     use crate::{
         continuous::{StartAnswer, Then},
         core::{Phase, Wake},
-        debounce::FlushReason,
+        debounce::{FlushOutcome, FlushReason},
         json::{ReadOwned, WriteJson, read, write},
         queue::Whereabouts,
         wire::Status,
@@ -83,6 +83,7 @@ mod tests {
     fn all_names_are_read_as_they_are_written() {
         are_what_serde_makes(Status::ALL);
         are_what_serde_makes(FlushReason::ALL);
+        are_what_serde_makes(FlushOutcome::ALL);
         are_what_serde_makes(Whereabouts::ALL);
         come_back(StartAnswer::ALL);
         come_back(Then::ALL);

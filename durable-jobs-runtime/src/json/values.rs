@@ -71,12 +71,31 @@ macro_rules! json_numbers {
 }
 json_numbers!(bool, u32, u64, i32, i64);
 
-json_by_serde!(String);
+impl<'de> ReadJson<'de> for String {
+    #[inline(never)]
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        from_str(text.get())
+    }
+}
 
 impl WriteJson for str {
     #[inline(never)]
     fn write_json(&self, out: &mut Vec<u8>) {
         written(serde_json::to_writer(out, self));
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl WriteJson for String {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        (**self).write_json(out);
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_empty()
     }
 }
 
@@ -93,6 +112,10 @@ impl<T: WriteJson + ?Sized> WriteJson for &T {
 impl WriteJson for Arc<str> {
     fn write_json(&self, out: &mut Vec<u8>) {
         (**self).write_json(out);
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_empty()
     }
 }
 

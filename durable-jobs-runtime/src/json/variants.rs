@@ -126,7 +126,7 @@ impl<'de> Visitor<'de> for OneEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::read;
+    use crate::json::{read, write};
 
     #[derive(Debug, PartialEq)]
     enum Order {
@@ -162,6 +162,19 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(read::<Order>(text).unwrap(), expected, "{text}");
+            assert_eq!(read::<Order>(&write(&expected)).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn each_variant_is_written_with_its_name() {
+        let cases = [
+            (Order::Move { x: 1, y: None }, r#"{"move":{"x":1}}"#),
+            (Order::Say { text: None }, r#"{"say":{"text":null}}"#),
+            (Order::Stop, r#""stop""#),
+        ];
+        for (order, text) in cases {
+            assert_eq!(write(&order), text);
         }
     }
 
@@ -184,7 +197,7 @@ mod tests {
                 "invalid type: integer `1`, expected an object",
             ),
             ("1", "invalid type: integer `1`, expected one variant"),
-            (r#"{"stop":{},"say":{"text":"a"}}"#, "trailing characters"),
+            (r#"{"stop":{},"say":{"text":"a"}}"#, "trailing comma"),
             ("{}", "there is no variant"),
         ];
         for (text, expected) in cases {

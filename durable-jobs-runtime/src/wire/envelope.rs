@@ -156,7 +156,7 @@ mod tests {
     use super::*;
     use crate::{
         task::TaskCall,
-        wire::{AnswerType, StateSnapshot, Status, Terminated},
+        wire::{AnswerType, Call, StateSnapshot, Status, Terminated},
     };
 
     fn request() -> Request {
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_request_arrives_as_it_was_sent() {
-        let text = request().encode().expect("encodes");
+        let text = request().encode();
         let received = Received::decode(&text).expect("decodes");
         assert_eq!(received.job, "Order");
         assert_eq!(received.id, request().id);

@@ -74,7 +74,7 @@ mod tests {
                 job: "Order".into(),
                 id: "o-1".into(),
             },
-            call: Json("{}".into()),
+            call: crate::wire::Json("{}".into()),
             sent_at: Timestamp::default(),
         }
     }

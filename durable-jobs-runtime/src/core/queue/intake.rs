@@ -10,7 +10,7 @@ use super::{
 use crate::{
     ClientError, Timestamp,
     core::{Moment, Waiter},
-    json::json_names,
+    json::json_variants,
     queue::{Due, EnqueuedMany, NewMessage},
     storage::ItemRow,
     telemetry::Happening,
@@ -29,7 +29,7 @@ pub(super) enum Intake {
     Open,
     Draining,
 }
-json_names!(Intake {
+json_variants!(Intake {
     "open" => Open,
     "draining" => Draining,
 });
