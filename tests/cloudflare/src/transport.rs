@@ -77,7 +77,7 @@ async fn carry(link: Arc<Link>, request: Request) -> Answered {
     let sent = json!({
         "class": request.class,
         "timeout_ms": request.timeout.map(|timeout| timeout.as_millis()),
-        "request": request.encode()?,
+        "request": request.encode(),
     });
     match link.post("/call", sent.to_string()).await {
         Ok(answer) => request.decode_answer(&answer),
