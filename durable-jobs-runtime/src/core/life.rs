@@ -12,6 +12,7 @@ use crate::{
     state,
     storage::{InstanceRow, Stored},
     telemetry::{Happening, WillRetry},
+    time::whole_millis,
     wire::Status,
 };
 
@@ -109,10 +110,6 @@ impl<R> Living<R> {
         (self.state, self.state_version) = (state, version);
         StateChange::Changed
     }
-}
-
-pub(crate) fn whole_millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// How an instance's row comes back from the store.

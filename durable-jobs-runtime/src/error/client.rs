@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{core::whole_millis, identity::InvalidId, wire::RequestId};
+use crate::{identity::InvalidId, time::whole_millis, wire::RequestId};
 
 /// Why a call was not answered. `job` is the stored job name, `id` the caller's id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     ClientError,
-    core::whole_millis,
     line::{Reply, client_type},
+    time::whole_millis,
     wire::{AnswerType, Call, Terminated},
 };
 
