@@ -96,7 +96,7 @@ impl Port for ObjectPort {
             return Box::pin(crate::testing::sleep_until(clock::now() + duration));
         }
         Box::pin(async move {
-            platform::sleep(duration.as_millis() as f64).await;
+            platform::sleep(clock::millis(duration)).await;
         })
     }
 

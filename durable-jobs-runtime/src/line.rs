@@ -1,12 +1,39 @@
 //! What the typed clients share: the way to the host, and answers of the expected type.
 
-use std::{fmt, future::ready, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::{self, Future},
+    marker::PhantomData,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use crate::{
     BoxFuture, ClientError, InstanceId, ListQuery, Page,
     state::{Codec, CodecError},
     wire::{Answer, AnswerType, Call, Request, RequestId, Status, Transport},
 };
+
+/// The answer that a call will have. Not an `async fn`, of which there would be one more state machine in the code of
+/// each call.
+#[must_use = "no answer comes before it is awaited"]
+pub(crate) struct Reply<'a, T> {
+    line: &'a Line,
+    id: &'a str,
+    answer: BoxFuture<'static, Result<Answer, ClientError>>,
+    expected: PhantomData<fn() -> T>,
+}
+
+impl<T: AnswerType> Future for Reply<'_, T> {
+    type Output = Result<T, ClientError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = ready!(self.answer.as_mut().poll(cx))?;
+        Poll::Ready(answer.take().ok_or_else(|| self.line.mismatch(self.id)))
+    }
+}
 
 /// The way from a client to the instances of one job.
 #[derive(Clone)]
@@ -19,10 +46,14 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Sends a call and waits for the answer that belongs to it.
-    pub(crate) async fn ask<T: AnswerType>(&self, id: &str, call: Call) -> Result<T, ClientError> {
-        let answer = self.send(id, call).await?;
-        answer.take().ok_or_else(|| self.mismatch(id))
+    /// Sends a call and gives the answer that belongs to it.
+    pub(crate) fn ask<'a, T: AnswerType>(&'a self, id: &'a str, call: Call) -> Reply<'a, T> {
+        Reply {
+            line: self,
+            id,
+            answer: self.send(id, call),
+            expected: PhantomData,
+        }
     }
 
     /// Apart from `ask`, and with `mismatch` and the reading of answers: a Worker compiles each function when it is
@@ -48,7 +79,7 @@ impl Line {
             }),
             Err(reason) => {
                 let job = job.to_owned();
-                Box::pin(ready(Err(ClientError::InvalidId { job, reason })))
+                Box::pin(future::ready(Err(ClientError::InvalidId { job, reason })))
             }
         }
     }

@@ -40,9 +40,15 @@ impl Timestamp {
     }
 }
 
+/// `duration` in whole milliseconds. Not by `Duration::as_millis`, whose 128 bits are arithmetic of their own.
+pub(crate) fn whole_millis(duration: Duration) -> u64 {
+    let seconds = duration.as_secs().saturating_mul(1000);
+    seconds.saturating_add(duration.subsec_millis().into())
+}
+
 /// `duration` in whole milliseconds, capped at what a timestamp holds.
 pub(crate) fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+    i64::try_from(whole_millis(duration)).unwrap_or(i64::MAX)
 }
 
 /// Never overflows: the sum is capped at the latest moment that can be stored.

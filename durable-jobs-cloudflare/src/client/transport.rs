@@ -1,6 +1,6 @@
 //! Calls of objects, repeated where the platform says that they may be.
 
-use std::{future::poll_fn, rc::Rc, task::Poll, time::Duration};
+use std::{future::poll_fn, pin::pin, rc::Rc, task::Poll, time::Duration};
 
 use durable_jobs_runtime::{
     BoxFuture, ClientError, ListQuery, Page,
@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::{binding, exchange::exchange, host::Bindings};
 use crate::{
+    object::clock,
     platform::{self, Namespace, PlatformError},
     port,
 };
@@ -43,7 +44,10 @@ impl Transport for ObjectTransport {
         }
         match request.timeout {
             None => Box::pin(send(namespace, request)),
-            Some(timeout) => Box::pin(send_within(timeout, namespace, request)),
+            Some(timeout) => {
+                let late = unknown(&request, "the timeout passed".to_owned());
+                Box::pin(within(timeout, Box::pin(send(namespace, request)), late))
+            }
         }
     }
 
@@ -81,20 +85,18 @@ async fn send(namespace: Namespace, request: Request) -> Result<Answer, ClientEr
     Err(unknown(&request, "it was not sent".to_owned()))
 }
 
-/// The same, for so long at most. What was sent goes on.
-async fn send_within(
+/// Waits for an answer for so long at most. What was sent goes on.
+async fn within(
     timeout: Duration,
-    namespace: Namespace,
-    request: Request,
+    mut sending: BoxFuture<'static, Result<Answer, ClientError>>,
+    late: ClientError,
 ) -> Result<Answer, ClientError> {
-    let late = unknown(&request, "the timeout passed".to_owned());
-    let mut sending = Box::pin(send(namespace, request));
-    let mut deadline = Box::pin(sleep(timeout));
-    poll_fn(|cx| match sending.as_mut().poll(cx) {
-        Poll::Ready(answer) => Poll::Ready(answer),
-        Poll::Pending => deadline.as_mut().poll(cx).map(|()| Err(late.clone())),
-    })
-    .await
+    let mut deadline = pin!(sleep(timeout));
+    let answer = poll_fn(|cx| match sending.as_mut().poll(cx) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending => deadline.as_mut().poll(cx).map(|()| None),
+    });
+    answer.await.unwrap_or(Err(late))
 }
 
 async fn sleep(duration: Duration) {
@@ -102,7 +104,7 @@ async fn sleep(duration: Duration) {
     if crate::testing::clock().is_some() {
         return crate::testing::sleep_until(crate::object::clock::now() + duration).await;
     }
-    platform::sleep(duration.as_millis() as f64).await;
+    platform::sleep(clock::millis(duration)).await;
 }
 
 /// What an error of the platform says about another attempt.

@@ -1,5 +1,7 @@
 //! What time it is: the platform's, or in tests the one that they set.
 
+use std::time::Duration;
+
 use durable_jobs_runtime::Timestamp;
 
 use crate::platform;
@@ -15,6 +17,10 @@ pub(crate) fn now() -> Timestamp {
 
 /// The real time, in milliseconds, at which the clock will show `at`.
 pub(crate) fn real_ms(at: Timestamp) -> f64 {
-    let ahead = at.since(now()).as_millis() as f64;
-    platform::now() + ahead
+    platform::now() + millis(at.since(now()))
+}
+
+/// A duration in milliseconds. Not by `Duration::as_millis`, whose 128 bits are arithmetic of their own.
+pub(crate) fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
 }

@@ -240,7 +240,12 @@ async fn attempt<J: Continuous>(
     };
     let mut ctx = ContinuousContext { env: &*env, scope };
     let port = Arc::clone(&ctx.scope.port);
-    let result = guarded(&*port, J::SPEC.timeout, perform(&mut job, &work, &mut ctx)).await;
+    let result = guarded(
+        &*port,
+        J::SPEC.timeout,
+        Box::pin(perform(&mut job, &work, &mut ctx)),
+    )
+    .await;
     match result.and_then(|did| Ok((did, encode(&job)?))) {
         Ok((did, state)) => {
             let live = Live {
@@ -317,7 +322,9 @@ async fn on_error<J: Continuous>(
         let action = job.on_error(error, ctx).await;
         Ok((action, wishes(&job)))
     };
-    let handled = guarded(&*port, J::SPEC.timeout, handled).await.ok();
+    let handled = guarded(&*port, J::SPEC.timeout, Box::pin(handled))
+        .await
+        .ok();
     let (action, wishes) = handled.unzip();
     let state = wishes.and_then(|wishes| Some((encode(&job).ok()?, wishes)));
     let emitted = ctx.scope.take_effects();

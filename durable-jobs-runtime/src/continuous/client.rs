@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ClientError, JobState, MaybeSend, RunRecord, Timestamp,
-    line::{Line, client_type},
+    line::{Line, Reply, client_type},
     wire::{AnswerType, Call, Json, StateSnapshot, Status, Terminated, Triggered},
 };
 
@@ -21,22 +21,23 @@ impl<J: Continuous> ContinuousClient<J> {
     /// Answers once the instance is durable; its first run is a step of its own, due at once unless the
     /// attribute says otherwise.
     pub async fn start(&self, id: &str, state: J) -> Result<Started, ClientError> {
-        self.start_answering(id, state, StartAnswer::Created).await
+        self.start_answering(id, state, StartAnswer::Created)?.await
     }
 
     /// Like [`start`](Self::start), but answers a new instance after its first run, with the outcome.
     pub async fn start_and_wait(&self, id: &str, state: J) -> Result<Started, ClientError> {
-        self.start_answering(id, state, StartAnswer::FirstRun).await
+        self.start_answering(id, state, StartAnswer::FirstRun)?
+            .await
     }
 
-    async fn start_answering(
-        &self,
-        id: &str,
+    fn start_answering<'a>(
+        &'a self,
+        id: &'a str,
         state: J,
         answer: StartAnswer,
-    ) -> Result<Started, ClientError> {
+    ) -> Result<Reply<'a, Started>, ClientError> {
         let state = Json(self.line.encode(id, J::CODEC, &state)?);
-        self.ask(id, ContinuousCall::Start { state, answer }).await
+        Ok(self.ask(id, ContinuousCall::Start { state, answer }))
     }
 
     /// Runs the job now and answers after the run, with its outcome. Moves no slot of the schedule.
@@ -149,11 +150,11 @@ impl<J: Continuous> ContinuousClient<J> {
         &self.line
     }
 
-    pub(super) async fn ask<T: AnswerType>(
-        &self,
-        id: &str,
+    pub(super) fn ask<'a, T: AnswerType>(
+        &'a self,
+        id: &'a str,
         call: ContinuousCall,
-    ) -> Result<T, ClientError> {
-        self.line.ask(id, Call::of(call)).await
+    ) -> Reply<'a, T> {
+        self.line.ask(id, Call::of(call))
     }
 }

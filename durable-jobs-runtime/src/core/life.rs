@@ -9,6 +9,7 @@ use crate::{
     json::{self, ReadOwned, WriteJson, json_fields, json_names},
     storage::{InstanceRow, Stored},
     telemetry::{Happening, WillRetry},
+    time::whole_millis,
     wire::Status,
 };
 
@@ -110,10 +111,6 @@ impl<R> Living<R> {
         (self.state, self.state_version) = (state, version);
         StateChange::Changed
     }
-}
-
-pub(crate) fn whole_millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// How an instance's row comes back from the store.

@@ -40,7 +40,7 @@ pub(crate) use self::{
 pub(crate) use self::{
     event_ids::EventIds,
     history::History,
-    life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange, whole_millis},
+    life::{CLOCK_WAS_AHEAD, Living, Record, Restored, StateChange},
     mailbox::{DeliveryReport, Mailbox, MessageBatch, OutgoingMessage, Taken},
     run::{GiveUp, Token, Verdict, Why},
 };

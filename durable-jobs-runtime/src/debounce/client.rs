@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ClientError, JobEvent, JobState,
-    line::client_type,
+    line::{Reply, client_type},
     wire::{AnswerType, Call, Json, StateSnapshot, Status, Terminated},
 };
 
@@ -20,7 +20,7 @@ impl<J: Debounce> DebounceClient<J> {
     ///
     /// The event is durable when this answers; no flush is waited for.
     pub async fn add(&self, id: &str, event: J::Event) -> Result<Added, ClientError> {
-        self.add_event(id, None, event).await
+        self.add_event(id, None, event)?.await.map(the_only)
     }
 
     /// Like [`add`](Self::add), for an event that has an id of its own: its repetition within the
@@ -31,34 +31,19 @@ impl<J: Debounce> DebounceClient<J> {
         event_id: &str,
         event: J::Event,
     ) -> Result<Added, ClientError> {
-        self.add_event(id, Some(event_id), event).await
+        self.add_event(id, Some(event_id), event)?
+            .await
+            .map(the_only)
     }
 
-    async fn add_event(
-        &self,
-        id: &str,
+    fn add_event<'a>(
+        &'a self,
+        id: &'a str,
         event_id: Option<&str>,
         event: J::Event,
-    ) -> Result<Added, ClientError> {
+    ) -> Result<Reply<'a, AddedMany>, ClientError> {
         let event = self.new_event(id, event_id, &event)?;
-        let AddedMany {
-            created,
-            event_count,
-            will_flush_at,
-            duplicates,
-            updated,
-            skipped,
-            dropped,
-        } = self.ask(id, DebounceCall::Add { event }).await?;
-        Ok(Added {
-            created,
-            event_count,
-            will_flush_at,
-            duplicate: duplicates + updated > 0,
-            updated: updated > 0,
-            skipped: skipped > 0,
-            dropped,
-        })
+        Ok(self.ask(id, DebounceCall::Add { event }))
     }
 
     /// Adds several events in one commit: all of them, or none.
@@ -195,7 +180,29 @@ impl<J: Debounce> DebounceClient<J> {
             .transpose()
     }
 
-    async fn ask<T: AnswerType>(&self, id: &str, call: DebounceCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::of(call)).await
+    fn ask<'a, T: AnswerType>(&'a self, id: &'a str, call: DebounceCall) -> Reply<'a, T> {
+        self.line.ask(id, Call::of(call))
+    }
+}
+
+/// What became of the event of a call that has added one.
+fn the_only(added: AddedMany) -> Added {
+    let AddedMany {
+        created,
+        event_count,
+        will_flush_at,
+        duplicates,
+        updated,
+        skipped,
+        dropped,
+    } = added;
+    Added {
+        created,
+        event_count,
+        will_flush_at,
+        duplicate: duplicates + updated > 0,
+        updated: updated > 0,
+        skipped: skipped > 0,
+        dropped,
     }
 }

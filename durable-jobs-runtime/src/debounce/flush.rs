@@ -75,7 +75,7 @@ async fn execute<J: Debounce>(
     ctx: &mut DebounceContext<'_, J>,
 ) -> Finished {
     let port = Arc::clone(&ctx.scope.port);
-    let result = guarded(&*port, J::SPEC.timeout, job.execute(ctx)).await;
+    let result = guarded(&*port, J::SPEC.timeout, Box::pin(job.execute(ctx))).await;
     match result.and_then(|()| what_is_left(job)) {
         Ok(left) => Finished::Ok {
             emitted: ctx.scope.take_effects(),
@@ -109,7 +109,7 @@ async fn on_error<J: Debounce>(
     let action = match batch.fold(base) {
         Ok(job) => {
             let handled = async { Ok(job.on_error(&error, ctx).await) };
-            let action = guarded(&*port, J::SPEC.timeout, handled).await;
+            let action = guarded(&*port, J::SPEC.timeout, Box::pin(handled)).await;
             action.unwrap_or_else(|_| {
                 ctx.scope.take_effects();
                 Default::default()

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     BoxFuture, ClientError, JobError, StorageError, Timestamp, core::Mailbox, target::BoxAny,
-    telemetry::Happening,
+    telemetry::Happening, time::whole_millis,
 };
 
 /// Turns after which a drive lets others have the thread.
@@ -232,7 +232,7 @@ impl Slot {
         let port = &*self.shared.port;
         let blocked = port.now().since(begun);
         if blocked >= BLOCKED_AFTER {
-            let blocked_ms = u64::try_from(blocked.as_millis()).unwrap_or(u64::MAX);
+            let blocked_ms = whole_millis(blocked);
             observe(port, &self.address, Happening::Blocked { blocked_ms });
         }
     }

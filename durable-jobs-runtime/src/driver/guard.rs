@@ -4,20 +4,19 @@ use std::{
     any::Any,
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
     task::Poll,
     time::Duration,
 };
 
-use crate::{JobError, JobResult, storage::Port};
+use crate::{BoxFuture, JobError, JobResult, storage::Port};
 
-/// Runs a handler's future: a panic becomes an error, and so does a longer time than `timeout`.
-pub(crate) async fn guarded<T>(
+/// Runs a handler's future: a panic becomes an error, and so does a longer time than `timeout`. Boxed, so that it is
+/// compiled once for all handlers.
+pub(crate) fn guarded<'a, T: 'a>(
     port: &dyn Port,
     timeout: Option<Duration>,
-    handler: impl Future<Output = JobResult<T>>,
-) -> JobResult<T> {
-    let mut handler = pin!(handler);
+    mut handler: BoxFuture<'a, JobResult<T>>,
+) -> impl Future<Output = JobResult<T>> + use<'a, T> {
     let mut deadline = timeout.map(|timeout| (timeout, port.sleep(timeout)));
     poll_fn(move |cx| {
         match caught(|| handler.as_mut().poll(cx)) {
@@ -30,7 +29,6 @@ pub(crate) async fn guarded<T>(
             None => Poll::Pending,
         }
     })
-    .await
 }
 
 /// Calls a handler that is not async: a panic becomes an error.

@@ -51,7 +51,11 @@ impl Unfamiliar {
                 *self = Self::Nothing;
                 return Some(Happening::Migrated { from, to });
             }
-            *self = find(stored, actor).map_or(Self::Nothing, Self::Found);
+            let unknown = match actor.rewrite(stored) {
+                Some(known) if *known != **stored => find(stored, &known),
+                _ => None,
+            };
+            *self = unknown.map_or(Self::Nothing, Self::Found);
         }
         if let (Self::Found(unknown), Some(state)) = (&*self, &row.state)
             && let Some(whole) = put_back(unknown, state, actor)
@@ -62,20 +66,21 @@ impl Unfamiliar {
     }
 }
 
-fn find(stored: &str, actor: &dyn AnyActor) -> Option<Unknown> {
-    let known = actor.rewrite(stored)?;
-    if *known == *stored {
-        return None;
-    }
-    Unknown::find(value(stored)?, &value(&known)?)
+/// What there is besides what is known: mostly nothing, and then nobody looks.
+#[cold]
+#[inline(never)]
+fn find(stored: &str, known: &str) -> Option<Unknown> {
+    Unknown::find(value(stored)?, &value(known)?)
 }
 
 /// The state with what is not known of it, if the code reads that as the same: a field's former name is no field.
+#[cold]
+#[inline(never)]
 fn put_back(unknown: &Unknown, state: &str, actor: &dyn AnyActor) -> Option<Arc<str>> {
     let known = value(state)?;
     let mut whole = known.clone();
     unknown.put_back(&mut whole);
-    let whole: Arc<str> = whole.to_string().into();
+    let whole: Arc<str> = state::encode(&whole).ok()?;
     let read = value(&actor.rewrite(&whole)?)?;
     (read == known).then_some(whole)
 }

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{identity::InvalidId, wire::RequestId};
+use crate::{identity::InvalidId, time::whole_millis, wire::RequestId};
 
 /// Why a call was not answered. `job` is the stored job name, `id` the caller's id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,7 +223,7 @@ impl fmt::Display for ClientError {
             } => write!(
                 f,
                 "{job} {id:?} already holds {limit} messages: enqueue again after {} ms, or raise the limit",
-                retry_after.as_millis()
+                whole_millis(*retry_after)
             ),
             Self::TooManyEventIds {
                 job,
@@ -233,7 +233,7 @@ impl fmt::Display for ClientError {
             } => write!(
                 f,
                 "{job} {id:?} already remembers {limit} event ids: try again after {} ms, or shorten `dedup_window`",
-                retry_after.as_millis()
+                whole_millis(*retry_after)
             ),
             Self::QueueDraining { job, id } => write!(
                 f,

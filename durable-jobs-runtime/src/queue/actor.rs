@@ -155,7 +155,7 @@ impl Work {
         let mut message = self.decode::<J>()?;
         let port = Arc::clone(&ctx.scope.port);
         let limit = Some(J::SPEC.attempt_limit());
-        guarded(&*port, limit, message.process(ctx)).await
+        guarded(&*port, limit, Box::pin(message.process(ctx))).await
     }
 
     /// Decides what follows from an error, here so that `on_dead_letter` hears of it before it is committed.
@@ -172,7 +172,7 @@ impl Work {
                 Ok(())
             };
             // Whatever it does, the message is given up.
-            let _ = guarded(&*port, limit, told).await;
+            let _ = guarded(&*port, limit, Box::pin(told)).await;
             failed.emitted = ctx.scope.take_effects();
         }
         failed

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ClientError, Timestamp,
-    line::client_type,
+    line::{Reply, client_type},
     state::decode_version,
     wire::{AnswerType, Call, Json, Status, Terminated},
 };
@@ -167,8 +167,8 @@ impl<J: Queue> QueueClient<J> {
         Ok(shown.into_iter().filter_map(dead).collect())
     }
 
-    async fn ask<T: AnswerType>(&self, id: &str, call: QueueCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::of(call)).await
+    fn ask<'a, T: AnswerType>(&'a self, id: &'a str, call: QueueCall) -> Reply<'a, T> {
+        self.line.ask(id, Call::of(call))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{Due, NewMessage, Queue};
-use crate::{Timestamp, wire::Json};
+use crate::{Timestamp, time::whole_millis, wire::Json};
 
 /// A message with an id, a delay or a priority of its own. A message alone becomes one by itself.
 ///
@@ -40,8 +40,7 @@ impl<J> Envelope<J> {
     /// Lets the message wait before it may be processed. The last one of `delay` and [`at`](Self::at) counts.
     #[must_use]
     pub fn delay(mut self, delay: Duration) -> Self {
-        let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-        self.due = Some(Due::AfterMillis(millis));
+        self.due = Some(Due::AfterMillis(whole_millis(delay)));
         self
     }
 

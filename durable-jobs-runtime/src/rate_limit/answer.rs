@@ -99,7 +99,7 @@ mod milliseconds {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         duration
-            .map(crate::core::whole_millis)
+            .map(crate::time::whole_millis)
             .serialize(serializer)
     }
 

@@ -3,7 +3,7 @@
 use super::{Admission, DeclaredRateLimit, LimitReset, RateLimitCall, RateLimitStatus};
 use crate::{
     ClientError,
-    line::client_type,
+    line::{Reply, client_type},
     wire::{AnswerType, Call, Terminated},
 };
 
@@ -45,7 +45,7 @@ impl<J: DeclaredRateLimit> RateLimitClient<J> {
         self.ask(id, RateLimitCall::Status).await
     }
 
-    async fn ask<T: AnswerType>(&self, id: &str, call: RateLimitCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::of(call)).await
+    fn ask<'a, T: AnswerType>(&'a self, id: &'a str, call: RateLimitCall) -> Reply<'a, T> {
+        self.line.ask(id, Call::of(call))
     }
 }

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     ClientError,
-    core::whole_millis,
-    line::client_type,
+    line::{Reply, client_type},
+    time::whole_millis,
     wire::{AnswerType, Call, Terminated},
 };
 
@@ -68,7 +68,7 @@ impl<J: DeclaredSemaphore> SemaphoreClient<J> {
         self.ask(id, SemaphoreCall::Status).await
     }
 
-    async fn ask<T: AnswerType>(&self, id: &str, call: SemaphoreCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::of(call)).await
+    fn ask<'a, T: AnswerType>(&'a self, id: &'a str, call: SemaphoreCall) -> Reply<'a, T> {
+        self.line.ask(id, Call::of(call))
     }
 }

@@ -6,7 +6,7 @@ use super::{Sent, Task, TaskCall, TaskStatus};
 use crate::{
     ClientError, JobEvent, JobState, RunRecord, Timestamp,
     debounce::NewEvent,
-    line::client_type,
+    line::{Reply, client_type},
     wire::{AnswerType, Call, Json, StateSnapshot, Status, Terminated, Triggered},
 };
 
@@ -35,7 +35,7 @@ impl<J: Task> TaskClient<J> {
     /// [`ClientError::Rejected`]: the event is neither stored nor counted, and only what
     /// [`Task::on_error`] has changed is kept.
     pub async fn send(&self, id: &str, event: J::Event) -> Result<Sent, ClientError> {
-        self.send_event(id, None, event).await
+        self.send_event(id, None, event)?.await
     }
 
     /// Like [`send`](Self::send), for an event that has an id of its own: its repetition within the
@@ -46,21 +46,21 @@ impl<J: Task> TaskClient<J> {
         event_id: &str,
         event: J::Event,
     ) -> Result<Sent, ClientError> {
-        self.send_event(id, Some(event_id), event).await
+        self.send_event(id, Some(event_id), event)?.await
     }
 
-    async fn send_event(
-        &self,
-        id: &str,
+    fn send_event<'a>(
+        &'a self,
+        id: &'a str,
         event_id: Option<&str>,
         event: J::Event,
-    ) -> Result<Sent, ClientError> {
+    ) -> Result<Reply<'a, Sent>, ClientError> {
         let event = Json(self.line.encode(id, J::Event::CODEC, &event)?);
         let event = NewEvent {
             event,
             event_id: event_id.map(Into::into),
         };
-        self.ask(id, TaskCall::Send { event }).await
+        Ok(self.ask(id, TaskCall::Send { event }))
     }
 
     /// Runs `execute` now and answers after it, with the outcome. The timer stays.
@@ -123,7 +123,7 @@ impl<J: Task> TaskClient<J> {
         records.iter().map(decode).collect()
     }
 
-    async fn ask<T: AnswerType>(&self, id: &str, call: TaskCall) -> Result<T, ClientError> {
-        self.line.ask(id, Call::of(call)).await
+    fn ask<'a, T: AnswerType>(&'a self, id: &'a str, call: TaskCall) -> Reply<'a, T> {
+        self.line.ask(id, Call::of(call))
     }
 }

@@ -8,7 +8,7 @@ use super::{
     context::{TaskFacts, Wishes},
 };
 use crate::{
-    ErrorAction, JobError, JobEvent, JobResult, Timestamp,
+    BoxFuture, ErrorAction, JobError, JobEvent, JobResult, Timestamp,
     core::{
         Failure, Run, Token,
         task::{EventFinished, Finished, HandlerOutput},
@@ -49,8 +49,8 @@ impl<J: Task> Work<J> {
         };
         let env = Arc::clone(&self.env);
         let mut ctx = self.context(&env, scope);
-        match handle(&mut ctx, &mut job, async |job, ctx| {
-            job.on_event(event, ctx).await
+        match handle(&mut ctx, &mut job, |job, ctx| {
+            Box::pin(job.on_event(event, ctx))
         })
         .await
         {
@@ -90,7 +90,7 @@ impl<J: Task> Work<J> {
         };
         let env = Arc::clone(&self.env);
         let mut ctx = self.context(&env, scope);
-        match handle(&mut ctx, &mut job, async |job, ctx| job.execute(ctx).await).await {
+        match handle(&mut ctx, &mut job, |job, ctx| Box::pin(job.execute(ctx))).await {
             Ok(output) => done(Finished::Ok(output), Some(job)),
             Err(error) => {
                 drop(job);
@@ -151,12 +151,12 @@ impl<J: Task> Work<J> {
         };
         let port = Arc::clone(&ctx.scope.port);
         let handled = async { Ok(job.on_error(error, source, ctx).await) };
-        let Ok(action) = guarded(&*port, J::SPEC.timeout, handled).await else {
+        let Ok(action) = guarded(&*port, J::SPEC.timeout, Box::pin(handled)).await else {
             return (ErrorAction::Default, None);
         };
         let mut left = output(&job, ctx).ok();
         if ctx.wishes.are_none() && self.ends_with(error, &action, port.now()) {
-            let idle = guarded(&*port, J::SPEC.timeout, job.on_idle(ctx)).await;
+            let idle = guarded(&*port, J::SPEC.timeout, Box::pin(job.on_idle(ctx))).await;
             if let (Ok(()), Some(left), Ok(idle)) = (idle, &mut left, output(&job, ctx)) {
                 left.follow(idle);
             }
@@ -182,12 +182,12 @@ impl<J: Task> Work<J> {
 async fn handle<J: Task>(
     ctx: &mut TaskContext<'_, J>,
     job: &mut J,
-    handler: impl AsyncFnOnce(&mut J, &mut TaskContext<'_, J>) -> JobResult,
+    handler: impl for<'a> FnOnce(&'a mut J, &'a mut TaskContext<'_, J>) -> BoxFuture<'a, JobResult>,
 ) -> JobResult<HandlerOutput> {
     let port = Arc::clone(&ctx.scope.port);
     guarded(&*port, J::SPEC.timeout, handler(job, ctx)).await?;
     if ctx.wishes.are_none() {
-        guarded(&*port, J::SPEC.timeout, job.on_idle(ctx)).await?;
+        guarded(&*port, J::SPEC.timeout, Box::pin(job.on_idle(ctx))).await?;
     }
     output(job, ctx)
 }

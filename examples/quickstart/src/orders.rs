@@ -30,7 +30,7 @@ pub const TIME_TO_KEEP: Duration = Duration::from_mins(1);
     timeout = "10s"
 )]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     /// Not placed yet.
     #[default]
@@ -63,7 +63,7 @@ pub enum Order {
 
 /// What customers do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum OrderEvent {
     /// Orders something.
     Placed {

@@ -6,8 +6,9 @@ use super::{Machine, Out, Record};
 use crate::{
     Address, Timestamp,
     continuous::{ContinuousSpec, Delay, Missed, Next, Schedule},
-    core::{Living, Moment, StateChange, Wake, whole_millis},
+    core::{Living, Moment, StateChange, Wake},
     telemetry::Happening,
+    time::whole_millis,
     wire::RunOutcome,
 };
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{Claim, Machine, Out, Phase, Tally, Wake};
 use crate::{
     Timestamp,
-    core::{Life, Moment, Run, Waiter, whole_millis},
+    core::{Life, Moment, Run, Waiter},
     debounce::{DebounceStatus, FlushOutcome, FlushRecord},
+    time::whole_millis,
     wire::{Answer, Json, StateSnapshot},
 };
 

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use super::{Base, Claim, Invocation, Machine, Out, Tally, answers::Ended};
 use crate::{
     OnExhausted, Timestamp,
-    core::{
-        Attempts, Effect, Failure, Life, Moment, Phase, Run, Token, Verdict, Wake, whole_millis,
-    },
+    core::{Attempts, Effect, Failure, Life, Moment, Phase, Run, Token, Verdict, Wake},
     debounce::{BatchFate, FlushOutcome, FlushReason, Flushed},
     storage::Write,
     telemetry::Happening,
+    time::whole_millis,
 };
 
 /// How an attempt to flush ended.

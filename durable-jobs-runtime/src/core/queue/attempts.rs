@@ -8,11 +8,10 @@ use super::{
 };
 use crate::{
     OnExhausted, RetryPolicy, Timestamp,
-    core::{
-        Attempts, Effect, Failure, GiveUp, Moment, Phase, Run, Verdict, Wake, Why, whole_millis,
-    },
+    core::{Attempts, Effect, Failure, GiveUp, Moment, Phase, Run, Verdict, Wake, Why},
     queue::Death,
     telemetry::{Happening, WillRetry},
+    time::whole_millis,
 };
 
 /// How an attempt ended.

@@ -8,11 +8,11 @@ use crate::{
     core::{
         Caller, Moment, Waiter,
         existence::{Existence, never_granted, terminated},
-        whole_millis,
     },
     semaphore::{Acquired, Permit, Released, Renewed, SemaphoreSpec, SemaphoreStatus},
     storage::Write,
     telemetry::Happening,
+    time::whole_millis,
     wire::{Answer, Status},
 };
 

@@ -111,14 +111,19 @@ impl Machine {
     }
 
     fn refuse_events(&mut self, reason: &str, out: &mut Out) {
-        let handled = self.handling.take().map(|handling| handling.waiter);
-        let queued = self.queue.drain(..).map(|event| event.waiter);
-        let waiting: Vec<Waiter> = handled.into_iter().chain(queued).collect();
-        for waiter in waiting {
+        for waiter in self.take_senders() {
             let (job, id) = self.names();
             let reason = format!("the instance was terminated meanwhile: {reason}");
             out.refuse(waiter, ClientError::Rejected { job, id, reason });
         }
+    }
+
+    /// Who waits for what becomes of an event. None of the events is handled any more.
+    pub(super) fn take_senders(&mut self) -> Vec<Waiter> {
+        let handled = self.handling.take().map(|handling| handling.waiter);
+        let queued = std::mem::take(&mut self.queue);
+        let queued = queued.into_iter().map(|event| event.waiter);
+        handled.into_iter().chain(queued).collect()
     }
 
     /// Deletes everything; a run that is out is fenced and dropped.

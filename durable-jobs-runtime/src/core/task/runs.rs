@@ -303,9 +303,7 @@ impl Machine {
     /// Puts the run that is out back, to be run again at once, and refuses events: the host stops.
     pub(crate) fn release(&mut self, moment: Moment) -> Out {
         let mut out = Out::none();
-        let queued = self.queue.drain(..).map(|event| event.waiter);
-        let handled = self.handling.take().map(|handling| handling.waiter);
-        for waiter in handled.into_iter().chain(queued).collect::<Vec<_>>() {
+        for waiter in self.take_senders() {
             let (job, id) = self.names();
             out.refuse(waiter, ClientError::ShuttingDown { job, id });
         }

@@ -108,7 +108,7 @@ serving:    http://{address}
 try:        kill -9 {pid}   and start it again: nothing is lost
             curl http://{address}/status
             curl -d '{{"id":"mine-1","type":"form.submitted","occurred_at":1767225600000,"payload":{{"city":"Graz"}}}}' http://{address}/webhooks/contact-0042
-            curl -d '{{"type":"placed","total_cents":4999}}' http://{address}/orders/mine/events
+            curl -d '{{"placed":{{"total_cents":4999}}}}' http://{address}/orders/mine/events
 
 time (UTC) job            instance        what happened"#
     ));

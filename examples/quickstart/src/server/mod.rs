@@ -6,7 +6,7 @@
 //! | `POST /webhooks/{contact}` | 202 when the webhook is durable, 200 when it was there before |
 //! | `GET /webhooks/{contact}` | what waits for the CRM |
 //! | `POST /orders/{id}/events` | 200 when the event was handled, 409 when the order cannot take it |
-//! | `GET /orders/{id}` | the state of the order |
+//! | `GET /orders/{id}` | the state of the order, and when it goes on |
 //! | `POST /users/{id}` | 201 when a token refresher was started for the user, 200 when there was one |
 //! | `GET /users/{id}` | how the token refresher does |
 //! | `POST /demo/start`, `POST /demo/stop` | lets the demonstration begin and end |
@@ -19,9 +19,9 @@ mod status;
 mod users;
 mod webhooks;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, future::ready, sync::Arc};
 
-use durable_jobs::{Added, MaybeSend, MaybeSync};
+use durable_jobs::{Added, BoxFuture, MaybeSend, MaybeSync};
 use serde_json::Value;
 
 use self::refused::Refused;
@@ -88,33 +88,41 @@ impl<'a> Resource<'a> {
     }
 }
 
+/// An answer to come. All routes have the same type, so that a Worker compiles the code of those that are asked for.
+type Answer<'a> = BoxFuture<'a, Result<Response, Refused>>;
+
 impl Server {
     /// Answers one request.
     pub async fn answer(&self, request: Request) -> Response {
-        self.try_to_answer(&request)
-            .await
-            .unwrap_or_else(Response::from)
-    }
-
-    async fn try_to_answer(&self, request: &Request) -> Result<Response, Refused> {
         let path = path(&request.url);
         let segments: Option<Vec<String>> = path.split('/').map(percent::decode).collect();
-        let segments = segments.ok_or_else(|| Refused::not_found(path))?;
+        let segments = segments.unwrap_or_default();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let resource = Resource::at(&segments).ok_or_else(|| Refused::not_found(path))?;
+        let answer = match Resource::at(&segments) {
+            Some(resource) => self.route(resource, &request).await,
+            None => Err(Refused::not_found(path)),
+        };
+        answer.unwrap_or_else(Response::from)
+    }
+
+    fn route<'a>(&'a self, resource: Resource<'a>, request: &'a Request) -> Answer<'a> {
         match (request.method, resource) {
-            (Method::Get, Resource::Status) => self.status().await,
-            (Method::Get, Resource::Webhooks { contact }) => self.waiting(contact).await,
+            (Method::Get, Resource::Status) => Box::pin(self.status()),
+            (Method::Get, Resource::Webhooks { contact }) => Box::pin(self.waiting(contact)),
             (Method::Post, Resource::Webhooks { contact }) => {
-                self.receive_webhook(contact, request).await
+                Box::pin(self.receive_webhook(contact, request))
             }
-            (Method::Get, Resource::Order { id }) => self.show_order(id).await,
-            (Method::Post, Resource::OrderEvents { id }) => self.receive_event(id, request).await,
-            (Method::Get, Resource::User { id }) => self.show_user(id).await,
-            (Method::Post, Resource::User { id }) => self.sign_in(id, request).await,
-            (Method::Post, Resource::DemoStart) => self.start_demo().await,
-            (Method::Post, Resource::DemoStop) => self.stop_demo().await,
-            (method, resource) => self.answer_for_services(method, resource, request),
+            (Method::Get, Resource::Order { id }) => Box::pin(self.show_order(id)),
+            (Method::Post, Resource::OrderEvents { id }) => {
+                Box::pin(self.receive_event(id, request))
+            }
+            (Method::Get, Resource::User { id }) => Box::pin(self.show_user(id)),
+            (Method::Post, Resource::User { id }) => Box::pin(self.sign_in(id, request)),
+            (Method::Post, Resource::DemoStart) => Box::pin(self.start_demo()),
+            (Method::Post, Resource::DemoStop) => Box::pin(self.stop_demo()),
+            (method, resource) => {
+                Box::pin(ready(self.answer_for_services(method, resource, request)))
+            }
         }
     }
 

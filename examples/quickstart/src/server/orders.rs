@@ -25,8 +25,7 @@ impl Server {
         id: &str,
         request: &Request,
     ) -> Result<Response, Refused> {
-        let event: OrderEvent =
-            serde_json::from_str(&request.body).map_err(|error| Refused::bad_json(&error))?;
+        let event: OrderEvent = serde_json::from_str(&request.body)?;
         let orders = &self.clients.orders;
         let sent = match request.headers.get(header::IDEMPOTENCY_KEY) {
             Some(key) => orders.send_once(id, key, event).await?,
@@ -39,10 +38,10 @@ impl Server {
         Ok(Response::json(200, &body))
     }
 
-    /// `GET /orders/{id}`: the state of the order.
+    /// `GET /orders/{id}`: the state of the order, when it began, and when it goes on.
     pub(super) async fn show_order(&self, id: &str) -> Result<Response, Refused> {
         match self.clients.orders.state(id).await? {
-            Some(order) => Ok(Response::json(200, &order.state)),
+            Some(order) => Ok(Response::json(200, &order)),
             None => Err(Refused::not_found(id)),
         }
     }

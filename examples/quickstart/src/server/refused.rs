@@ -9,10 +9,6 @@ use crate::http::Response;
 pub(super) struct Refused(u16, String);
 
 impl Refused {
-    pub(super) fn bad_json(error: &serde_json::Error) -> Self {
-        Self(400, error.to_string())
-    }
-
     pub(super) fn not_found(what: &str) -> Self {
         Self(404, format!("{what} does not exist"))
     }
@@ -30,6 +26,13 @@ struct Reason {
 impl From<Refused> for Response {
     fn from(Refused(status, error): Refused) -> Self {
         Self::json(status, &Reason { error })
+    }
+}
+
+/// Whoever sends a body that is not what it should be is told where.
+impl From<serde_json::Error> for Refused {
+    fn from(error: serde_json::Error) -> Self {
+        Self(400, error.to_string())
     }
 }
 

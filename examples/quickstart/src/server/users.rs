@@ -27,11 +27,7 @@ impl Server {
     pub(super) async fn sign_in(&self, user: &str, request: &Request) -> Result<Response, Refused> {
         let refresh_token = match request.body.as_str() {
             "" => demo::first_refresh_token(user),
-            body => {
-                let sign_in: SignIn =
-                    serde_json::from_str(body).map_err(|error| Refused::bad_json(&error))?;
-                sign_in.refresh_token
-            }
+            body => serde_json::from_str::<SignIn>(body)?.refresh_token,
         };
         let state = TokenRefresher::new(refresh_token);
         let started = self.clients.tokens.start(user, state).await?;

@@ -35,8 +35,7 @@ impl Server {
         contact: &str,
         request: &Request,
     ) -> Result<Response, Refused> {
-        let webhook: Webhook =
-            serde_json::from_str(&request.body).map_err(|error| Refused::bad_json(&error))?;
+        let webhook: Webhook = serde_json::from_str(&request.body)?;
         let id = webhook.id.clone();
         let added = self
             .clients

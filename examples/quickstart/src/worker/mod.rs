@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use durable_jobs::{FromWorkerEnv, Host, JobResult};
 use serde_json::{Value, json};
-use worker::{Context, Env, Request, Response, Result, event};
+use worker::{Context, Env, Result, event, web_sys};
 
 use self::{inside::Inside, outside::Outside};
 use crate::{
@@ -54,7 +54,7 @@ fn server(env: &Env) -> Result<Server> {
 }
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+async fn fetch(request: web_sys::Request, env: Env, _: Context) -> Result<web_sys::Response> {
     let request = requests::received(request).await?;
-    requests::sent(server(&env)?.answer(request).await)
+    requests::sent(&server(&env)?.answer(request).await)
 }

@@ -127,7 +127,8 @@ impl<H: Host> Stage<H> {
     }
 
     /// Waits until what is at a path says so.
-    async fn until(&self, path: &str, field: &str, value: &str) {
+    async fn until(&self, path: &str, field: &str, value: impl Into<Value>) {
+        let value = value.into();
         eventually(path, async || {
             let (_, body) = self.send(Method::GET, path, &[], String::new()).await;
             (body[field] == value).then_some(())
@@ -184,10 +185,8 @@ async fn webhooks_come<H: Host>(stage: &mut Stage<H>) {
 }
 
 async fn orders_are_placed<H: Host>(stage: &mut Stage<H>) {
-    let placed = json!({ "type": "placed", "total_cents": 4_999 });
-    stage
-        .post("/orders/paid/events", json!({ "type": "paid" }))
-        .await;
+    let placed = json!({ "placed": { "total_cents": 4_999 } });
+    stage.post("/orders/paid/events", json!("paid")).await;
     stage.get("/orders/paid").await;
     stage
         .post_once("/orders/paid/events", "p-1", placed.clone())
@@ -196,13 +195,9 @@ async fn orders_are_placed<H: Host>(stage: &mut Stage<H>) {
         .post_once("/orders/paid/events", "p-1", placed.clone())
         .await;
     stage.get("/orders/paid").await;
-    stage
-        .post("/orders/paid/events", json!({ "type": "paid" }))
-        .await;
+    stage.post("/orders/paid/events", json!("paid")).await;
     stage.post("/orders/paid/events", placed.clone()).await;
-    stage
-        .post("/orders/paid/events", json!({ "type": "cancelled" }))
-        .await;
+    stage.post("/orders/paid/events", json!("cancelled")).await;
     stage.get("/orders/paid").await;
     stage.post("/orders/forgotten/events", placed).await;
 }
@@ -215,9 +210,7 @@ async fn requests_make_no_sense<H: Host>(stage: &mut Stage<H>) {
     stage
         .post("/webhooks/ada", json!({ "id": "x", "type": "y" }))
         .await;
-    stage
-        .post("/orders/mine/events", json!({ "type": "lost" }))
-        .await;
+    stage.post("/orders/mine/events", json!("lost")).await;
     stage.ask(Method::POST, "/users/ben", &[], text("[]")).await;
     let long = "x".repeat(513);
     stage.send_webhook(&long, "a", 1, json!({})).await;
@@ -241,10 +234,11 @@ async fn a_refresh_token_is_withdrawn<H: Host>(stage: &mut Stage<H>) {
 async fn orders_end<H: Host>(stage: &mut Stage<H>) {
     stage.until("/orders/paid", "state", "delivered").await;
     stage.get("/orders/paid").await;
-    stage.until("/orders/forgotten", "state", "reminded").await;
+    let reminded = json!({ "reminded": { "total_cents": 4_999 } });
+    stage.until("/orders/forgotten", "state", reminded).await;
     stage.get("/orders/forgotten").await;
     stage
-        .post("/orders/forgotten/events", json!({ "type": "cancelled" }))
+        .post("/orders/forgotten/events", json!("cancelled"))
         .await;
     stage.get("/orders/forgotten").await;
     for contact in ["contact Zoë/1", "contact busy"] {
@@ -266,13 +260,11 @@ pub(crate) async fn killed<H: Host>(stage: &mut Stage<H>) {
             )
             .await;
     }
-    let placed = json!({ "type": "placed", "total_cents": 100 });
+    let placed = json!({ "placed": { "total_cents": 100 } });
     stage
         .post_once("/orders/mine/events", "p-1", placed.clone())
         .await;
-    stage
-        .post("/orders/mine/events", json!({ "type": "paid" }))
-        .await;
+    stage.post("/orders/mine/events", json!("paid")).await;
     stage.host.kill(&stage.services).await;
     stage.send_webhook("ada", "a-0", 0, json!({ "n": 0 })).await;
     stage.post_once("/orders/mine/events", "p-1", placed).await;

@@ -5,7 +5,13 @@ use serde_json::Value;
 use crate::services::{Asked, Log};
 
 /// Fields that hold a time.
-const TIMES: [&str; 3] = ["next_step_at", "next_run_at", "last_run_at"];
+const TIMES: [&str; 5] = [
+    "created_at",
+    "last_run_at",
+    "next_run_at",
+    "next_step_at",
+    "scheduled_at",
+];
 
 /// An answer without what differs from run to run.
 pub(crate) fn without_times(mut body: Value) -> Value {

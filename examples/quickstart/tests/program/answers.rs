@@ -54,10 +54,7 @@ async fn an_order_takes_what_it_can_and_goes_on_by_itself() {
     let program = folder.start().await;
     let events = "/orders/mine/events";
 
-    let (status, _) = program
-        .post(events, &json!({"type": "paid"}))
-        .await
-        .unwrap();
+    let (status, _) = program.post(events, &json!("paid")).await.unwrap();
     assert_eq!(status, StatusCode::CONFLICT);
     let (status, _) = program
         .ask(Method::GET, "/orders/mine", String::new())
@@ -65,17 +62,13 @@ async fn an_order_takes_what_it_can_and_goes_on_by_itself() {
         .unwrap();
     assert_eq!(status, StatusCode::NOT_FOUND);
 
-    let placed = json!({"type": "placed", "total_cents": 4_999});
+    let placed = json!({"placed": {"total_cents": 4_999}});
     assert_eq!(
         program.post(events, &placed).await.unwrap().0,
         StatusCode::OK
     );
     assert_eq!(
-        program
-            .post(events, &json!({"type": "paid"}))
-            .await
-            .unwrap()
-            .0,
+        program.post(events, &json!("paid")).await.unwrap().0,
         StatusCode::OK
     );
     assert_eq!(
@@ -112,7 +105,7 @@ async fn everything_is_at_work_soon_after_the_start() {
     let folder = Folder::new();
     let program = folder.start().await;
     let totals = eventually("all three kinds have done something", async || {
-        let totals = program.get("/status").await?["totals"].clone();
+        let totals = program.get("/status").await?["program"]["totals"].clone();
         let done = |name: &str| totals[name].as_u64().is_some_and(|count| count > 0);
         ["runs", "events", "flushes", "orders"]
             .iter()

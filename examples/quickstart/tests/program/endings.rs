@@ -71,7 +71,7 @@ async fn standard_input_is_taken_once_and_ctrl_c_loses_nothing() {
         .await;
     eventually("every webhook is acknowledged", async || {
         let status = program.get("/status").await?;
-        (status["totals"]["events"] == sent.len()).then_some(())
+        (status["program"]["totals"]["events"] == sent.len()).then_some(())
     })
     .await;
     let pid = program.id().to_string();

@@ -90,13 +90,10 @@ async fn an_order_goes_on_where_it_was() {
     let program = folder.start().await;
     let events = "/orders/mine/events";
     program
-        .post(events, &json!({"type": "placed", "total_cents": 4_999}))
+        .post(events, &json!({"placed": {"total_cents": 4_999}}))
         .await
         .unwrap();
-    program
-        .post(events, &json!({"type": "paid"}))
-        .await
-        .unwrap();
+    program.post(events, &json!("paid")).await.unwrap();
     eventually("every user has a token", async || {
         program
             .printed()
