@@ -20,7 +20,7 @@ pub(crate) fn real_ms(at: Timestamp) -> f64 {
     platform::now() + millis(at.since(now()))
 }
 
-/// A duration in milliseconds. Not by `Duration::as_millis`, whose 128 bits are arithmetic of their own.
+/// A duration in whole milliseconds. Not by `Duration::as_millis`, whose 128 bits are arithmetic of their own.
 pub(crate) fn millis(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
+    duration.as_secs() as f64 * 1000.0 + f64::from(duration.subsec_millis())
 }
