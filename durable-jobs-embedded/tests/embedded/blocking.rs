@@ -97,6 +97,48 @@ async fn a_handler_that_keeps_its_thread_for_a_second_is_told() {
     }
 }
 
+/// Tells on which thread it runs.
+#[continuous(every = "1d")]
+#[derive(Serialize, Deserialize)]
+struct Somewhere;
+
+impl Continuous for Somewhere {
+    type Env = Told;
+
+    async fn execute(&mut self, ctx: &mut ContinuousContext<'_, Self>) -> JobResult<Next> {
+        let thread = std::thread::current();
+        ctx.env().tell(thread.name().unwrap_or_default().to_owned());
+        Ok(Next::Scheduled)
+    }
+}
+
+/// Timers and commits are those of all instances, and a handler may block its thread.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_handler_runs_on_a_thread_of_the_host() {
+    let folder = tempfile::tempdir().unwrap();
+    let (told, clock) = (Told::default(), ManualClock::new(Timestamp::from_millis(0)));
+    let host = Host::open(folder.path().join("jobs.db"))
+        .clock(clock.clone())
+        .env(told.clone())
+        .job::<Somewhere>()
+        .start()
+        .await
+        .unwrap();
+    let client = SomewhereClient::new(&host);
+    for id in 0..20 {
+        client.start(&id.to_string(), Somewhere).await.unwrap();
+    }
+    for _ in 0..100 {
+        clock.advance(Duration::from_hours(24));
+        host.settled().await;
+    }
+    host.shutdown().await;
+    let threads = told.lines();
+    assert!(!threads.is_empty());
+    let of_the_host = |thread: &&String| thread.starts_with("durable-jobs-");
+    assert_eq!(threads.iter().find(of_the_host), None);
+}
+
 /// The only thread is kept until the host complains, which it does from a thread of its own.
 #[test]
 fn handlers_that_keep_all_threads_are_complained_about() {

@@ -249,6 +249,14 @@ impl Slot {
 
     fn next_input(&self, active: &Active, cx: &mut Context<'_>) -> Poll<Turn> {
         let mut inputs = lock(&self.inputs);
+        if inputs
+            .queue
+            .front()
+            .is_some_and(|input| self.needs_a_task(input))
+        {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         match inputs.queue.pop_front() {
             Some(input) => Poll::Ready(Turn::Take(input)),
             None if self.may_rest(active) => Poll::Ready(Turn::Rest),
@@ -257,6 +265,12 @@ impl Slot {
                 Poll::Pending
             }
         }
+    }
+
+    /// Whether the drive is to become a task first: a run that begins now may block its thread, and that of whoever
+    /// has woken the instance wakes others, too. In the alarm of an object there is nobody else.
+    fn needs_a_task(&self, input: &Input) -> bool {
+        input.begins_runs() && Inline::is_on() && self.shared.gate().is_none()
     }
 
     /// Whether nothing is to be driven. Of a mark that is stored the instance is told wherever it is; but an alarm in

@@ -77,6 +77,11 @@ pub(super) enum Input {
 }
 
 impl Input {
+    /// Whether runs have waited for it.
+    pub(super) fn begins_runs(&self) -> bool {
+        matches!(self, Self::Stored(stored) if stored.marked.is_some())
+    }
+
     /// Whether it concerns nothing but what is in memory.
     fn is_for_memory(&self) -> bool {
         match self {

@@ -152,7 +152,9 @@ pub(crate) fn read(job: &str, text: &str) -> Option<Call> {
 }
 
 fn read_as<T: CallType>(text: &str) -> Option<Call> {
-    durable_jobs_runtime::json::read::<T>(text).ok().map(Call::of)
+    durable_jobs_runtime::json::read::<T>(text)
+        .ok()
+        .map(Call::of)
 }
 
 /// A host that runs on a clock of its own.
