@@ -57,19 +57,21 @@ pub(crate) fn deliveries(
 ) -> impl Iterator<Item = serde_json::Result<Delivery>> {
     // What follows the last line feed may be half a line.
     let file = FILE.rsplit_once('\n').map_or(FILE, |(lines, _)| lines);
-    let length = file.lines().count() as u64;
-    let first = usize::try_from(position % length.max(1)).unwrap_or_default();
-    let lines = file.lines().cycle().skip(first);
-    lines
-        .zip(position..position + count)
-        .map(move |(line, position)| {
-            let mut delivery = Delivery::read(line)?;
-            match position / length.max(1) {
-                0 => {}
-                round => delivery.webhook.id = format!("{}-{round}", delivery.webhook.id),
-            }
-            Ok(delivery)
-        })
+    let lines: Vec<&str> = file.lines().collect();
+    let length = lines.len() as u64;
+    (position..position + count).filter_map(move |position| {
+        let (round, line) = (position.checked_div(length)?, position % length);
+        let line = lines.get(usize::try_from(line).ok()?)?;
+        Some(delivery(line, round))
+    })
+}
+
+fn delivery(line: &str, round: u64) -> serde_json::Result<Delivery> {
+    let mut delivery = Delivery::read(line)?;
+    if round > 0 {
+        delivery.webhook.id = format!("{}-{round}", delivery.webhook.id);
+    }
+    Ok(delivery)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use durable_jobs::{JobError, JobResult};
+use durable_jobs::{BoxFuture, JobError, JobResult};
 
 use crate::http::{Http, Method, Request, Response, header};
 
@@ -41,8 +41,8 @@ impl Place {
     }
 
     /// Sends a request and gives whatever the server says.
-    pub(crate) async fn send(&self, request: Request) -> JobResult<Response> {
-        self.http.send(request).await
+    pub(crate) fn send(&self, request: Request) -> BoxFuture<'_, JobResult<Response>> {
+        self.http.send(request)
     }
 
     /// Sends a request and gives the answer of a server that has done what it was asked.
