@@ -56,8 +56,9 @@ impl WebhookBatch {
 
     /// Keeps the latest value by the time at which it was set, because webhooks overtake one another.
     fn set(&mut self, field: String, value: Value, at: Timestamp) {
-        if self.changed_at.get(&field).is_none_or(|&known| known <= at) {
-            self.changed_at.insert(field.clone(), at);
+        let changed_at = self.changed_at.entry(field.clone()).or_insert(at);
+        if *changed_at <= at {
+            *changed_at = at;
             self.update.fields.insert(field, value);
         }
     }
