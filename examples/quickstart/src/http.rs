@@ -128,20 +128,21 @@ impl Response {
 
     /// An answer in JSON.
     pub fn json(status: u16, body: &impl serde::Serialize) -> Self {
-        let body = match serde_json::to_string(body) {
-            Ok(body) => body,
-            Err(error) => {
-                return Self {
-                    body: error.to_string(),
-                    ..Self::new(500)
-                };
+        Self::written(status, serde_json::to_string(body))
+    }
+
+    fn written(status: u16, body: serde_json::Result<String>) -> Self {
+        match body {
+            Ok(body) => Self {
+                body,
+                ..Self::new(status)
             }
-        };
-        Self {
-            body,
-            ..Self::new(status)
+            .with(header::CONTENT_TYPE, JSON),
+            Err(error) => Self {
+                body: error.to_string(),
+                ..Self::new(500)
+            },
         }
-        .with(header::CONTENT_TYPE, JSON)
     }
 
     /// Adds a header.
