@@ -140,9 +140,11 @@ impl<I> Effects<I> {
 
     /// Makes of the runs that begin something else.
     pub(crate) fn map_runs<T>(self, mut map: impl FnMut(I) -> T) -> Effects<T> {
-        let Self { list, runs } = self;
-        let runs = runs.into_iter().map(|(run, begin)| (map(run), begin));
-        let runs = runs.collect();
+        let mut runs = Vec::with_capacity(self.runs.len());
+        for (run, begin) in self.runs {
+            runs.push((map(run), begin));
+        }
+        let list = self.list;
         Effects { list, runs }
     }
 }

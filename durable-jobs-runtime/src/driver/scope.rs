@@ -109,11 +109,14 @@ impl Scope {
 
     /// What was told and sent so far, to leave with the commit.
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
-        let told = std::mem::take(&mut self.emitted).into_iter();
-        let sent = self.drafts.take().into_iter();
-        told.map(Effect::Tell)
-            .chain(sent.map(Effect::Send))
-            .collect()
+        let mut effects = Vec::new();
+        effects.extend(
+            std::mem::take(&mut self.emitted)
+                .into_iter()
+                .map(Effect::Tell),
+        );
+        effects.extend(self.drafts.take().into_iter().map(Effect::Send));
+        effects
     }
 
     pub(crate) fn log(&self, level: LogLevel, message: impl fmt::Display) {

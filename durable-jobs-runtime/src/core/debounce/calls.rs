@@ -167,11 +167,8 @@ impl Machine {
         });
         out.write(Write::Erase);
         out.list.push(Effect::Abandon);
-        let waiting = self
-            .waiting
-            .drain(..)
-            .chain(self.waiting_next.drain(..))
-            .collect();
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.append(&mut self.waiting_next);
         self.dismiss(waiting, out);
         *self = Self::absent(self.spec, self.address.clone());
     }

@@ -122,8 +122,9 @@ impl Machine {
     pub(super) fn take_senders(&mut self) -> Vec<Waiter> {
         let handled = self.handling.take().map(|handling| handling.waiter);
         let queued = std::mem::take(&mut self.queue);
-        let queued = queued.into_iter().map(|event| event.waiter);
-        handled.into_iter().chain(queued).collect()
+        let mut senders: Vec<Waiter> = handled.into_iter().collect();
+        senders.extend(queued.into_iter().map(|event| event.waiter));
+        senders
     }
 
     /// Deletes everything; a run that is out is fenced and dropped.
