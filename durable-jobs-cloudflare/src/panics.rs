@@ -8,7 +8,7 @@ use std::{
     cell::{Cell, RefCell},
     future::poll_fn,
     panic::{AssertUnwindSafe, PanicHookInfo, set_hook, take_hook},
-    pin::{Pin, pin},
+    pin::Pin,
     rc::Rc,
     task::{Context, Poll, Waker},
 };
@@ -98,13 +98,15 @@ fn guarded(future: Pin<Box<Settling>>) -> Promise {
 }
 
 /// Runs a future so that a panic in it is known as that of `object`.
-pub(crate) async fn of_object<T>(object: Rc<str>, future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    poll_fn(|cx| {
+pub(crate) fn of_object<T>(
+    object: Rc<str>,
+    future: impl Future<Output = T>,
+) -> impl Future<Output = T> {
+    let mut future = Box::pin(future);
+    poll_fn(move |cx| {
         let before = RUNNING.replace(Some(Rc::clone(&object)));
         let polled = future.as_mut().poll(cx);
         RUNNING.set(before);
         polled
     })
-    .await
 }
