@@ -6,6 +6,7 @@ mod answer;
 mod batch;
 mod client;
 mod context;
+mod dead_letter;
 mod flush;
 mod messages;
 mod spec;
@@ -15,11 +16,12 @@ use std::future::Future;
 pub(crate) use self::actor::DebounceActor;
 pub use self::{
     answer::{
-        Added, AddedMany, Cleared, DeadBatches, DeadEvent, DeadLetter, DebounceCall,
-        DebounceStatus, FlushOutcome, FlushReason, FlushRecord, Flushed, NewEvent, Reset, Which,
+        Added, AddedMany, Cleared, DebounceCall, DebounceStatus, FlushOutcome, FlushReason,
+        FlushRecord, Flushed, NewEvent, Reset,
     },
     client::DebounceClient,
     context::{DebounceContext, EventContext},
+    dead_letter::{DeadBatches, DeadEvent, DeadLetter, Which},
     messages::DebounceMessages,
     spec::{AfterFlush, BatchFate, DebounceSpec, Leading, OnDuplicate, Overflow},
 };

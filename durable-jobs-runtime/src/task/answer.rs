@@ -8,8 +8,7 @@ use super::PendingTimers;
 use crate::{
     JobKind, Timestamp,
     debounce::NewEvent,
-    json::json_fields,
-    json::json_variants,
+    json::{json_fields, json_variants},
     wire::{CallType, Status},
 };
 
