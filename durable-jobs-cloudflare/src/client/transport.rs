@@ -102,7 +102,7 @@ async fn within(
 async fn sleep(duration: Duration) {
     #[cfg(feature = "testing")]
     if crate::testing::clock().is_some() {
-        return crate::testing::sleep_until(crate::object::clock::now() + duration).await;
+        return crate::testing::sleep_until(clock::now() + duration).await;
     }
     platform::sleep(clock::millis(duration)).await;
 }
