@@ -158,7 +158,7 @@ impl<K: WriteJson> WriteJson for Timers<K> {
 impl<'de, K: ReadJson<'de>> ReadJson<'de> for Timers<K> {
     fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
         let mut timers = Self::default();
-        for (key, at) in Fields::of(text)?.into_all() {
+        for (key, at) in Fields::of(text.get())?.into_all() {
             timers.insert(K::read_json(key)?, Timestamp::read_json(at)?);
         }
         Ok(timers)

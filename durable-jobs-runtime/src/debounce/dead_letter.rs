@@ -94,7 +94,7 @@ impl WriteJson for Which {
 
 impl<'de> ReadJson<'de> for Which {
     fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
-        let which = Variant::of(text)?;
+        let which = Variant::of(text.get())?;
         match (which.name, which.take("number")?) {
             ("all", _) => Ok(Self::All),
             (_, Some(number)) => Ok(Self::Number(number)),

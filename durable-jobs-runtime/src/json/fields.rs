@@ -17,15 +17,24 @@ macro_rules! json_fields {
         $crate::json::json_fields!(@impl $name ($($text)?) ($($text)? 'de) { $($field $(: $missing)? $(= $value)?),* });
     };
     (@impl $name:ident ($($text:lifetime)?) ($de:lifetime $($rest:lifetime)?) { $($field:ident $(: $missing:ident)? $(= $value:expr)?),* }) => {
-        impl<$de> $crate::json::ReadJson<$de> for $name $(<$text>)? {
-            fn read_json(text: &$de serde_json::value::RawValue) -> serde_json::Result<Self> {
-                let fields = $crate::json::Fields::of(text)?;
+        impl<$de> $crate::json::FromFields<$de> for $name $(<$text>)? {
+            fn from_fields(fields: &$crate::json::Fields<$de>) -> serde_json::Result<Self> {
                 let read = || -> serde_json::Result<Self> {
                     Ok(Self {
                         $($field: $crate::json::json_fields!(@take fields, $field $(, $missing)? $(= $value)?)?,)*
                     })
                 };
                 read().map_err(|error| fields.explain(error))
+            }
+        }
+
+        impl<$de> $crate::json::ReadJson<$de> for $name $(<$text>)? {
+            fn read_json(text: &$de serde_json::value::RawValue) -> serde_json::Result<Self> {
+                Self::read_text(text.get())
+            }
+
+            fn read_text(text: &$de str) -> serde_json::Result<Self> {
+                $crate::json::FromFields::from_fields(&$crate::json::Fields::of(text)?)
             }
         }
 
@@ -62,6 +71,12 @@ macro_rules! json_fields {
 }
 pub(crate) use json_fields;
 
+/// Something that an object is made of, if it has the fields.
+pub(crate) trait FromFields<'de>: Sized {
+    /// Reads the fields.
+    fn from_fields(fields: &Fields<'de>) -> Result<Self>;
+}
+
 /// An object, taken apart: the texts of its fields.
 pub(crate) struct Fields<'de> {
     fields: Vec<(&'de RawValue, &'de RawValue)>,
@@ -70,9 +85,10 @@ pub(crate) struct Fields<'de> {
 }
 
 impl<'de> Fields<'de> {
+    /// Takes an object apart, and each of its fields no further.
     #[inline(never)]
-    pub(crate) fn of(text: &'de RawValue) -> Result<Self> {
-        serde_json::from_str(text.get())
+    pub(crate) fn of(text: &'de str) -> Result<Self> {
+        serde_json::from_str(text)
     }
 
     /// No fields at all.

@@ -14,7 +14,7 @@ mod variants;
 use serde_json::{Result, value::RawValue};
 
 pub(crate) use self::{
-    fields::{Fields, json_fields},
+    fields::{Fields, FromFields, json_fields},
     names::{json_names, unknown_name},
     object::Object,
     values::{json_by_serde, json_newtype},
@@ -25,6 +25,11 @@ pub(crate) use self::{
 pub trait ReadJson<'de>: Sized {
     /// Reads it from its text.
     fn read_json(text: &'de RawValue) -> Result<Self>;
+
+    /// Reads it from a text of which nobody knows yet whether it is JSON.
+    fn read_text(text: &'de str) -> Result<Self> {
+        Self::read_json(parse(text)?)
+    }
 }
 
 /// Something that is read from JSON and keeps nothing of the text.
@@ -74,7 +79,7 @@ pub(crate) fn written(result: Result<()>) {
 
 /// Reads a value of which only the text is there.
 pub fn read<'de, T: ReadJson<'de>>(text: &'de str) -> Result<T> {
-    T::read_json(parse(text)?)
+    T::read_text(text)
 }
 
 #[inline(never)]

@@ -15,6 +15,10 @@ macro_rules! json_variants {
     ($name:ident { $($text:literal => $variant:ident $({ $($field:ident $(: $missing:ident)?),* })?),* $(,)? }) => {
         impl<'de> $crate::json::ReadJson<'de> for $name {
             fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
+                Self::read_text(text.get())
+            }
+
+            fn read_text(text: &'de str) -> serde_json::Result<Self> {
                 let variant = $crate::json::Variant::of(text)?;
                 let fields = variant.fields()?;
                 let read = || -> serde_json::Result<Self> {
@@ -59,27 +63,23 @@ pub(crate) struct Variant<'de> {
 }
 
 impl<'de> Variant<'de> {
-    /// Takes the text apart.
+    /// Takes a text apart, and its value no further.
     #[inline(never)]
-    pub(crate) fn of(text: &'de RawValue) -> Result<Self> {
-        match text.get().starts_with('"') {
+    pub(crate) fn of(text: &'de str) -> Result<Self> {
+        match text.trim_start().starts_with('"') {
             true => Ok(Self {
-                name: serde_json::from_str(text.get())?,
+                name: serde_json::from_str(text)?,
                 value: None,
             }),
-            false => serde_json::from_str(text.get()),
+            false => serde_json::from_str(text),
         }
-    }
-
-    /// Takes a text apart of which nobody knows yet whether it is JSON.
-    pub(crate) fn find(text: &'de str) -> Result<Self> {
-        Self::of(super::parse(text)?)
     }
 
     /// The fields of the variant; none of one that is a name alone.
     #[inline(never)]
     pub(crate) fn fields(&self) -> Result<Fields<'de>> {
-        self.value.map_or_else(|| Ok(Fields::none()), Fields::of)
+        self.value
+            .map_or_else(|| Ok(Fields::none()), |value| Fields::of(value.get()))
     }
 
     /// The value of the variant, if this is its name.
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_value_of_a_variant_is_taken_by_its_name() {
-        let count = |text: &str| Variant::find(text)?.take::<u32>("count");
+        let count = |text: &str| Variant::of(text)?.take::<u32>("count");
         assert_eq!(count(r#"{"count":1}"#).unwrap(), Some(1));
         assert_eq!(count(r#" { "count" : 2 } "#).unwrap(), Some(2));
         assert_eq!(count(r#"{"sum":[1, {"count":1}]}"#).unwrap(), None);

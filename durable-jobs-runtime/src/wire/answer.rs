@@ -63,7 +63,7 @@ impl Answer {
                 let value: Arc<dyn Any + Send + Sync> = value;
                 value.downcast().ok().map(Arc::unwrap_or_clone)
             }
-            Form::Text(text) => Variant::find(&text.0).ok()?.take(T::NAME).ok()?,
+            Form::Text(text) => Variant::of(&text.0).ok()?.take(T::NAME).ok()?,
         }
     }
 
@@ -74,7 +74,7 @@ impl Answer {
 
     /// An answer that was kept as text; `None` if this version has none of its name.
     pub(crate) fn from_text(text: Json) -> Option<Self> {
-        let known = NAMES.contains(&Variant::find(&text.0).ok()?.name);
+        let known = NAMES.contains(&Variant::of(&text.0).ok()?.name);
         known.then(|| Self::from_wire(text))
     }
 

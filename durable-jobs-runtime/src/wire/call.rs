@@ -98,7 +98,7 @@ impl Call {
 
     /// Reads the text of a call of a kind; `None` if it is of another one.
     pub(crate) fn read<T: CallType>(text: &str) -> Result<Option<Self>> {
-        let call = Variant::find(text)?.take::<T>(T::KIND.as_str())?;
+        let call = Variant::of(text)?.take::<T>(T::KIND.as_str())?;
         Ok(call.map(Self::of))
     }
 
@@ -183,5 +183,5 @@ impl fmt::Debug for Call {
 
 /// The name of the kind of job that a call is for, as its text says.
 pub(crate) fn call_kind(call: &Json) -> &str {
-    Variant::find(&call.0).map_or("", |call| call.name)
+    Variant::of(&call.0).map_or("", |call| call.name)
 }

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use super::{Answer, Json, MessageId, Request, RequestId, fault::Fault};
 use crate::{
     ClientError, InstanceId,
-    json::{self, Object, ReadJson, json_fields, write_object},
+    json::{Fields, FromFields, Object, json_fields, write_object},
 };
 
 /// The version of what is sent. Both sides are the same program, but may be two deployments of it.
@@ -34,12 +34,6 @@ json_fields!(Returned<'a> {
     ok: default,
     error: default,
 });
-
-/// All that a text of another version is sure to have.
-struct Versioned {
-    v: u32,
-}
-json_fields!(Versioned { v });
 
 /// A call as it has arrived where its instance is.
 #[derive(Debug)]
@@ -129,11 +123,13 @@ fn message(write: impl FnOnce(&mut Object<'_>)) -> String {
     })
 }
 
-fn decode<'de, T: ReadJson<'de>>(text: &'de str) -> Result<T, String> {
-    let version: Result<Versioned, _> = json::read(text);
-    match version.map_err(|error| error.to_string())? {
-        Versioned { v: VERSION } => json::read(text).map_err(|error| error.to_string()),
-        Versioned { v } => Err(other_version(v)),
+/// Reads what is of this version. All that a text of another one is sure to have is the number of its version.
+fn decode<'de, T: FromFields<'de>>(text: &'de str) -> Result<T, String> {
+    let readable = |error: serde_json::Error| error.to_string();
+    let fields = Fields::of(text).map_err(readable)?;
+    match fields.required("v").map_err(readable)? {
+        VERSION => T::from_fields(&fields).map_err(readable),
+        version => Err(other_version(version)),
     }
 }
 
