@@ -19,4 +19,4 @@ impl Continuous for Report {
     }
 }
 
-fn main() {}
+pub fn main() {}

@@ -54,4 +54,4 @@ impl Continuous for Subscription {
     }
 }
 
-fn main() {}
+pub fn main() {}

@@ -38,6 +38,6 @@ impl Continuous for TokenRefresher {
 
 fn is_a_job<J: Continuous>(_: Option<Tokens>) {}
 
-fn main() {
+pub fn main() {
     is_a_job::<TokenRefresher>(None);
 }

@@ -36,6 +36,6 @@ impl Debounce for WebhookBatch {
 
 fn is_a_job<J: Debounce>(_: Option<WebhookBatchClient>) {}
 
-fn main() {
+pub fn main() {
     is_a_job::<WebhookBatch>(None);
 }

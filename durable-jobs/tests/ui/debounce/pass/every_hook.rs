@@ -73,6 +73,6 @@ impl Debounce for Searches {
 
 fn is_a_job<J: Debounce>(_: Option<SearchesClient>) {}
 
-fn main() {
+pub fn main() {
     is_a_job::<Searches>(None);
 }

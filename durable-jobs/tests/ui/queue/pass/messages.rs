@@ -48,4 +48,4 @@ pub async fn enqueue(emails: &Emails, to: &str) -> Result<u64, durable_jobs::Cli
     Ok(emails.enqueue_many(to, [email(), email()]).await?.depth)
 }
 
-fn main() {}
+pub fn main() {}

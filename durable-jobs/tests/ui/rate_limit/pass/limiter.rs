@@ -16,7 +16,7 @@ struct Daily;
 
 struct Services;
 
-fn main() {
+pub fn main() {
     // A limiter asks for no services, so that it runs on every host.
     let _ = Host::open("jobs.db").job::<ApiCalls>().env(Services).job::<LoginAttempts>();
     let _ = (Saving, Daily);

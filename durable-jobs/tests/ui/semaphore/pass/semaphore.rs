@@ -10,7 +10,7 @@ struct Leader;
 
 struct Services;
 
-fn main() {
+pub fn main() {
     // A semaphore asks for no services, so that it runs on every host.
     let _ = Host::open("jobs.db").job::<Exports>().env(Services).job::<Leader>();
     let _: Option<(ExportsClient, Leaders)> = None;

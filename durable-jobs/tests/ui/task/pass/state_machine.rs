@@ -38,6 +38,6 @@ impl Task for Order {
 
 fn is_a_job<J: Task>(_: Option<OrderClient>) {}
 
-fn main() {
+pub fn main() {
     is_a_job::<Order>(None);
 }

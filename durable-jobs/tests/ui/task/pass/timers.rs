@@ -41,7 +41,7 @@ impl Task for Order {
     }
 }
 
-fn main() {
+pub fn main() {
     assert_eq!(OrderTimer::Nudge.name(), "Remind");
     assert_eq!(OrderTimer::Loop.name(), "Loop");
     assert!(matches!(OrderTimer::from_name("Expire"), Some(OrderTimer::Expire)));

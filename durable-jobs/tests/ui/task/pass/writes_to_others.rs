@@ -35,4 +35,4 @@ impl Task for Order {
     }
 }
 
-fn main() {}
+pub fn main() {}
