@@ -15,9 +15,14 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(platform::now() as i64)
 }
 
-/// The real time, in milliseconds, at which the clock will show `at`.
+/// The real time, in milliseconds, at which the clock will show `at`: the same whenever it is asked, or the alarm would be
+/// set again for the millisecond that passes between two looks.
 pub(crate) fn real_ms(at: Timestamp) -> f64 {
-    platform::now() + millis(at.since(now()))
+    #[cfg(feature = "testing")]
+    if let Some(set) = crate::testing::clock() {
+        return platform::now() + millis(at.since(set));
+    }
+    at.as_millis() as f64
 }
 
 /// A duration in whole milliseconds. Not by `Duration::as_millis`, whose 128 bits are arithmetic of their own.
