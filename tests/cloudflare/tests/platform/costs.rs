@@ -148,7 +148,7 @@ fn script_runs(live: &Live, id: &str, runs: u64) {
 
 async fn until_at_rest<J: Continuous>(jobs: &ContinuousClient<J>, id: &str, runs: u64) {
     let done = async || {
-        let status = jobs.status(id).await.unwrap();
+        let status = jobs.status(id).await.expect("an answer");
         let (last, next) = (status.last_run_at, status.next_run_at);
         let rests = last
             .zip(next)
