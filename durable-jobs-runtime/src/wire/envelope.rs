@@ -47,7 +47,7 @@ pub struct Received<'a> {
     pub request: Option<RequestId>,
     /// Names the message that the call is, if an instance has sent it.
     pub message: Option<MessageId>,
-    /// What the instance shall do: the text of a [`Call`], which its job reads.
+    /// What the instance shall do: the text of a [`Call`](super::Call), which its job reads.
     pub call: &'a str,
 }
 
