@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     Timestamp,
-    json::{Fields, ReadJson, WriteJson, json_names},
+    json::{Fields, Object, ReadJson, WriteJson, json_names},
 };
 
 /// Why an instance wants to be woken.
@@ -136,18 +136,9 @@ impl<K: Serialize> Serialize for Timers<K> {
 
 impl<K: WriteJson> WriteJson for Timers<K> {
     fn write_json(&self, out: &mut Vec<u8>) {
-        let mut before = b'{';
-        for (key, at) in self.iter() {
-            out.push(before);
-            key.write_json(out);
-            out.push(b':');
-            at.write_json(out);
-            before = b',';
-        }
-        if self.0.is_empty() {
-            out.push(before);
-        }
-        out.push(b'}');
+        let mut timers = Object::begin(out);
+        self.iter().for_each(|(key, at)| timers.put_named(key, at));
+        timers.end();
     }
 
     fn is_default(&self) -> bool {

@@ -10,8 +10,8 @@ use serde_json::{Result, value::RawValue};
 
 use super::ReadJson;
 
-/// Implements [`ReadJson`] and [`WriteJson`](super::WriteJson) for a struct. What is marked `default`, or has a value here, may be missing, and is
-/// left out where it is that. Fields that the struct does not have are passed over.
+/// Implements [`ReadJson`] and [`WriteJson`](super::WriteJson) for a struct. What is marked `default`, or has a value
+/// here, may be missing, and is left out where it is that. Fields that the struct does not have are passed over.
 macro_rules! json_fields {
     ($name:ident $(<$text:lifetime>)? { $($field:ident $(: $missing:ident)? $(= $value:expr)?),* $(,)? }) => {
         $crate::json::json_fields!(@impl $name ($($text)?) ($($text)? 'de) { $($field $(: $missing)? $(= $value)?),* });

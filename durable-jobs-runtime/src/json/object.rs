@@ -13,15 +13,27 @@ impl<'a> Object<'a> {
         Self { out, before: b"{" }
     }
 
-    /// Writes a field. Names of ours need no escapes.
+    /// Writes a field of a name of ours, which needs no escapes.
     #[inline(never)]
     pub(crate) fn put(&mut self, name: &'static str, value: &dyn WriteJson) {
-        self.out.extend_from_slice(self.before);
-        self.before = b",";
+        self.part();
         self.out.push(b'"');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"\":");
         value.write_json(self.out);
+    }
+
+    /// Writes a field of any name, which is a text in JSON.
+    pub(crate) fn put_named(&mut self, name: &dyn WriteJson, value: &dyn WriteJson) {
+        self.part();
+        name.write_json(self.out);
+        self.out.push(b':');
+        value.write_json(self.out);
+    }
+
+    fn part(&mut self) {
+        self.out.extend_from_slice(self.before);
+        self.before = b",";
     }
 
     /// Writes a field that is read as its default where it is missing.

@@ -10,7 +10,8 @@ use serde_json::{Result, value::RawValue};
 
 use super::{Fields, ReadJson};
 
-/// Implements [`ReadJson`] and [`WriteJson`](super::WriteJson) for an enum whose variants have named fields, or none. What is marked `default` may be missing.
+/// Implements [`ReadJson`] and [`WriteJson`](super::WriteJson) for an enum whose variants have named fields, or none.
+/// What is marked `default` may be missing.
 macro_rules! json_variants {
     ($name:ident { $($text:literal => $variant:ident $({ $($field:ident $(: $missing:ident)?),* })?),* $(,)? }) => {
         impl<'de> $crate::json::ReadJson<'de> for $name {

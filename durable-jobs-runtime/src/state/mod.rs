@@ -80,18 +80,11 @@ impl<T> Codec<T> {
         self.encode(&self.decode(json).ok()?).ok()
     }
 
-    /// Decodes a value that is there as JSON. By way of its text: no second decoder is compiled for it.
+    /// Decodes a value that is there as JSON. By way of its text, and not of that of its `Display`: no second decoder and
+    /// no second encoder are compiled for it.
     pub(crate) fn decode_value(&self, value: &serde_json::Value) -> Result<T, CodecError> {
-        self.decode(&text_of(value)?)
+        self.decode(&encode(value)?)
     }
-}
-
-/// A value as JSON. Not by its `Display`, which has encoders of its own.
-pub(crate) fn text_of(value: &serde_json::Value) -> Result<String, CodecError> {
-    serde_json::to_string(value).map_err(|error| CodecError {
-        field: None,
-        reason: error.to_string(),
-    })
 }
 
 /// Why a value could not be encoded or decoded: the field, where one is known, and the reason.
