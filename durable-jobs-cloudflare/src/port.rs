@@ -100,6 +100,14 @@ impl Port for ObjectPort {
         })
     }
 
+    fn observes(&self, happening: &Happening) -> bool {
+        #[cfg(feature = "tracker")]
+        if self.tracking.is_some() {
+            return true;
+        }
+        cfg!(feature = "testing") || level(happening).is_some()
+    }
+
     fn observe(&self, event: Telemetry) {
         #[cfg(feature = "testing")]
         crate::testing::record(&event);
@@ -107,15 +115,21 @@ impl Port for ObjectPort {
         if let Some(tracking) = &self.tracking {
             tracking.observe(&event);
         }
-        let level = match &event.happening {
-            Happening::Log { level, .. } => *level,
-            Happening::RetryExhausted { .. } | Happening::Parked { .. } => LogLevel::Error,
-            Happening::Failed { .. } | Happening::Overflow { .. } => LogLevel::Warn,
-            _ => return,
-        };
-        if let Ok(line) = serde_json::to_string(&event) {
+        if let Some(level) = level(&event.happening)
+            && let Ok(line) = serde_json::to_string(&event)
+        {
             platform::log(console(level), &line);
         }
+    }
+}
+
+/// How important a happening is to who reads the log; `None` if it belongs to the usual course.
+fn level(happening: &Happening) -> Option<LogLevel> {
+    match happening {
+        Happening::Log { level, .. } => Some(*level),
+        Happening::RetryExhausted { .. } | Happening::Parked { .. } => Some(LogLevel::Error),
+        Happening::Failed { .. } | Happening::Overflow { .. } => Some(LogLevel::Warn),
+        _ => None,
     }
 }
 

@@ -3,12 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
-use crate::{
-    ClientError,
-    json::{ReadJson, WriteJson},
-};
+use crate::{ClientError, hex::shown_in_hex};
 
 /// The kinds of job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -125,6 +121,11 @@ pub struct Address {
 }
 
 impl Address {
+    /// The readable name, as it is shown. The formatter is slower at putting three texts together.
+    pub fn name(&self) -> String {
+        readable_name(self.kind, self.job, &self.id)
+    }
+
     /// The error of a call that is meant for another kind. Typed clients cannot make it.
     pub(crate) fn wrong_kind(&self) -> ClientError {
         ClientError::Validation {
@@ -139,9 +140,14 @@ impl Address {
     }
 }
 
+/// The readable name of an instance.
+pub(crate) fn readable_name(kind: JobKind, job: &str, id: &InstanceId) -> String {
+    [kind.as_str(), job, id.as_str()].join(":")
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.kind, self.job, self.id.as_str())
+        f.write_str(&self.name())
     }
 }
 
@@ -150,40 +156,4 @@ impl fmt::Display for Address {
 /// It is part of every idempotency key, so that the next life of the same id repeats none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Incarnation(pub u64);
-
-impl fmt::Display for Incarnation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-/// As text, because JSON readers lose integers beyond 2^53.
-impl Serialize for Incarnation {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl WriteJson for Incarnation {
-    fn write_json(&self, out: &mut Vec<u8>) {
-        self.to_string().write_json(out);
-    }
-}
-
-impl<'de> ReadJson<'de> for Incarnation {
-    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
-        let digits = String::read_json(text)?;
-        u64::from_str_radix(&digits, 16)
-            .map(Self)
-            .map_err(serde::de::Error::custom)
-    }
-}
-
-impl<'de> Deserialize<'de> for Incarnation {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        u64::from_str_radix(&text, 16)
-            .map(Self)
-            .map_err(serde::de::Error::custom)
-    }
-}
+shown_in_hex!(Incarnation);

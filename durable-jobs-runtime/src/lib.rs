@@ -18,6 +18,7 @@ mod core;
 pub mod debounce;
 mod driver;
 mod error;
+mod hex;
 mod identity;
 pub mod jobs;
 #[doc(hidden)]

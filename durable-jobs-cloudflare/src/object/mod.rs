@@ -198,7 +198,7 @@ impl Object {
     }
 
     fn port(&self, entry: &Entry, id: &InstanceId) -> ObjectPort {
-        let name: Rc<str> = entry.address(id.clone()).to_string().into();
+        let name: Rc<str> = entry.address(id.clone()).name().into();
         let port = ObjectPort::new(Rc::clone(&self.rows), name);
         #[cfg(feature = "tracker")]
         let port = port.with_tracker(self.jobs.tracker(entry.name(), &self.env));

@@ -68,7 +68,7 @@ impl Answers {
     /// The column of the instance's row.
     pub(super) fn column(&self) -> String {
         let texts: Vec<&str> = self.in_row.iter().map(|(_, text)| text.as_str()).collect();
-        format!("[{}]", texts.join(","))
+        ["[", &texts.join(","), "]"].concat()
     }
 
     /// Notes an answer that goes into the instance's row.

@@ -1,6 +1,6 @@
 //! The row of the instance, and what is left of it for a while.
 
-use durable_jobs_runtime::{Address, Incarnation, Timestamp, storage::InstanceRow, wire::Status};
+use durable_jobs_runtime::{Address, Timestamp, storage::InstanceRow, wire::Status};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
@@ -118,6 +118,7 @@ pub(super) fn moment(time: Timestamp) -> JsValue {
 }
 
 /// Reads the row, if there is one.
+#[inline(never)]
 pub(super) fn load(sql: &Sql) -> Result<Option<Found>, JsValue> {
     let rows = platform::rows(sql, &LOAD)?;
     if rows.length() == 0 {
@@ -153,9 +154,7 @@ impl Columns {
     fn instance(&self, incarnation: &str) -> Result<InstanceRow, JsValue> {
         let status = self.text(3)?;
         Ok(InstanceRow {
-            incarnation: u64::from_str_radix(incarnation, 16)
-                .map(Incarnation)
-                .map_err(|_| unexpected(2))?,
+            incarnation: incarnation.parse().map_err(|_| unexpected(2))?,
             status: Status::from_name(&status).ok_or_else(|| unexpected(3))?,
             wake_at: self.time(4)?,
             run_count: self.count(5)?,

@@ -47,11 +47,9 @@ pub(super) fn delete_all(tables: &Tables, plan: &mut Plan) {
     }
 }
 
-pub(super) fn load(tables: &Tables, sql: &Sql) -> Result<(Messages, Vec<ItemRow>), JsValue> {
+#[inline(never)]
+pub(super) fn load(sql: &Sql) -> Result<(Messages, Vec<ItemRow>), JsValue> {
     let mut messages = Messages::default();
-    if !tables.has(Table::Item) {
-        return Ok((messages, Vec::new()));
-    }
     let rows = platform::rows(sql, &LOAD)?;
     let mut read = |row: JsValue| {
         let row = Array::from(&row);

@@ -93,7 +93,13 @@ impl Messages {
         *self = Self::default();
     }
 
+    /// Whether the batch makes anything of messages.
+    pub(super) fn have_changed(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     /// Writes what the batch has made of messages.
+    #[inline(never)]
     pub(super) fn write(&mut self, tables: &mut Tables, plan: &mut Plan) {
         let changes = std::mem::take(&mut self.changes);
         if changes.iter().any(|(_, value)| value.is_some()) {

@@ -112,6 +112,7 @@ impl Memory {
         }
     }
 
+    #[inline(never)]
     fn take_up(tables: Tables, found: Found, sql: &Sql) -> Result<(Self, Loaded), JsValue> {
         let mut answers = Answers::read(&found.answers);
         let mut messages = Messages::default();
@@ -126,14 +127,18 @@ impl Memory {
                     false => Default::default(),
                 };
                 let wake = wake_of(&row);
-                let items;
-                (messages, items) = items::load(&tables, sql)?;
-                let stored = Stored {
+                let mut stored = Stored {
                     row: *row,
                     events,
-                    event_ids: load_event_ids(&tables, sql)?,
-                    items,
+                    event_ids: Vec::new(),
+                    items: Vec::new(),
                 };
+                if tables.has(Table::Item) {
+                    (messages, stored.items) = items::load(sql)?;
+                }
+                if tables.has(Table::EventId) {
+                    stored.event_ids = load_event_ids(sql)?;
+                }
                 (Known::Instance, wake, Some(stored), segments)
             }
         };
@@ -191,7 +196,9 @@ impl Memory {
         for write in &batch.writes {
             self.plan_write(write, &mut parts, now, &mut plan)?;
         }
-        self.messages.write(&mut self.tables, &mut plan);
+        if self.messages.have_changed() {
+            self.messages.write(&mut self.tables, &mut plan);
+        }
         let answer = parts.answers.last().map(|row| Kept::new(row));
         let with_row = parts.saved.is_some() || parts.erases == Erases::Instance;
         if !with_row && !parts.appended.is_empty() {
@@ -237,6 +244,25 @@ impl Memory {
             }
             Write::AppendEvent(event) => parts.appended.push(event),
             Write::KeepAnswer(answer) => parts.answers.push(answer),
+            Write::Erase => {
+                parts.saved = None;
+                parts.erases = Erases::Instance;
+                self.plan_erase(now, plan);
+            }
+            seldom => return self.plan_seldom(seldom, now, plan),
+        }
+        Ok(())
+    }
+
+    /// Out of line, because a Worker compiles a function when it is called first, and all of it.
+    #[inline(never)]
+    fn plan_seldom(
+        &mut self,
+        write: &Write,
+        now: Timestamp,
+        plan: &mut Plan,
+    ) -> Result<(), JsValue> {
+        match write {
             Write::DeleteEvents { generation } => {
                 if self.tables.has(Table::Segment) {
                     self.segments.delete(*generation, plan);
@@ -272,16 +298,12 @@ impl Memory {
             Write::DeleteItem { collection, number } => {
                 items::delete(*collection, *number, &self.tables, plan);
             }
-            Write::Erase => {
-                parts.saved = None;
-                parts.erases = Erases::Instance;
-                self.plan_erase(now, plan);
-            }
             _ => return Err(JsValue::from_str("this host is older than its engine")),
         }
         Ok(())
     }
 
+    #[inline(never)]
     fn plan_erase(&mut self, now: Timestamp, plan: &mut Plan) {
         if self.tables.has(Table::Segment) {
             self.segments.delete_all(plan);
@@ -295,6 +317,7 @@ impl Memory {
     }
 
     /// The write of the instance's row, which comes last: it is made of what the others have changed.
+    #[inline(never)]
     fn plan_row(&mut self, batch: &Batch, parts: &Parts<'_>, now: Timestamp, plan: &mut Plan) {
         let revision = self.revision + 1;
         let column = self.answers.column();
@@ -357,13 +380,8 @@ fn wake_of(row: &InstanceRow) -> Wake {
     }
 }
 
-fn load_event_ids(
-    tables: &Tables,
-    sql: &Sql,
-) -> Result<Vec<(std::sync::Arc<str>, Timestamp)>, JsValue> {
-    if !tables.has(Table::EventId) {
-        return Ok(Vec::new());
-    }
+#[inline(never)]
+fn load_event_ids(sql: &Sql) -> Result<Vec<(std::sync::Arc<str>, Timestamp)>, JsValue> {
     let rows = platform::rows(sql, &EVENT_IDS)?;
     let ids = rows.iter().filter_map(|row| {
         let row = Array::from(&row);

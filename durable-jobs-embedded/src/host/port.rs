@@ -5,7 +5,7 @@ use std::{future::poll_fn, sync::Arc, task::Poll, time::Duration};
 use durable_jobs_runtime::{
     Address, BoxFuture, ListQuery, Listed, StorageError, Timestamp,
     storage::{Batch, Completion, Loaded, Port},
-    telemetry::Telemetry,
+    telemetry::{Happening, Telemetry},
 };
 use tokio::{runtime::Handle, sync::watch};
 
@@ -136,7 +136,7 @@ impl Port for EmbeddedPort {
         })
     }
 
-    fn is_observed(&self) -> bool {
+    fn observes(&self, _happening: &Happening) -> bool {
         !self.observers.is_empty()
     }
 

@@ -1,6 +1,6 @@
 //! All rows of one instance.
 
-use std::sync::Arc;
+use std::{num::ParseIntError, sync::Arc};
 
 use durable_jobs_runtime::{
     Address, Incarnation, Timestamp,
@@ -129,10 +129,9 @@ fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
 
 fn incarnation(row: &Row<'_>, column: usize) -> rusqlite::Result<Incarnation> {
     let text: Arc<str> = row.get(column)?;
-    let number = u64::from_str_radix(&text, 16).map_err(|error| {
+    text.parse().map_err(|error: ParseIntError| {
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
-    })?;
-    Ok(Incarnation(number))
+    })
 }
 
 fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<Status> {

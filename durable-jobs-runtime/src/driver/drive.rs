@@ -189,11 +189,12 @@ impl Slot {
         if let Some(error) = active.link.failure() {
             return Poll::Ready(Turn::Lose(Loss::Commit(error)));
         }
-        if let Poll::Ready(turn) = self.poll_runs(active, cx) {
-            return Poll::Ready(turn);
-        }
-        if self.poll_look(active, cx).is_ready() {
-            return Poll::Ready(Turn::Take(Input::Alarm));
+        if active.runs.are_polled() {
+            if let Poll::Ready(turn) = self.poll_runs(active, cx) {
+                return Poll::Ready(turn);
+            }
+        } else {
+            active.look = None;
         }
         active.turns = active.turns.wrapping_add(1);
         if active.turns.is_multiple_of(TURNS_AT_A_TIME) {
@@ -203,11 +204,17 @@ impl Slot {
         self.next_input(active, cx)
     }
 
-    /// Looks whether a run has ended.
+    /// Looks whether a run has ended, or something is due beside those that are out.
+    #[inline(never)]
     fn poll_runs(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<Turn> {
-        if !active.runs.are_polled() {
-            return Poll::Pending;
+        if let Poll::Ready(turn) = self.poll_ended(active, cx) {
+            return Poll::Ready(turn);
         }
+        self.poll_look(active, cx)
+            .map(|()| Turn::Take(Input::Alarm))
+    }
+
+    fn poll_ended(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<Turn> {
         // Clocks of Workers stand still while code computes: there is nothing to be seen by them.
         let begun = (!cfg!(target_family = "wasm")).then(|| self.shared.port.now());
         let polled = caught(|| {
@@ -240,7 +247,7 @@ impl Slot {
     /// Waits for what is due beside the runs that are out. Nothing begins beside them where attempts begin at alarms,
     /// or when the host ends.
     fn poll_look(&self, active: &mut Active, cx: &mut Context<'_>) -> Poll<()> {
-        if !active.runs.are_polled() || self.shared.gate().is_some() || self.shared.is_closed() {
+        if self.shared.gate().is_some() || self.shared.is_closed() {
             active.look = None;
             return Poll::Pending;
         }

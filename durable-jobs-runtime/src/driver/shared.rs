@@ -13,6 +13,7 @@ use super::{alarm::AlarmGate, delivery::MessageTransport};
 use crate::{
     Address,
     core::{Attempts, Moment},
+    hex,
     storage::{Activation, Port},
     telemetry::{Happening, Telemetry},
 };
@@ -132,16 +133,16 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Hands one event out.
 pub(crate) fn observe(port: &dyn Port, address: &Address, happening: Happening) {
-    if !port.is_observed() {
+    if !port.observes(&happening) {
         return;
     }
     port.observe(Telemetry {
-        event_id: format!("{:016x}", port.entropy()),
+        event_id: hex::digits(port.entropy()),
         timestamp: port.now(),
         job_type: address.kind,
         job_name: address.job.into(),
         id: address.id.as_str().to_owned(),
-        instance_id: address.to_string(),
+        instance_id: address.name(),
         happening,
     });
 }

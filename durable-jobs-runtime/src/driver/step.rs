@@ -218,6 +218,7 @@ impl Slot {
     }
 
     /// Tells the machine which callers have given up, one by one: each may make room for others.
+    #[inline(never)]
     fn look_who_left(self: &Arc<Self>, active: &mut Active, moment: Moment) {
         for waiter in active.who_left() {
             let effects = active.actor.left(moment, waiter);

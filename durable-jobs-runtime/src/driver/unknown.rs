@@ -43,6 +43,7 @@ impl Unfamiliar {
         }
     }
 
+    #[inline(never)]
     fn keep_in(&mut self, row: &mut InstanceRow, actor: &dyn AnyActor) -> Option<Happening> {
         if let Self::Unseen(stored, version) = self {
             let (from, to) = (*version, row.state_version);

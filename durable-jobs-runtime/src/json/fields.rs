@@ -18,6 +18,7 @@ macro_rules! json_fields {
     };
     (@impl $name:ident ($($text:lifetime)?) ($de:lifetime $($rest:lifetime)?) { $($field:ident $(: $missing:ident)? $(= $value:expr)?),* }) => {
         impl<$de> $crate::json::FromFields<$de> for $name $(<$text>)? {
+            #[inline(never)]
             fn from_fields(fields: &$crate::json::Fields<$de>) -> serde_json::Result<Self> {
                 let read = || -> serde_json::Result<Self> {
                     Ok(Self {

@@ -5,7 +5,8 @@ use std::{fmt, time::Duration};
 use super::row::{Loaded, Write};
 use crate::{
     Address, BoxFuture, ListQuery, Listed, MaybeSend, MaybeSync, StorageError, StorageFault,
-    Timestamp, telemetry::Telemetry,
+    Timestamp,
+    telemetry::{Happening, Telemetry},
 };
 
 /// How far a commit must have got before it is complete.
@@ -104,8 +105,9 @@ pub trait Port: MaybeSend + MaybeSync + 'static {
     /// Waits for at least `duration` by the host's clock.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// Whether anybody looks at events. While nobody does, none is made.
-    fn is_observed(&self) -> bool {
+    /// Whether anybody wants to know of what has happened. If not, no event is made of it.
+    fn observes(&self, happening: &Happening) -> bool {
+        let _ = happening;
         true
     }
 

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use super::{Answer, Json, MessageId, Request, RequestId, fault::Fault};
 use crate::{
     ClientError, InstanceId,
+    identity::readable_name,
     json::{Fields, FromFields, Object, json_fields, write_object},
 };
 
@@ -65,7 +66,7 @@ impl Request {
 
     /// The readable name of the instance, such as `continuous:TokenRefresher:user-123`: that of its object.
     pub fn object_name(&self) -> String {
-        format!("{}:{}:{}", self.call.kind(), self.job, self.id.as_str())
+        readable_name(self.call.kind(), self.job, &self.id)
     }
 
     /// Reads what [`encode_answer`] has made of the answer to this request: an answer as text.

@@ -49,6 +49,8 @@ const UNSUPPORTED: &str = "unsupported";
 const SHUTTING_DOWN: &str = "shutting_down";
 
 impl<'a> Fault<'a> {
+    #[cold]
+    #[inline(never)]
     pub(super) fn of(error: &'a ClientError) -> Self {
         use ClientError as E;
         let because = |kind, reason: &'a str| Self {
@@ -119,6 +121,8 @@ impl<'a> Fault<'a> {
     }
 
     /// The error of a call of `id`. A kind that this version does not know is told by its name.
+    #[cold]
+    #[inline(never)]
     pub(super) fn into_error(self, job: &str, id: &str) -> ClientError {
         use ClientError as E;
         let (job, id) = (job.to_owned(), id.to_owned());

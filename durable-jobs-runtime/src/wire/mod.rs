@@ -7,13 +7,14 @@ mod fault;
 mod message;
 mod variant;
 
-use std::{borrow::Cow, fmt, num::ParseIntError, str::FromStr, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::{
     BoxFuture, ClientError, InstanceId, ListQuery, MaybeSend, MaybeSync, Page, Timestamp,
+    hex::shown_in_hex,
     json::{ReadJson, WriteJson, json_fields, json_names, json_variants},
 };
 
@@ -84,47 +85,7 @@ impl RequestId {
         Self(random)
     }
 }
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-impl FromStr for RequestId {
-    type Err = ParseIntError;
-
-    fn from_str(digits: &str) -> Result<Self, Self::Err> {
-        u64::from_str_radix(digits, 16).map(Self)
-    }
-}
-
-/// As text, because JSON readers lose integers beyond 2^53.
-impl Serialize for RequestId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for RequestId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let digits = Cow::<'de, str>::deserialize(deserializer)?;
-        digits.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-impl WriteJson for RequestId {
-    fn write_json(&self, out: &mut Vec<u8>) {
-        self.to_string().write_json(out);
-    }
-}
-
-impl<'de> ReadJson<'de> for RequestId {
-    fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
-        let digits = String::read_json(text)?;
-        digits.parse().map_err(serde::de::Error::custom)
-    }
-}
+shown_in_hex!(RequestId);
 
 /// What an instance does now. Each kind has some of these; the kind's status answer says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

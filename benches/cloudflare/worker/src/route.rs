@@ -23,9 +23,8 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Route<'a> {
     pub(crate) fn of(url: &'a str) -> Self {
-        let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let path = after_scheme.split_once('/').map_or("", |(_, path)| path);
-        let mut parts = path.split('/');
+        // Behind the scheme, nothing, and the host.
+        let mut parts = url.split('/').skip(3);
         let mut part = || parts.next();
         match (part(), part(), part(), part(), part()) {
             (Some("ping"), None, ..) => Self::Ping,

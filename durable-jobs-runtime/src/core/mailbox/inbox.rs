@@ -141,6 +141,7 @@ impl Inbox {
         self.asking.clear();
     }
 
+    #[inline(never)]
     fn take(&mut self, message: MessageId, now: Timestamp) {
         let MessageId {
             from,
@@ -207,6 +208,13 @@ impl Inbox {
 
     /// Writes what has changed.
     pub(super) fn write_changes(&mut self, now: Timestamp, writes: &mut Vec<Write>) {
+        if !(self.changed.is_empty() && self.deleted.is_empty()) {
+            self.write_changed(now, writes);
+        }
+    }
+
+    #[inline(never)]
+    fn write_changed(&mut self, now: Timestamp, writes: &mut Vec<Write>) {
         let collection = Collection::Inbox;
         if !self.changed.is_empty() {
             self.forget_expired(now);

@@ -56,11 +56,9 @@ impl Mailbox {
         let Some(stored) = stored else {
             return (Self::default(), None);
         };
-        let mut mailbox = Self {
-            outbox: Outbox::restore(&stored.items, look_at),
-            inbox: Inbox::restore(&stored.items),
-            dead_letters: DeadLetters::restore(&stored.items),
-            row: Row::None,
+        let mut mailbox = match stored.items.is_empty() {
+            true => Self::default(),
+            false => Self::of_items(&stored.items, look_at),
         };
         if stored.row.status == Status::NotFound {
             mailbox.row = Row::MessagesOnly(stored.row.wake_at);
@@ -70,7 +68,18 @@ impl Mailbox {
         (mailbox, Some(stored))
     }
 
+    #[inline(never)]
+    fn of_items(items: &[ItemRow], look_at: Option<Timestamp>) -> Self {
+        Self {
+            outbox: Outbox::restore(items, look_at),
+            inbox: Inbox::restore(items),
+            dead_letters: DeadLetters::restore(items),
+            row: Row::None,
+        }
+    }
+
     /// Keeps what a handler has written, and says the number of the last message.
+    #[inline(never)]
     pub(crate) fn send(
         &mut self,
         drafts: Vec<Draft>,

@@ -120,6 +120,7 @@ impl Rows {
     }
 
     /// Writes what has changed, as `stored` says what is stored of the messages of a row.
+    #[inline(never)]
     pub(super) fn write_changes(
         &mut self,
         writes: &mut Vec<Write>,

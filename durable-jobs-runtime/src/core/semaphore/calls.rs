@@ -9,6 +9,7 @@ use crate::{
         Caller, Moment, Waiter,
         existence::{Existence, never_granted, terminated},
     },
+    hex,
     semaphore::{Acquired, Permit, Released, Renewed, SemaphoreSpec, SemaphoreStatus},
     storage::Write,
     telemetry::Happening,
@@ -189,7 +190,7 @@ impl Living {
         self.fence = self.fence.saturating_add(1);
         let held = Held {
             // One step may give to several.
-            owner: format!("{:016x}", moment.entropy.wrapping_add(self.fence)),
+            owner: hex::digits(moment.entropy.wrapping_add(self.fence)),
             permits,
             expires_at: moment.now + spec.lease,
             lease_ms: whole_millis(spec.lease),

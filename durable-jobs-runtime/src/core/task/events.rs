@@ -6,6 +6,7 @@ use super::{HandlerOutput, Handling, Invocation, Machine, NewLife, Out, QueuedEv
 use crate::{
     ClientError, Incarnation,
     core::{Attempts, Life, Living, Moment, StateChange},
+    hex,
     task::PendingTimers,
     telemetry::Happening,
 };
@@ -58,7 +59,7 @@ impl Machine {
         );
         let name = match &event_id {
             Some(event_id) => format!("event-{event_id}"),
-            None => format!("event-{:016x}", moment.entropy.rotate_left(32)),
+            None => format!("event-{}", hex::digits(moment.entropy.rotate_left(32))),
         };
         self.handling = Some(Handling {
             life,

@@ -1,0 +1,80 @@
+//! Random numbers as they are shown and stored: sixteen hexadecimal digits.
+
+/// The digits of a number. The formatter can do it, too, and a cold Worker compiles two kilobytes for it.
+pub(crate) fn digits(number: u64) -> String {
+    let places = (0..u64::BITS).step_by(4).rev();
+    let digit = |place: u32| char::from_digit(u32::try_from(number >> place & 0xf).ok()?, 16);
+    places.filter_map(digit).collect()
+}
+
+/// Implements for a type that holds such a number what shows, writes and reads it. In JSON it is text, because readers
+/// lose integers beyond 2^53.
+macro_rules! shown_in_hex {
+    ($name:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&$crate::hex::digits(self.0))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(digits: &str) -> Result<Self, Self::Err> {
+                u64::from_str_radix(digits, 16).map(Self)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&$crate::hex::digits(self.0))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let digits = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                digits.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl $crate::json::WriteJson for $name {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                $crate::hex::digits(self.0).write_json(out);
+            }
+        }
+
+        impl<'de> $crate::json::ReadJson<'de> for $name {
+            fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
+                let digits = String::read_json(text)?;
+                digits.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use shown_in_hex;
+
+#[cfg(test)]
+mod tests {
+    use crate::{Incarnation, json, wire::RequestId};
+
+    #[test]
+    fn a_number_is_shown_with_all_of_its_digits_and_read_again() {
+        for number in [0, 1, 0x00ab_cdef, u64::MAX, 1 << 63, 0x0123_4567_89ab_cdef] {
+            let digits = super::digits(number);
+            assert_eq!(digits, format!("{number:016x}"));
+            assert_eq!(digits.parse(), Ok(Incarnation(number)));
+            let id = RequestId::new(number);
+            assert_eq!(id.to_string(), digits);
+            assert_eq!(json::write(&id), format!("\"{digits}\""));
+            assert_eq!(json::read::<RequestId>(&json::write(&id)).unwrap(), id);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_read() {
+        for text in [r#""""#, r#""10123456789abcdef""#, r#""ghi""#, "1", "null"] {
+            assert!(json::read::<Incarnation>(text).is_err(), "{text}");
+        }
+    }
+}
