@@ -1,6 +1,7 @@
 //! The rows of one object in its SQLite database.
 
 mod answers;
+mod event_ids;
 mod fault;
 mod instance;
 mod items;
@@ -16,7 +17,6 @@ use durable_jobs_runtime::{
     storage::{AnswerRow, Batch, Collection, EventRow, InstanceRow, Loaded, Stored, Write},
     wire::Status,
 };
-use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use self::{
@@ -27,19 +27,10 @@ use self::{
     segments::Segments,
 };
 pub(crate) use self::{fault::storage_error, plan::Plan};
-use crate::platform::{self, Sql, Statement, statements};
+use crate::platform::{Sql, Statement};
 
 /// How long an instance that has ended is still known for the repetitions of its last calls.
 const GRAVE_KEPT_FOR: Duration = Duration::from_secs(5 * 60);
-
-statements! {
-    REMEMBER_EVENT_ID = "
-    INSERT INTO event_id (event_id, expires_at) VALUES (?1, ?2)
-    ON CONFLICT (event_id) DO UPDATE SET expires_at = excluded.expires_at";
-    FORGET_EVENT_IDS = "DELETE FROM event_id WHERE expires_at <= ?";
-    FORGET_ALL_EVENT_IDS = "DELETE FROM event_id";
-    EVENT_IDS = "SELECT event_id, expires_at FROM event_id ORDER BY expires_at";
-}
 
 /// When the object wants to be woken, as its row says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,7 +128,7 @@ impl Memory {
                     (messages, stored.items) = items::load(sql)?;
                 }
                 if tables.has(Table::EventId) {
-                    stored.event_ids = load_event_ids(sql)?;
+                    stored.event_ids = event_ids::load(sql)?;
                 }
                 (Known::Instance, wake, Some(stored), segments)
             }
@@ -279,14 +270,10 @@ impl Memory {
                 event_id,
                 expires_at,
             } => {
-                plan.need(&mut self.tables, Table::EventId);
-                let bindings = vec![JsValue::from_str(event_id), instance::moment(*expires_at)];
-                plan.add(&REMEMBER_EVENT_ID, bindings);
+                event_ids::remember(event_id, *expires_at, &mut self.tables, plan);
             }
             Write::ForgetEventIds { now } => {
-                if self.tables.has(Table::EventId) {
-                    plan.add(&FORGET_EVENT_IDS, vec![instance::moment(*now)]);
-                }
+                event_ids::forget_expired(*now, &self.tables, plan);
             }
             Write::PutItem(item) if item.collection == Collection::Message => {
                 self.messages.change(item.number, Some(&item.value));
@@ -308,9 +295,7 @@ impl Memory {
         if self.tables.has(Table::Segment) {
             self.segments.delete_all(plan);
         }
-        if self.tables.has(Table::EventId) {
-            plan.add(&FORGET_ALL_EVENT_IDS, Vec::new());
-        }
+        event_ids::forget_all(&self.tables, plan);
         items::delete_all(&self.tables, plan);
         self.messages.forget();
         self.answers.take_over(|_| true, now);
@@ -378,17 +363,6 @@ fn wake_of(row: &InstanceRow) -> Wake {
         (Some(at), Status::Running | Status::Flushing) => Wake::RunIsOut(at),
         (Some(at), _) => Wake::At(at),
     }
-}
-
-#[inline(never)]
-fn load_event_ids(sql: &Sql) -> Result<Vec<(std::sync::Arc<str>, Timestamp)>, JsValue> {
-    let rows = platform::rows(sql, &EVENT_IDS)?;
-    let ids = rows.iter().filter_map(|row| {
-        let row = Array::from(&row);
-        let expires_at = Timestamp::from_millis(row.get(1).as_f64()? as i64);
-        Some((row.get(0).as_string()?.into(), expires_at))
-    });
-    Ok(ids.collect())
 }
 
 /// A counter as it is bound. None gets near to 2^53 in the life of an object.
