@@ -46,7 +46,7 @@ macro_rules! shown_in_hex {
 
         impl<'de> $crate::json::ReadJson<'de> for $name {
             fn read_json(text: &'de serde_json::value::RawValue) -> serde_json::Result<Self> {
-                let digits = String::read_json(text)?;
+                let digits = <std::borrow::Cow<'de, str>>::read_json(text)?;
                 digits.parse().map_err(serde::de::Error::custom)
             }
         }

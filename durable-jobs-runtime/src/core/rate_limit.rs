@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Address, ClientError, Timestamp,
     driver::Plain,
-    json::{Object, WriteJson, json_fields},
+    json::{Object, WriteJson, json_fields, key},
     rate_limit::{Admission, LimitReset, RateLimitCall, RateLimitSpec, RateLimitStatus},
     storage::{Stored, Write},
     telemetry::Happening,
@@ -193,8 +193,8 @@ impl Living {
 impl WriteJson for Living {
     fn write_json(&self, out: &mut Vec<u8>) {
         let mut record = Object::begin(out);
-        record.put("created_at", &self.existence.created_at);
-        record.put("level", &self.level);
+        record.put(key!("created_at"), &self.existence.created_at);
+        record.put(key!("level"), &self.level);
         record.end();
     }
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::FlushReason;
 use crate::{
     Timestamp,
-    json::{Object, ReadJson, Variant, WriteJson, json_fields},
+    json::{Object, ReadJson, Variant, WriteJson, json_fields, key},
     wire::Json,
 };
 
@@ -85,7 +85,7 @@ impl WriteJson for Which {
             Self::All => "all".write_json(out),
             Self::Number(number) => {
                 let mut object = Object::begin(out);
-                object.put("number", number);
+                object.put(key!("number"), number);
                 object.end();
             }
         }

@@ -2,24 +2,30 @@
 
 use super::WriteJson;
 
+/// The name of a field as it is written, with its quotes and its colon.
+macro_rules! key {
+    ($name:expr) => {
+        concat!("\"", $name, "\":")
+    };
+}
+pub(crate) use key;
+
 /// An object of which some fields are written.
 pub(crate) struct Object<'a> {
     out: &'a mut Vec<u8>,
-    before: &'static [u8],
+    before: u8,
 }
 
 impl<'a> Object<'a> {
     pub(crate) fn begin(out: &'a mut Vec<u8>) -> Self {
-        Self { out, before: b"{" }
+        Self { out, before: b'{' }
     }
 
-    /// Writes a field of a name of ours, which needs no escapes.
+    /// Writes a field whose name is one of ours: a [`key!`].
     #[inline(never)]
-    pub(crate) fn put(&mut self, name: &'static str, value: &dyn WriteJson) {
+    pub(crate) fn put(&mut self, key: &'static str, value: &dyn WriteJson) {
         self.part();
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        self.out.extend_from_slice(key.as_bytes());
         value.write_json(self.out);
     }
 
@@ -32,21 +38,21 @@ impl<'a> Object<'a> {
     }
 
     fn part(&mut self) {
-        self.out.extend_from_slice(self.before);
-        self.before = b",";
+        self.out.push(self.before);
+        self.before = b',';
     }
 
     /// Writes a field that is read as its default where it is missing.
     #[inline(never)]
-    pub(crate) fn put_unless_default(&mut self, name: &'static str, value: &dyn WriteJson) {
+    pub(crate) fn put_unless_default(&mut self, key: &'static str, value: &dyn WriteJson) {
         if !value.is_default() {
-            self.put(name, value);
+            self.put(key, value);
         }
     }
 
     #[inline(never)]
     pub(crate) fn end(self) {
-        if self.before == b"{" {
+        if self.before == b'{' {
             self.out.push(b'{');
         }
         self.out.push(b'}');

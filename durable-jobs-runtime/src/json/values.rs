@@ -51,9 +51,10 @@ pub(crate) use json_newtype;
 macro_rules! json_numbers {
     ($($type:ty),*) => {
         $(impl<'de> ReadJson<'de> for $type {
+            /// What is JSON, and reads as a number of this type, is one. What is wrong with anything else, serde says.
             #[inline(never)]
             fn read_json(text: &'de RawValue) -> Result<Self> {
-                from_str(text.get())
+                text.get().parse().or_else(|_| from_str(text.get()))
             }
         }
 
@@ -182,9 +183,16 @@ impl<'de> ReadJson<'de> for Arc<str> {
     }
 }
 
+/// Borrowed, unless it has escapes in.
 impl<'de> ReadJson<'de> for Cow<'de, str> {
+    #[inline(never)]
     fn read_json(text: &'de RawValue) -> Result<Self> {
-        Ok(String::read_json(text)?.into())
+        let quoted = text.get().strip_prefix('"');
+        let plain = quoted.and_then(|text| text.strip_suffix('"'));
+        match plain.filter(|text| !text.as_bytes().contains(&b'\\')) {
+            Some(plain) => Ok(plain.into()),
+            None => Ok(from_str::<String>(text.get())?.into()),
+        }
     }
 }
 

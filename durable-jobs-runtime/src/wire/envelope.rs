@@ -1,20 +1,22 @@
 //! Requests and answers as text, for hosts whose clients are elsewhere.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 use super::{Answer, Json, MessageId, Request, RequestId, fault::Fault};
 use crate::{
     ClientError, InstanceId,
     identity::readable_name,
-    json::{Fields, FromFields, Object, json_fields, write_object},
+    json::{Fields, FromFields, Object, json_fields, key, write_object},
 };
 
 /// The version of what is sent. Both sides are the same program, but may be two deployments of it.
 const VERSION: u32 = 1;
 
 struct Arrived<'a> {
-    job: String,
-    id: String,
+    job: Cow<'a, str>,
+    id: Cow<'a, str>,
     request: Option<RequestId>,
     message: Option<MessageId>,
     call: &'a RawValue,
@@ -41,7 +43,7 @@ json_fields!(Returned<'a> {
 #[non_exhaustive]
 pub struct Received<'a> {
     /// The stored name of the job.
-    pub job: String,
+    pub job: Cow<'a, str>,
     /// The instance.
     pub id: InstanceId,
     /// Names the call among all others.
@@ -56,11 +58,11 @@ impl Request {
     /// The request as text, without its timeout, which is its caller's own.
     pub fn encode(&self) -> String {
         message(|object| {
-            object.put("job", &self.job);
-            object.put("id", &self.id.as_str());
-            object.put_unless_default("request", &self.request);
-            object.put_unless_default("message", &self.message);
-            object.put("call", &self.call);
+            object.put(key!("job"), &self.job);
+            object.put(key!("id"), &self.id.as_str());
+            object.put_unless_default(key!("request"), &self.request);
+            object.put_unless_default(key!("message"), &self.message);
+            object.put(key!("call"), &self.call);
         })
     }
 
@@ -103,7 +105,10 @@ impl<'a> Received<'a> {
                 message,
                 call: call.get(),
             }),
-            Err(reason) => Err(ClientError::InvalidId { job, reason }),
+            Err(reason) => Err(ClientError::InvalidId {
+                job: job.into_owned(),
+                reason,
+            }),
         }
     }
 }
@@ -111,15 +116,15 @@ impl<'a> Received<'a> {
 /// An answer as text.
 pub fn encode_answer(result: &Result<Answer, ClientError>) -> String {
     message(|object| match result {
-        Ok(answer) => object.put("ok", answer),
-        Err(error) => object.put("error", &Fault::of(error)),
+        Ok(answer) => object.put(key!("ok"), answer),
+        Err(error) => object.put(key!("error"), &Fault::of(error)),
     })
 }
 
 /// A text of this version.
 fn message(write: impl FnOnce(&mut Object<'_>)) -> String {
     write_object(|object| {
-        object.put("v", &VERSION);
+        object.put(key!("v"), &VERSION);
         write(object);
     })
 }

@@ -42,11 +42,11 @@ impl DeadLetters {
         self.first = self.first.max(1);
         let collection = Collection::Undeliverable;
         let dead = json::write_object(|object| {
-            object.put("to", &message.address());
-            object.put("call", &message.call);
-            object.put("error", &error);
-            object.put("sent_at", &message.sent_at);
-            object.put("failed_at", &now);
+            object.put(json::key!("to"), &message.address());
+            object.put(json::key!("call"), &message.call);
+            object.put(json::key!("error"), &error);
+            object.put(json::key!("sent_at"), &message.sent_at);
+            object.put(json::key!("failed_at"), &now);
         });
         writes.push(Write::PutItem(ItemRow {
             collection,
