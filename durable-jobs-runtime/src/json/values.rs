@@ -51,10 +51,12 @@ pub(crate) use json_newtype;
 macro_rules! json_numbers {
     ($($type:ty),*) => {
         $(impl<'de> ReadJson<'de> for $type {
-            /// What is JSON, and reads as a number of this type, is one. What is wrong with anything else, serde says.
             #[inline(never)]
             fn read_json(text: &'de RawValue) -> Result<Self> {
-                text.get().parse().or_else(|_| from_str(text.get()))
+                match whole(text).and_then(|number| number.try_into().ok()) {
+                    Some(number) => Ok(number),
+                    None => from_str(text.get()),
+                }
             }
         }
 
@@ -70,7 +72,34 @@ macro_rules! json_numbers {
         })*
     };
 }
-json_numbers!(bool, u32, u64, i32, i64);
+json_numbers!(u32, u64, i32, i64);
+
+/// A whole number, as they mostly are. What becomes of anything else, or what is wrong with it, serde knows.
+#[inline(never)]
+fn whole(text: &RawValue) -> Option<i64> {
+    text.get().parse().ok()
+}
+
+impl<'de> ReadJson<'de> for bool {
+    #[inline(never)]
+    fn read_json(text: &'de RawValue) -> Result<Self> {
+        match text.get() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            other => from_str(other),
+        }
+    }
+}
+
+impl WriteJson for bool {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(if *self { b"true" } else { b"false" });
+    }
+
+    fn is_default(&self) -> bool {
+        !self
+    }
+}
 
 impl<'de> ReadJson<'de> for String {
     #[inline(never)]
@@ -246,3 +275,69 @@ macro_rules! json_tuples {
     };
 }
 json_tuples! { (A, B) (A, B, C) (A, B, C, D, E) }
+
+#[cfg(test)]
+mod tests {
+    use std::{borrow::Cow, fmt::Debug};
+
+    use serde::de::DeserializeOwned;
+
+    use crate::json::{ReadOwned, read};
+
+    const TEXTS: [&str; 19] = [
+        "0",
+        "7",
+        "-7",
+        "4294967295",
+        "4294967296",
+        "2147483648",
+        "-2147483649",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775808",
+        "18446744073709551615",
+        "18446744073709551616",
+        "1.0",
+        "1e3",
+        "true",
+        "false",
+        "null",
+        "\"1\"",
+        "[1]",
+    ];
+
+    fn is_read_as_by_serde<T: ReadOwned + DeserializeOwned + PartialEq + Debug>() {
+        for text in TEXTS {
+            let expected = serde_json::from_str::<T>(text);
+            match (read::<T>(text), expected) {
+                (Ok(read), Ok(expected)) => assert_eq!(read, expected, "{text}"),
+                (Err(error), Err(expected)) => {
+                    assert_eq!(error.to_string(), expected.to_string(), "{text}");
+                }
+                (read, expected) => panic!("{text}: {read:?} for {expected:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_and_truths_are_read_as_serde_reads_them() {
+        is_read_as_by_serde::<u32>();
+        is_read_as_by_serde::<u64>();
+        is_read_as_by_serde::<i32>();
+        is_read_as_by_serde::<i64>();
+        is_read_as_by_serde::<bool>();
+    }
+
+    #[test]
+    fn a_text_is_borrowed_unless_it_has_escapes() {
+        let borrowed = |text| match read::<Cow<'_, str>>(text).unwrap() {
+            Cow::Borrowed(plain) => Some(plain),
+            Cow::Owned(_) => None,
+        };
+        assert_eq!(borrowed(r#""a ü""#), Some("a ü"));
+        assert_eq!(borrowed(r#""""#), Some(""));
+        assert_eq!(borrowed(r#""a\"""#), None);
+        assert_eq!(read::<Cow<'_, str>>(r#""a\"""#).unwrap(), "a\"");
+        assert!(read::<Cow<'_, str>>("1").is_err());
+    }
+}
