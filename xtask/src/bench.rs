@@ -3,7 +3,7 @@
 use crate::{
     command::{Failure, Program, cargo},
     size, tools,
-    workers::{self, Finish, Worker},
+    workers::{self, Finish, Profile, Worker},
 };
 
 /// The Workers that are measured.
@@ -11,12 +11,12 @@ const WORKERS: [Worker; 2] = [
     Worker {
         package: "durable-jobs-bench-worker",
         folder: "benches/cloudflare/worker",
-        features: &[],
+        profile: Profile::Quick,
     },
     Worker {
         package: "durable-jobs-bench-bare",
         folder: "benches/cloudflare/bare",
-        features: &[],
+        profile: Profile::Quick,
     },
 ];
 

@@ -3,7 +3,7 @@
 use crate::{
     command::{Failure, Program, cargo},
     tools::{self, Tools},
-    workers::{self, Finish, Worker},
+    workers::{self, Finish, Profile, Worker},
 };
 
 /// The Workers that tests start.
@@ -11,17 +11,17 @@ const WORKERS: [Worker; 3] = [
     Worker {
         package: "durable-jobs-tests-worker",
         folder: "tests/worker",
-        features: &[],
+        profile: Profile::Small,
     },
     Worker {
         package: "quickstart-worker",
         folder: "examples/quickstart-worker",
-        features: &[],
+        profile: Profile::Small,
     },
     Worker {
         package: "webhook-delivery",
         folder: "examples/webhook-delivery",
-        features: &[],
+        profile: Profile::Small,
     },
 ];
 

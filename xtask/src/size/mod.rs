@@ -9,7 +9,7 @@ use std::fs;
 use crate::{
     command::{Failure, cargo, root},
     tools,
-    workers::{self, Finish, Worker},
+    workers::{self, Finish, Profile, Worker},
 };
 
 /// A cron job may add this many bytes to a release module.
@@ -20,7 +20,7 @@ const WORKERS: [(Worker, u64); 1] = [(
     Worker {
         package: "quickstart-worker",
         folder: "examples/quickstart-worker",
-        features: &[],
+        profile: Profile::Small,
     },
     250_000,
 )];
