@@ -118,13 +118,13 @@ pub struct AddedMany {
     pub dropped: u64,
 }
 json_fields!(AddedMany {
-    created,
+    created: default,
     event_count,
     will_flush_at: default,
-    duplicates,
-    updated,
-    skipped,
-    dropped,
+    duplicates: default,
+    updated: default,
+    skipped: default,
+    dropped: default,
 });
 
 /// The answer of `flush`.
@@ -194,12 +194,12 @@ json_fields!(DebounceStatus {
     started_at: default,
     last_event_at: default,
     will_flush_at: default,
-    buffered_bytes,
-    attempt,
+    buffered_bytes: default,
+    attempt: default,
     last_error: default,
-    flush_count,
-    dead_letters,
-    dropped_events,
+    flush_count: default,
+    dead_letters: default,
+    dropped_events: default,
 });
 
 /// The answer of `reset`.

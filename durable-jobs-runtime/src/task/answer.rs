@@ -69,10 +69,10 @@ pub struct Sent {
     pub duplicate: bool,
 }
 json_fields!(Sent {
-    created,
+    created: default,
     instance_id,
     scheduled_at: default,
-    duplicate,
+    duplicate: default,
 });
 
 /// The answer of `status`: `active`, `idle`, `running`, `retrying`, `parked` or `not_found`.
@@ -105,8 +105,8 @@ json_fields!(TaskStatus {
     timers: default,
     timer: default,
     created_at: default,
-    event_count,
-    execute_count,
-    attempt,
+    event_count: default,
+    execute_count: default,
+    attempt: default,
     last_error: default,
 });
