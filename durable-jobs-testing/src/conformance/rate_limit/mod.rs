@@ -50,22 +50,3 @@ macro_rules! __rate_limit_cases {
         );
     };
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn no_case_is_forgotten() {
-        let list = include_str!("mod.rs");
-        for cases in [include_str!("acquires.rs"), include_str!("algorithms.rs")] {
-            let functions = cases
-                .lines()
-                .filter_map(|line| line.strip_prefix("pub async fn "));
-            for case in functions.filter_map(|case| case.split('<').next()) {
-                assert!(
-                    list.contains(&format!(" {case},")),
-                    "{case} is not in the list"
-                );
-            }
-        }
-    }
-}

@@ -61,26 +61,3 @@ macro_rules! __semaphore_cases {
         );
     };
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn no_case_is_forgotten() {
-        let list = include_str!("mod.rs");
-        for cases in [
-            include_str!("permits.rs"),
-            include_str!("leases.rs"),
-            include_str!("lines.rs"),
-        ] {
-            let functions = cases
-                .lines()
-                .filter_map(|line| line.strip_prefix("pub async fn "));
-            for case in functions.filter_map(|case| case.split('<').next()) {
-                assert!(
-                    list.contains(&format!(" {case},")),
-                    "{case} is not in the list"
-                );
-            }
-        }
-    }
-}
