@@ -1,0 +1,49 @@
+//! A queue that is full because its rate lets nothing begin says when it will.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
+
+use std::time::Duration;
+
+use durable_jobs::{ClientError, prelude::*};
+use durable_jobs_testing::TestHost;
+
+/// One each half minute; three may wait.
+#[queue(concurrency = 10, rate = "2/1m", max_depth = 3)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Note {
+    number: u64,
+}
+
+impl Queue for Note {
+    type Env = ();
+
+    async fn process(&mut self, _ctx: &mut QueueContext<'_, Self>) -> JobResult {
+        Ok(())
+    }
+}
+
+async fn refused_until(notes: &NoteClient) -> Duration {
+    match notes.enqueue("a", Note { number: 0 }).await {
+        Err(ClientError::QueueFull { retry_after, .. }) => retry_after,
+        other => panic!("there is no room: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_queue_that_is_full_because_of_its_rate_says_when_the_next_message_begins() {
+    let host = TestHost::new(()).job::<Note>().start().await.unwrap();
+    let notes = NoteClient::new(&host);
+    for number in 1..=4 {
+        notes.enqueue("a", Note { number }).await.unwrap();
+        host.advance(Duration::ZERO).await;
+    }
+    let first = refused_until(&notes).await;
+    host.advance(Duration::from_secs(10)).await;
+    let later = refused_until(&notes).await;
+    assert_eq!(first, later + Duration::from_secs(10));
+    host.advance(later - Duration::from_millis(1)).await;
+    refused_until(&notes).await;
+    host.advance(Duration::from_millis(1)).await;
+    let room = notes.enqueue("a", Note { number: 5 }).await;
+    assert!(room.is_ok(), "{room:?}");
+}
