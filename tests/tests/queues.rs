@@ -1,4 +1,4 @@
-//! A queue that is full because its rate lets nothing begin says when it will.
+//! Queues, as far as it is of no host: what the rows of one tell, and how one that is paced fills up.
 
 #![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
 
@@ -46,4 +46,19 @@ async fn a_queue_that_is_full_because_of_its_rate_says_when_the_next_message_beg
     host.advance(Duration::from_millis(1)).await;
     let room = notes.enqueue("a", Note { number: 5 }).await;
     assert!(room.is_ok(), "{room:?}");
+}
+
+#[tokio::test]
+async fn the_row_of_a_queue_tells_how_often_it_has_run() {
+    let host = TestHost::new(()).job::<Note>().start().await.unwrap();
+    let notes = NoteClient::new(&host);
+    for number in 1..=3 {
+        notes.enqueue("a", Note { number }).await.unwrap();
+    }
+    let runs = || host.rows("queue:Note:a").map(|stored| stored.row.run_count);
+    host.advance("40s").await;
+    assert_eq!(runs(), Some(2));
+    host.restart().await.unwrap();
+    host.advance("1m").await;
+    assert_eq!(runs(), Some(3));
 }
