@@ -4,7 +4,9 @@
 pub(crate) fn digits(number: u64) -> String {
     let places = (0..u64::BITS).step_by(4).rev();
     let digit = |place: u32| char::from_digit(u32::try_from(number >> place & 0xf).ok()?, 16);
-    places.filter_map(digit).collect()
+    let mut digits = String::with_capacity(16);
+    digits.extend(places.filter_map(digit));
+    digits
 }
 
 /// Implements for a type that holds such a number what shows, writes and reads it. In JSON it is text, because readers
