@@ -64,7 +64,7 @@ async fn call(body: &str, env: &Env) -> Answer {
     } = Received::decode(&sent.request)?;
     let request = Request {
         // A test calls few jobs.
-        job: job.leak(),
+        job: job.into_owned().leak(),
         class: sent.class.leak(),
         id,
         call: Call::from_text(Json(call.into())),
