@@ -1,7 +1,5 @@
 //! Queues, as far as it is of no host: what the rows of one tell, and how one that is paced fills up.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails shall panic")]
-
 use std::time::Duration;
 
 use durable_jobs::{ClientError, prelude::*};
