@@ -136,6 +136,12 @@ impl Alarm {
         self.set(platform::now().max(self.last_ms.get()) + 1.0)
     }
 
+    /// Whether one has come and has not been handled.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_being_delivered(&self) -> bool {
+        self.delivery.get() == Delivery::GoesOn
+    }
+
     /// How many have come.
     #[cfg(feature = "testing")]
     pub(crate) fn come(&self) -> u64 {

@@ -205,8 +205,12 @@ impl Rows {
         pulse.as_ref().map_or(0, durable_jobs_runtime::Pulse::busy)
     }
 
-    /// Sets the alarm that the row asks for, also for a run that was cut off.
+    /// Sets the alarm that the row asks for, also for a run that was cut off. Beside an alarm that is being delivered none
+    /// would come, and its end sets the next one.
     pub(crate) fn derive_alarm(&self) -> Result<(), JsValue> {
+        if self.alarm.is_being_delivered() {
+            return Ok(());
+        }
         match self.alarm.needed_after(self.wake()?, 0.0) {
             Some(at_ms) => self.alarm.set(at_ms),
             None => Ok(()),
