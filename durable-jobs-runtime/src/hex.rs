@@ -1,6 +1,6 @@
 //! Random numbers as they are shown and stored: sixteen hexadecimal digits.
 
-/// The digits of a number. The formatter can do it, too, and a cold Worker compiles two kilobytes for it.
+/// The digits of a number. Not by the formatter, which is two kilobytes that a cold Worker compiles.
 pub(crate) fn digits(number: u64) -> String {
     let places = (0..u64::BITS).step_by(4).rev();
     let digit = |place: u32| char::from_digit(u32::try_from(number >> place & 0xf).ok()?, 16);

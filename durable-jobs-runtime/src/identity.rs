@@ -121,7 +121,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// The readable name, as it is shown. The formatter is slower at putting three texts together.
+    /// The readable name, such as `continuous:TokenRefresher:user-123`. It is what `Display` shows, made with less work.
     pub fn name(&self) -> String {
         readable_name(self.kind, self.job, &self.id)
     }

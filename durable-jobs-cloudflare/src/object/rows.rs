@@ -197,7 +197,7 @@ impl Rows {
     /// The readable name of the instance, if it has been taken up.
     pub(crate) fn name(&self) -> Option<String> {
         let pulse = self.pulse.borrow();
-        Some(pulse.as_ref()?.address().to_string())
+        Some(pulse.as_ref()?.address().name())
     }
 
     pub(crate) fn busy(&self) -> usize {

@@ -46,7 +46,7 @@ impl Delivery {
             .into_iter()
             .find(|target| *target.name() == *batch.to.job);
         Box::new(Self {
-            from: sender.address.to_string().into(),
+            from: sender.address.name().into(),
             sender,
             batch,
             target,

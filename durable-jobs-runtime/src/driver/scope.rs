@@ -146,7 +146,7 @@ macro_rules! shared_context_methods {
 
         /// The readable name of the instance, such as `continuous:TokenRefresher:user-123`.
         pub fn instance_id(&self) -> String {
-            self.scope.address.to_string()
+            self.scope.address.name()
         }
 
         /// The stored name of the job.

@@ -16,7 +16,7 @@ use serde_json::{Result, value::RawValue};
 pub(crate) use self::{
     fields::{Fields, FromFields, json_fields},
     names::{json_names, unknown_name},
-    object::{Object, key},
+    object::{Key, Object, key},
     values::{json_by_serde, json_newtype},
     variants::{Variant, json_variants},
 };

@@ -2,10 +2,14 @@
 
 use super::WriteJson;
 
-/// The name of a field as it is written, with its quotes and its colon.
+/// The name of a field as it is written, with its quotes and its colon: made by [`key!`] only.
+#[derive(Clone, Copy)]
+pub(crate) struct Key(pub(crate) &'static str);
+
+/// The [`Key`] of a field whose name needs no escapes.
 macro_rules! key {
     ($name:expr) => {
-        concat!("\"", $name, "\":")
+        $crate::json::Key(concat!("\"", $name, "\":"))
     };
 }
 pub(crate) use key;
@@ -21,11 +25,11 @@ impl<'a> Object<'a> {
         Self { out, before: b'{' }
     }
 
-    /// Writes a field whose name is one of ours: a [`key!`].
+    /// Writes a field whose name is one of ours.
     #[inline(never)]
-    pub(crate) fn put(&mut self, key: &'static str, value: &dyn WriteJson) {
+    pub(crate) fn put(&mut self, key: Key, value: &dyn WriteJson) {
         self.part();
-        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(key.0.as_bytes());
         value.write_json(self.out);
     }
 
@@ -44,7 +48,7 @@ impl<'a> Object<'a> {
 
     /// Writes a field that is read as its default where it is missing.
     #[inline(never)]
-    pub(crate) fn put_unless_default(&mut self, key: &'static str, value: &dyn WriteJson) {
+    pub(crate) fn put_unless_default(&mut self, key: Key, value: &dyn WriteJson) {
         if !value.is_default() {
             self.put(key, value);
         }

@@ -182,7 +182,7 @@ mod tests {
             .collect()
     }
 
-    /// The name of the case that a line begins.
+    /// The name of the case that a line begins. Where the name is long, the rest of its signature is in the next lines.
     fn case(line: &str) -> Option<&str> {
         let (name, rest) = line.strip_prefix("pub async fn ")?.split_once('<')?;
         "H: Harness>"

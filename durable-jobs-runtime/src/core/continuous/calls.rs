@@ -61,7 +61,7 @@ impl Machine {
     }
 
     pub(super) fn started(&self, created: bool, outcome: Option<RunOutcome>) -> Answer {
-        let instance_id = self.address.to_string();
+        let instance_id = self.address.name();
         Answer::of(Started {
             created,
             instance_id,

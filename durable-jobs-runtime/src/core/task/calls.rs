@@ -30,7 +30,7 @@ impl Machine {
     }
 
     pub(super) fn sent(&self, created: bool, duplicate: bool) -> Answer {
-        let instance_id = self.address.to_string();
+        let instance_id = self.address.name();
         Answer::of(Sent {
             created,
             instance_id,
