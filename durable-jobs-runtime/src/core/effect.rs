@@ -88,12 +88,20 @@ impl<I> Effects<I> {
         }
     }
 
+    /// Most inputs lead to a write and an answer.
+    fn push(&mut self, effect: Effect) {
+        if self.list.is_empty() {
+            self.list.reserve_exact(2);
+        }
+        self.list.push(effect);
+    }
+
     pub(crate) fn reply(&mut self, waiter: Waiter, answer: Answer) {
-        self.list.push(Effect::Reply(waiter, Ok(answer)));
+        self.push(Effect::Reply(waiter, Ok(answer)));
     }
 
     pub(crate) fn refuse(&mut self, waiter: Waiter, error: ClientError) {
-        self.list.push(Effect::Reply(waiter, Err(error)));
+        self.push(Effect::Reply(waiter, Err(error)));
     }
 
     /// Whether a caller is answered.
@@ -103,7 +111,7 @@ impl<I> Effects<I> {
     }
 
     pub(crate) fn tell(&mut self, happening: Happening) {
-        self.list.push(Effect::Tell(happening));
+        self.push(Effect::Tell(happening));
     }
 
     pub(crate) fn tell_all(&mut self, happenings: impl IntoIterator<Item = Happening>) {
@@ -116,7 +124,7 @@ impl<I> Effects<I> {
     }
 
     pub(crate) fn write(&mut self, write: Write) {
-        self.list.push(Effect::Write(write));
+        self.push(Effect::Write(write));
     }
 
     /// One row for the whole step, and before all that belongs to it. A second save replaces the first

@@ -123,6 +123,7 @@ impl<'a, J: Debounce> Drafter<'a, J> {
         events: Vec<Incoming<J::Event>>,
         adding: &mut Adding,
     ) -> Result<Draft<J>, FoldError> {
+        self.draft.appended.reserve_exact(events.len());
         for (index, incoming) in events.into_iter().enumerate() {
             match adding.fates.get(index) {
                 Some(Fate::New) => self.append(incoming)?,

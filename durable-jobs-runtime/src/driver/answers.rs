@@ -2,6 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use super::request_map::RequestMap;
 use crate::{
     ClientError, Timestamp,
     core::Waiter,
@@ -29,7 +30,7 @@ pub(super) struct Answers {
     /// Whose answers are to come.
     asking: SortedMap<Waiter, Asked>,
     asked: SortedMap<RequestId, Waiter>,
-    kept: SortedMap<RequestId, Kept>,
+    kept: RequestMap<Kept>,
     /// What is kept, the oldest first. Of a request that was kept again the last entry counts.
     by_age: VecDeque<(Timestamp, RequestId)>,
 }
@@ -69,7 +70,7 @@ impl Answers {
         if let Some(waiter) = self.asked.get(&request) {
             return Some(Known::Waiting(*waiter));
         }
-        let kept = self.kept.get(&request)?;
+        let kept = self.kept.get(request)?;
         (kept.expires_at > now).then(|| match &kept.answer {
             Some(answer) => Known::Answered(answer.clone()),
             None => Known::Lost,
@@ -147,9 +148,9 @@ impl Answers {
         let Some((expires_at, request)) = self.by_age.pop_front() else {
             return;
         };
-        let kept = self.kept.get(&request);
+        let kept = self.kept.get(request);
         if kept.is_some_and(|kept| kept.expires_at == expires_at) {
-            self.kept.remove(&request);
+            self.kept.remove(request);
         }
     }
 }

@@ -19,6 +19,7 @@ mod plain;
 mod registry;
 mod release;
 mod request;
+mod request_map;
 mod runs;
 mod scope;
 mod shared;

@@ -100,6 +100,18 @@ pub(super) struct RunNumber {
 }
 
 impl Outgoing {
+    /// Gives all who wait for it the same answer.
+    pub(super) fn answer(
+        &mut self,
+        waiting: Option<Vec<Reply>>,
+        result: Result<Answer, ClientError>,
+    ) {
+        let waiting = waiting.unwrap_or_default();
+        self.replies.reserve_exact(waiting.len());
+        let replies = waiting.into_iter().map(|reply| (reply, result.clone()));
+        self.replies.extend(replies);
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.replies.is_empty() && self.told.is_empty() && self.stored.sent.is_none()
     }

@@ -291,8 +291,9 @@ impl Slot {
         effects: Effects<Run>,
         now: Timestamp,
     ) {
-        let mut writes = Vec::new();
-        let mut replies = Vec::new();
+        let is_write = |effect: &Effect| matches!(effect, Effect::Write(_));
+        let stores = effects.list.iter().any(is_write);
+        let mut writes = Vec::with_capacity(effects.list.len());
         let mut drafts = Vec::new();
         let mut outgoing = Outgoing::default();
         for effect in effects.list {
@@ -303,18 +304,14 @@ impl Slot {
                     writes.push(write);
                 }
                 Effect::Abandon => active.abandon_runs(&self.shared),
-                Effect::Reply(waiter, result) => replies.push((waiter, result)),
+                Effect::Reply(waiter, result) => {
+                    writes.extend(active.answers.settle(waiter, &result, stores, now));
+                    let accepted = result.is_ok();
+                    active.mailbox.inbox.settle(waiter, accepted, stores, now);
+                    outgoing.answer(active.waiting.remove(&waiter), result);
+                }
                 Effect::Tell(happening) => outgoing.told.push(happening),
                 Effect::Send(draft) => drafts.push(draft),
-            }
-        }
-        let stores = !writes.is_empty();
-        for (waiter, result) in replies {
-            writes.extend(active.answers.settle(waiter, &result, stores, now));
-            let accepted = result.is_ok();
-            active.mailbox.inbox.settle(waiter, accepted, stores, now);
-            for reply in active.waiting.remove(&waiter).into_iter().flatten() {
-                outgoing.replies.push((reply, result.clone()));
             }
         }
         if !drafts.is_empty() {

@@ -171,6 +171,9 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
+/// Room for most objects.
+const USUAL_FIELDS: usize = 8;
+
 struct FieldsVisitor;
 
 impl<'de> Visitor<'de> for FieldsVisitor {
@@ -184,7 +187,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
         self,
         mut map: A,
     ) -> std::result::Result<Fields<'de>, A::Error> {
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(USUAL_FIELDS);
         while let Some(field) = map.next_entry()? {
             fields.push(field);
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::unknown::Unknown;
-use crate::{JobResult, driver::caught};
+use crate::{JobResult, driver::caught, json};
 
 /// A type that can be stored as a job's state: `Serialize + DeserializeOwned + 'static`.
 ///
@@ -103,11 +103,8 @@ impl std::fmt::Display for CodecError {
     }
 }
 
-/// Room for most records and states, so that it need not be made bit by bit.
-const USUAL_BYTES: usize = 512;
-
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Arc<str>, CodecError> {
-    let mut json = Vec::with_capacity(USUAL_BYTES);
+    let mut json = Vec::with_capacity(json::USUAL_BYTES);
     let written = serde_json::to_writer(&mut json, value);
     text(written, &json)
 }

@@ -84,6 +84,11 @@ impl RequestId {
     pub const fn new(random: u64) -> Self {
         Self(random)
     }
+
+    /// The number that it was made of.
+    pub(crate) const fn number(self) -> u64 {
+        self.0
+    }
 }
 shown_in_hex!(RequestId);
 
