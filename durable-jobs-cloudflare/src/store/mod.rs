@@ -196,10 +196,10 @@ impl Memory {
             if let (Some(kept), Some(last)) = (&answer, parts.appended.last()) {
                 self.answers.hold(last.generation, kept.clone());
             }
-            self.append(&parts.appended, answer.as_ref(), &mut plan)?;
+            self.append(&parts.appended, answer.as_ref(), &mut plan);
             return Ok(plan);
         }
-        self.append(&parts.appended, None, &mut plan)?;
+        self.append(&parts.appended, None, &mut plan);
         for row in &parts.answers {
             self.answers.keep(Kept::new(row), now);
         }
@@ -207,17 +207,11 @@ impl Memory {
         Ok(plan)
     }
 
-    fn append(
-        &mut self,
-        events: &[&EventRow],
-        answer: Option<&Kept>,
-        plan: &mut Plan,
-    ) -> Result<(), JsValue> {
-        if events.is_empty() {
-            return Ok(());
+    fn append(&mut self, events: &[&EventRow], answer: Option<&Kept>, plan: &mut Plan) {
+        if !events.is_empty() {
+            plan.need(&mut self.tables, Table::Segment);
+            self.segments.append(events, answer, plan);
         }
-        plan.need(&mut self.tables, Table::Segment);
-        self.segments.append(events, answer, plan)
     }
 
     fn plan_write<'a>(
@@ -261,11 +255,11 @@ impl Memory {
                 self.answers
                     .take_over(|deleted| deleted == *generation, now);
             }
-            Write::ReplaceEvent(event) => self.segments.replace(event, plan)?,
+            Write::ReplaceEvent(event) => self.segments.replace(event, plan),
             Write::DeleteOldestEvents {
                 generation,
                 through,
-            } => self.segments.delete_oldest(*generation, *through, plan)?,
+            } => self.segments.delete_oldest(*generation, *through, plan),
             Write::RememberEventId {
                 event_id,
                 expires_at,

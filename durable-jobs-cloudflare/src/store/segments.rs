@@ -16,34 +16,32 @@ use wasm_bindgen::JsValue;
 use super::{
     answers::{Answers, Kept},
     number,
-    plan::Plan,
+    plan::{Expects, Plan},
 };
 use crate::platform::{self, Sql, Statement, statements};
 
 /// How many events a segment has at most. More would save little at the flush, and take longer at each event.
 const MOST_EVENTS: u32 = 16;
 
-/// A segment of so many bytes is full: it is written again for every event.
+/// A segment of so many bytes is full: SQLite writes it again for every event.
 const FULL_AT: usize = 4 * 1024;
 
 statements! {
-    INSERT = "INSERT INTO segment (number, generation, events) VALUES (?, ?, ?)";
-    REWRITE = "UPDATE segment SET events = ?3 WHERE number = ?1 AND generation = ?2";
+    INSERT = "INSERT INTO segment (number, generation, events) VALUES (?, ?, '[' || ? || ']')";
+    EXTEND = "UPDATE segment SET events = substr(events, 1, length(events) - 1) || ',' || ?3 || ']'
+              WHERE number = ?1 AND generation = ?2";
     REPLACE = "UPDATE segment SET events = json_replace(events,
                  '$[' || (CAST(?2 AS INTEGER) - json_extract(events, '$[0][0]')) || '][2]', json(?3))
                WHERE generation = ?1
                  AND ?2 BETWEEN json_extract(events, '$[0][0]')
                             AND json_extract(events, '$[#-1][0]')";
     DELETE = "DELETE FROM segment WHERE generation = ?";
-    DELETE_ONE = "DELETE FROM segment WHERE number = ?";
     DELETE_OLDEST = "DELETE FROM segment
-                     WHERE generation = ?1 AND number <> ?3
-                       AND json_extract(events, '$[#-1][0]') <= ?2";
+                     WHERE generation = ?1 AND json_extract(events, '$[#-1][0]') <= ?2";
     SHORTEN = "UPDATE segment SET events = (
                  SELECT json_group_array(json(value)) FROM json_each(segment.events)
                  WHERE json_extract(value, '$[0]') > ?2)
-               WHERE generation = ?1 AND number <> ?3
-                 AND json_extract(events, '$[0][0]') <= ?2";
+               WHERE generation = ?1 AND json_extract(events, '$[0][0]') <= ?2";
     DELETE_ALL = "DELETE FROM segment";
     LOAD = "SELECT number, generation, events FROM segment ORDER BY number";
 }
@@ -51,13 +49,6 @@ statements! {
 /// One event as it is stored: its sequence, its arrival, itself, its id, and the answer to the call that has
 /// brought it. An array, because the row is written again and again.
 struct StoredEvent(u64, Timestamp, Json, Option<String>, Option<Kept>);
-
-impl WriteJson for StoredEvent {
-    fn write_json(&self, out: &mut Vec<u8>) {
-        let places: [&dyn WriteJson; 5] = [&self.0, &self.1, &self.2, &self.3, &self.4];
-        places.as_slice().write_json(out);
-    }
-}
 
 impl<'de> ReadJson<'de> for StoredEvent {
     fn read_json(text: &'de RawValue) -> serde_json::Result<Self> {
@@ -78,137 +69,93 @@ pub(super) struct Segments {
 struct Tail {
     number: u64,
     generation: u64,
+    /// The sequence of its last event.
+    last: u64,
+    /// How many events, and bytes of them, it has been given.
     count: u32,
-    /// Its events as a JSON array that is not closed yet.
-    open_array: String,
+    bytes: usize,
 }
 
 impl Tail {
     fn takes(&self, event: &EventRow) -> bool {
-        self.generation == event.generation
-            && self.count < MOST_EVENTS
-            && self.open_array.len() < FULL_AT
-    }
-
-    fn events(&self) -> Result<Vec<StoredEvent>, JsValue> {
-        json::read(&self.array()).map_err(|error| unreadable(&error.to_string()))
-    }
-
-    /// Not by the formatter, which a cold Worker would compile for it.
-    fn array(&self) -> String {
-        [&self.open_array, "]"].concat()
-    }
-
-    fn keep(&mut self, events: &[StoredEvent]) {
-        let json = json::write(&events);
-        self.count = u32::try_from(events.len()).unwrap_or(u32::MAX);
-        self.open_array = json.strip_suffix(']').unwrap_or(&json).to_owned();
-    }
-
-    fn bindings(&self) -> Vec<JsValue> {
-        vec![
-            number(self.number),
-            number(self.generation),
-            JsValue::from_str(&self.array()),
-        ]
+        self.generation == event.generation && self.count < MOST_EVENTS && self.bytes < FULL_AT
     }
 }
 
+/// Events for one segment, as JSON, and how they get there.
+type Part = (Statement, String);
+
 impl Segments {
-    /// Appends events; the answer belongs to the last one of them.
-    pub(super) fn append(
-        &mut self,
-        events: &[&EventRow],
-        answer: Option<&Kept>,
-        plan: &mut Plan,
-    ) -> Result<(), JsValue> {
-        let mut written: Option<Statement> = None;
+    /// Appends events; the answer belongs to the last one of them. SQLite puts them behind those that are there: their
+    /// texts are neither kept in memory nor sent again.
+    pub(super) fn append(&mut self, events: &[&EventRow], answer: Option<&Kept>, plan: &mut Plan) {
+        let mut part: Option<Part> = None;
         for (index, event) in events.iter().enumerate() {
-            let answer = answer.filter(|_| index + 1 == events.len());
-            let json = stored(event, answer);
-            match &mut self.tail {
-                Some(tail) if tail.takes(event) => {
-                    tail.open_array.push(',');
-                    tail.open_array.push_str(&json);
-                    tail.count += 1;
-                    written = written.or(Some(&REWRITE));
+            let json = stored(event, answer.filter(|_| index + 1 == events.len()));
+            let bytes = json.len();
+            let fits = self.tail.as_ref().is_some_and(|tail| tail.takes(event));
+            match &mut part {
+                Some((_, text)) if fits => {
+                    text.push(',');
+                    text.push_str(&json);
                 }
+                None if fits => part = Some((&EXTEND, json)),
                 _ => {
-                    self.write_tail(written, plan);
-                    self.begin(event.generation, &json);
-                    written = Some(&INSERT);
+                    self.write(part, plan);
+                    self.begin(event.generation);
+                    part = Some((&INSERT, json));
                 }
             }
+            self.note(event.sequence, bytes);
         }
-        self.write_tail(written, plan);
-        Ok(())
+        self.write(part, plan);
     }
 
-    fn begin(&mut self, generation: u64, json: &str) {
+    fn begin(&mut self, generation: u64) {
         self.last_number += 1;
         self.tail = Some(Tail {
             number: self.last_number,
             generation,
-            count: 1,
-            open_array: ["[", json].concat(),
+            last: 0,
+            count: 0,
+            bytes: 0,
         });
     }
 
-    fn write_tail(&self, statement: Option<Statement>, plan: &mut Plan) {
-        if let (Some(statement), Some(tail)) = (statement, &self.tail) {
-            plan.add(statement, tail.bindings());
+    fn note(&mut self, sequence: u64, bytes: usize) {
+        if let Some(tail) = &mut self.tail {
+            tail.last = sequence;
+            tail.count += 1;
+            tail.bytes += bytes;
         }
     }
 
-    /// Replaces what one event holds. The segment that is still written to is known here; of the others, SQLite
-    /// finds the one.
-    pub(super) fn replace(&mut self, event: &EventRow, plan: &mut Plan) -> Result<(), JsValue> {
-        let in_tail = |tail: &&mut Tail| tail.generation == event.generation;
-        if let Some(tail) = self.tail.as_mut().filter(in_tail) {
-            let mut events = tail.events()?;
-            if let Some(replaced) = events.iter_mut().find(|stored| stored.0 == event.sequence) {
-                replaced.2 = Json(event.event.clone());
-                tail.keep(&events);
-                plan.add(&REWRITE, tail.bindings());
-                return Ok(());
-            }
+    /// A segment that is not there any more would have nowhere to put them.
+    fn write(&self, part: Option<Part>, plan: &mut Plan) {
+        if let (Some((statement, text)), Some(tail)) = (part, &self.tail) {
+            let text = JsValue::from_str(&text);
+            let bindings = vec![number(tail.number), number(tail.generation), text];
+            plan.expect(statement, bindings, Expects::ARow);
         }
+    }
+
+    /// Replaces what one event holds, in the segment that SQLite finds.
+    pub(super) fn replace(&self, event: &EventRow, plan: &mut Plan) {
         let bindings = vec![
             number(event.generation),
             number(event.sequence),
             JsValue::from_str(&event.event),
         ];
         plan.add(&REPLACE, bindings);
-        Ok(())
     }
 
     /// Deletes the events of one generation up to a sequence: whole segments, and the beginning of one.
-    pub(super) fn delete_oldest(
-        &mut self,
-        generation: u64,
-        through: u64,
-        plan: &mut Plan,
-    ) -> Result<(), JsValue> {
-        let of_tail = self.tail.as_ref().map_or(0, |tail| tail.number);
+    pub(super) fn delete_oldest(&mut self, generation: u64, through: u64, plan: &mut Plan) {
         for statement in [&DELETE_OLDEST, &SHORTEN] {
-            let bindings = vec![number(generation), number(through), number(of_tail)];
-            plan.add(statement, bindings);
+            plan.add(statement, vec![number(generation), number(through)]);
         }
-        let in_generation = |tail: &&mut Tail| tail.generation == generation;
-        let Some(tail) = self.tail.as_mut().filter(in_generation) else {
-            return Ok(());
-        };
-        let mut events = tail.events()?;
-        let before = events.len();
-        events.retain(|event| event.0 > through);
-        if events.is_empty() {
-            plan.add(&DELETE_ONE, vec![number(tail.number)]);
-            self.tail = None;
-        } else if events.len() < before {
-            tail.keep(&events);
-            plan.add(&REWRITE, tail.bindings());
-        }
-        Ok(())
+        self.tail
+            .take_if(|tail| tail.generation == generation && tail.last <= through);
     }
 
     /// Deletes the segments of one generation.
@@ -261,8 +208,9 @@ impl Segments {
         self.tail = Some(Tail {
             number,
             generation,
+            last: stored.last().map_or(0, |event| event.0),
             count: u32::try_from(stored.len()).unwrap_or(u32::MAX),
-            open_array: json.strip_suffix(']').unwrap_or(json).to_owned(),
+            bytes: json.len(),
         });
         for StoredEvent(sequence, arrived_at, event, event_id, answer) in stored {
             if let Some(kept) = answer {
