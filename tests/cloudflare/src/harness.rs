@@ -26,7 +26,7 @@ use crate::{
     settle::pause,
     stand::Stand,
     transport::Ordered,
-    worker::{Idle, Setup, Time},
+    worker::{Entry, Idle, Setup, Time},
 };
 
 /// 2025-01-01T00:00:00Z, when every case begins.
@@ -57,6 +57,7 @@ impl CloudflareHarness {
             program,
             time,
             idle,
+            entry: Entry::Class,
         };
         let stand = Stand::start(setup, world).await;
         let module = stand.link.report().await.module;
@@ -175,6 +176,7 @@ impl Harness for CloudflareHarness {
             program,
             time,
             idle,
+            entry: Entry::Class,
         };
         self.stand.restart(setup).await;
     }

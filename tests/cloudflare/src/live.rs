@@ -15,13 +15,14 @@ use crate::{
     settle::pause,
     stand::Stand,
     transport::Free,
-    worker::{Idle, Setup, Time},
+    worker::{Entry, Idle, Setup, Time},
 };
 
 const SETUP: Setup = Setup {
     program: Program::First,
     time: Time::Real,
     idle: Idle::Leaves,
+    entry: Entry::Plain,
 };
 
 /// A workerd whose clock is the real one. Calls that are made at the same time arrive in any order.

@@ -27,6 +27,16 @@ pub(crate) struct Setup {
     pub(crate) program: Program,
     pub(crate) time: Time,
     pub(crate) idle: Idle,
+    pub(crate) entry: Entry,
+}
+
+/// What requests go to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entry {
+    /// The class that `worker-build` exports.
+    Class,
+    /// A plain object in front of it.
+    Plain,
 }
 
 /// Whose clock objects go by.
@@ -89,6 +99,9 @@ impl Setup {
         let mut builder = Workerd::builder(modules.path())
             .storage(storage)
             .text(WORLD, world);
+        if let Entry::Plain = self.entry {
+            builder = builder.plain_entry();
+        }
         for namespace in self.namespaces() {
             builder = builder.namespace(namespace);
         }

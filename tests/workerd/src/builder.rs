@@ -9,6 +9,7 @@ use crate::{Namespace, Workerd, WorkerdError};
 #[must_use]
 pub struct Builder {
     pub(crate) worker: PathBuf,
+    pub(crate) entry: Entry,
     pub(crate) storage: Option<PathBuf>,
     pub(crate) namespaces: Vec<Namespace>,
     pub(crate) texts: Vec<(String, String)>,
@@ -16,10 +17,20 @@ pub struct Builder {
     pub(crate) compatibility_flags: Vec<String>,
 }
 
+/// What requests go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// The Worker as it was built.
+    Worker,
+    /// A plain object in front of it.
+    Plain,
+}
+
 impl Builder {
     pub(crate) fn new(worker: PathBuf) -> Self {
         Self {
             worker,
+            entry: Entry::Worker,
             storage: None,
             namespaces: Vec::new(),
             texts: Vec::new(),
@@ -37,6 +48,12 @@ impl Builder {
     /// Adds a text to the Worker's environment.
     pub fn text(mut self, name: &str, value: &str) -> Self {
         self.texts.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Lets requests go to a plain object and not to the class that `worker-build` exports, as docs/cloudflare.md shows.
+    pub fn plain_entry(mut self) -> Self {
+        self.entry = Entry::Plain;
         self
     }
 

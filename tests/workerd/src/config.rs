@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Namespace, WorkerdError, builder::Builder};
+use crate::{
+    Namespace, WorkerdError,
+    builder::{Builder, Entry},
+};
 
 /// The socket of the Worker.
 pub(crate) const WORKER: &str = "worker";
@@ -16,6 +19,8 @@ pub(crate) const CONTROL: &str = "control";
 
 const CONTROL_MODULE: &str = include_str!("control.js");
 
+const PLAIN_ENTRY: &str = include_str!("entry.js");
+
 /// Writes everything into `folder` and gives the configuration's path.
 pub(crate) fn write(
     builder: &Builder,
@@ -24,6 +29,7 @@ pub(crate) fn write(
 ) -> Result<PathBuf, WorkerdError> {
     let modules = copy_modules(&builder.worker, folder)?;
     fs::write(folder.join("control.js"), CONTROL_MODULE)?;
+    fs::write(folder.join("entry.js"), PLAIN_ENTRY)?;
     let path = folder.join("config.capnp");
     fs::write(&path, text(builder, &modules, storage))?;
     Ok(path)
@@ -86,7 +92,7 @@ const control :Workerd.Worker = (
   bindings = {controlled},
 );
 "#,
-        modules = list(modules.iter().map(|name| module(name))),
+        modules = list(named(builder.entry, modules)),
         flags = list(builder.compatibility_flags.iter().map(|flag| quoted(flag))),
         namespaces = list(builder.namespaces.iter().map(namespace)),
         bindings = list(bindings(builder)),
@@ -94,13 +100,25 @@ const control :Workerd.Worker = (
     )
 }
 
-fn module(name: &str) -> String {
-    let kind = match name.ends_with(".wasm") {
+/// The Worker's modules, the first one of which is its entry.
+fn named(entry: Entry, modules: &[String]) -> impl Iterator<Item = String> {
+    let (entry, folder) = match entry {
+        Entry::Worker => (None, ""),
+        Entry::Plain => (Some(module("entry.js", "entry.js")), "build/"),
+    };
+    let built = modules.iter();
+    entry
+        .into_iter()
+        .chain(built.map(move |file| module(&format!("{folder}{file}"), file)))
+}
+
+fn module(name: &str, file: &str) -> String {
+    let kind = match file.ends_with(".wasm") {
         true => "wasm",
         false => "esModule",
     };
-    let name = quoted(name);
-    format!("(name = {name}, {kind} = embed {name})")
+    let (name, file) = (quoted(name), quoted(file));
+    format!("(name = {name}, {kind} = embed {file})")
 }
 
 fn namespace(namespace: &Namespace) -> String {

@@ -40,10 +40,13 @@ impl Contender {
     pub(crate) fn start(self, options: &Options) -> Result<Running, Failure> {
         let storage = TempDir::with_prefix_in("durable-jobs-bench-", &options.folder)?;
         let namespace = Namespace::new("Jobs").never_evicted();
-        let workerd = Workerd::builder(self.folder()?)
+        let mut builder = Workerd::builder(self.folder()?)
             .namespace(namespace)
-            .storage(storage.path())
-            .start()?;
+            .storage(storage.path());
+        if self == Self::Jobs {
+            builder = builder.plain_entry();
+        }
+        let workerd = builder.start()?;
         Ok(Running {
             url: workerd.url(),
             process: workerd.pid().ok_or("workerd has ended")?,
