@@ -12,7 +12,7 @@ statements! {
     pub(super) SAVE = "
     INSERT INTO instance (key, job, id, incarnation, status, wake_at, run_count, state_version,
                           updated_at, last_error, schema, revision, record, answers, state)
-    VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+    VALUES (1, ?12, ?13, ?14, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?11, ?8, ?9, ?10)
     ON CONFLICT (key) DO UPDATE SET
       job = excluded.job, id = excluded.id, incarnation = excluded.incarnation,
       status = excluded.status, wake_at = excluded.wake_at, run_count = excluded.run_count,
@@ -21,6 +21,13 @@ statements! {
       record = excluded.record, answers = excluded.answers,
       state = coalesce(excluded.state, instance.state)
     WHERE instance.revision = excluded.revision - 1";
+
+    /// The same for an instance that is there already.
+    pub(super) UPDATE = "
+    UPDATE instance SET status = ?1, wake_at = ?2, run_count = ?3, state_version = ?4, updated_at = ?5,
+      last_error = ?6, schema = ?7, record = ?8, answers = ?9, state = coalesce(?10, state),
+      revision = ?11
+    WHERE revision = ?11 - 1";
 
     /// What is left has no state and no record, only answers; whoever finds it finds no instance. One that was never
     /// stored leaves its answers, too.
@@ -65,31 +72,30 @@ pub(super) enum Content {
     },
 }
 
-pub(super) fn bindings(
-    address: &Address,
-    row: &InstanceRow,
-    revision: u64,
-    answers: &str,
-) -> Vec<JsValue> {
+/// The bindings of [`UPDATE`].
+pub(super) fn bindings(row: &InstanceRow, revision: u64, answers: &str) -> Vec<JsValue> {
+    let text_or_null = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from_str);
     vec![
-        JsValue::from_str(address.job),
-        JsValue::from_str(address.id.as_str()),
-        JsValue::from_str(&row.incarnation.to_string()),
         JsValue::from_str(row.status.as_str()),
         row.wake_at.map_or(JsValue::NULL, moment),
         number(row.run_count),
         JsValue::from_f64(f64::from(row.state_version)),
         moment(row.updated_at),
-        row.last_error
-            .as_deref()
-            .map_or(JsValue::NULL, JsValue::from_str),
+        text_or_null(row.last_error.as_deref()),
         JsValue::from_f64(f64::from(VERSION)),
-        number(revision),
         JsValue::from_str(&row.record),
         JsValue::from_str(answers),
-        row.state
-            .as_deref()
-            .map_or(JsValue::NULL, JsValue::from_str),
+        text_or_null(row.state.as_deref()),
+        number(revision),
+    ]
+}
+
+/// What [`SAVE`] has more.
+pub(super) fn identity_bindings(address: &Address, row: &InstanceRow) -> [JsValue; 3] {
+    [
+        JsValue::from_str(address.job),
+        JsValue::from_str(address.id.as_str()),
+        JsValue::from_str(&row.incarnation.to_string()),
     ]
 }
 

@@ -13,7 +13,7 @@ mod segments;
 use std::time::Duration;
 
 use durable_jobs_runtime::{
-    StorageError, StorageFault, Timestamp,
+    Incarnation, StorageError, StorageFault, Timestamp,
     storage::{AnswerRow, Batch, Collection, EventRow, InstanceRow, Loaded, Stored, Write},
     wire::Status,
 };
@@ -71,7 +71,7 @@ pub(crate) struct Memory {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Known {
     Nothing,
-    Instance,
+    Instance(Incarnation),
     Grave { until: Timestamp },
 }
 
@@ -117,7 +117,7 @@ impl Memory {
                     true => Segments::load(sql, &mut answers)?,
                     false => Default::default(),
                 };
-                let wake = wake_of(&row);
+                let (wake, known) = (wake_of(&row), Known::Instance(row.incarnation));
                 let mut stored = Stored {
                     row: *row,
                     events,
@@ -130,7 +130,7 @@ impl Memory {
                 if tables.has(Table::EventId) {
                     stored.event_ids = event_ids::load(sql)?;
                 }
-                (Known::Instance, wake, Some(stored), segments)
+                (known, wake, Some(stored), segments)
             }
         };
         let answer_rows = answers.rows();
@@ -169,7 +169,7 @@ impl Memory {
 
     /// What there is of an instance that does not exist, if none does.
     pub(crate) fn absent(&self) -> Option<Loaded> {
-        (self.content != Known::Instance).then(|| Loaded {
+        (!matches!(self.content, Known::Instance(_))).then(|| Loaded {
             stored: None,
             answers: self.answers.rows(),
         })
@@ -310,12 +310,18 @@ impl Memory {
             }
             (Some(row), Erases::Nothing, _) => {
                 plan.need(&mut self.tables, Table::Instance);
-                self.content = Known::Instance;
                 self.wake = wake_of(row);
-                let bindings = instance::bindings(address, row, revision, &column);
-                (&instance::SAVE, bindings)
+                let known = Known::Instance(row.incarnation);
+                let before = std::mem::replace(&mut self.content, known);
+                let mut bindings = instance::bindings(row, revision, &column);
+                if before == known {
+                    (&instance::UPDATE, bindings)
+                } else {
+                    bindings.extend(instance::identity_bindings(address, row));
+                    (&instance::SAVE, bindings)
+                }
             }
-            (None, Erases::Nothing, Known::Instance) => {
+            (None, Erases::Nothing, Known::Instance(_)) => {
                 let bindings = vec![JsValue::from_str(&column), number(revision)];
                 (&instance::KEEP_ANSWERS, bindings)
             }

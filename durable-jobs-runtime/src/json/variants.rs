@@ -60,13 +60,33 @@ pub(crate) use json_variants;
 /// The one variant that an enum's text holds.
 pub(crate) struct Variant<'de> {
     pub(crate) name: &'de str,
-    value: Option<&'de RawValue>,
+    /// Maybe no JSON yet: whoever reads it finds out.
+    value: Option<&'de str>,
 }
 
 impl<'de> Variant<'de> {
     /// Takes a text apart, and its value no further.
     #[inline(never)]
     pub(crate) fn of(text: &'de str) -> Result<Self> {
+        match Self::as_we_write(text) {
+            Some(variant) => Ok(variant),
+            None => Self::as_others_write(text),
+        }
+    }
+
+    /// The way of [`WriteJson`](super::WriteJson), without spaces and escapes: nothing is looked through to its end.
+    fn as_we_write(text: &'de str) -> Option<Self> {
+        let inside = text.strip_prefix("{\"")?.strip_suffix('}')?;
+        let (name, value) = inside.split_once("\":")?;
+        let is_plain = !name.bytes().any(|byte| byte == b'"' || byte == b'\\');
+        is_plain.then_some(Self {
+            name,
+            value: Some(value),
+        })
+    }
+
+    #[inline(never)]
+    fn as_others_write(text: &'de str) -> Result<Self> {
         match text.trim_start().starts_with('"') {
             true => Ok(Self {
                 name: serde_json::from_str(text)?,
@@ -79,14 +99,13 @@ impl<'de> Variant<'de> {
     /// The fields of the variant; none of one that is a name alone.
     #[inline(never)]
     pub(crate) fn fields(&self) -> Result<Fields<'de>> {
-        self.value
-            .map_or_else(|| Ok(Fields::none()), |value| Fields::of(value.get()))
+        self.value.map_or_else(|| Ok(Fields::none()), Fields::of)
     }
 
     /// The value of the variant, if this is its name.
     pub(crate) fn take<T: ReadJson<'de>>(&self, name: &str) -> Result<Option<T>> {
         let value = self.value.filter(|_| self.name == name);
-        value.map(T::read_json).transpose()
+        value.map(T::read_text).transpose()
     }
 
     #[cold]
@@ -116,10 +135,11 @@ impl<'de> Visitor<'de> for OneEntry {
         mut map: A,
     ) -> std::result::Result<Self::Value, A::Error> {
         let entry = map.next_entry()?;
-        let (name, value) = entry.ok_or_else(|| Error::custom("there is no variant"))?;
+        let (name, value): (&str, &RawValue) =
+            entry.ok_or_else(|| Error::custom("there is no variant"))?;
         Ok(Variant {
             name,
-            value: Some(value),
+            value: Some(value.get()),
         })
     }
 }
@@ -198,7 +218,8 @@ mod tests {
                 "invalid type: integer `1`, expected an object",
             ),
             ("1", "invalid type: integer `1`, expected one variant"),
-            (r#"{"stop":{},"say":{"text":"a"}}"#, "trailing comma"),
+            (r#"{"stop":{},"say":{"text":"a"}}"#, "trailing characters"),
+            (r#" {"stop":{},"say":{"text":"a"}}"#, "trailing comma"),
             ("{}", "there is no variant"),
         ];
         for (text, expected) in cases {

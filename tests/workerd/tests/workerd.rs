@@ -54,6 +54,14 @@ fn objects_outlive_a_kill() {
 }
 
 #[test]
+fn the_entry_in_the_documentation_is_the_one_that_is_tested() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(folder.join("../../docs/cloudflare.md")).unwrap();
+    let entry = fs::read_to_string(folder.join("src/entry.js")).unwrap();
+    assert!(page.contains(&format!("```js\n{entry}```\n")));
+}
+
+#[test]
 fn objects_outlive_a_stop() {
     let mut workerd = builder().start().unwrap();
     see(&workerd, "a");
