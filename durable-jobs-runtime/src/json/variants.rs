@@ -77,8 +77,9 @@ impl<'de> Variant<'de> {
     /// The way of [`WriteJson`](super::WriteJson), without spaces and escapes: nothing is looked through to its end.
     fn as_we_write(text: &'de str) -> Option<Self> {
         let inside = text.strip_prefix("{\"")?.strip_suffix('}')?;
-        let (name, value) = inside.split_once("\":")?;
-        let is_plain = !name.bytes().any(|byte| byte == b'"' || byte == b'\\');
+        let (name, rest) = inside.split_at_checked(inside.find('"')?)?;
+        let value = rest.strip_prefix("\":")?;
+        let is_plain = !name.contains('\\');
         is_plain.then_some(Self {
             name,
             value: Some(value),
