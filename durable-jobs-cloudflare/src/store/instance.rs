@@ -90,7 +90,7 @@ pub(super) fn bindings(row: &InstanceRow, revision: u64, answers: &str) -> Vec<J
     ]
 }
 
-/// What [`SAVE`] has more.
+/// What [`SAVE`] binds behind those of [`UPDATE`].
 pub(super) fn identity_bindings(address: &Address, row: &InstanceRow) -> [JsValue; 3] {
     [
         JsValue::from_str(address.job),

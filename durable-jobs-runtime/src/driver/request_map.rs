@@ -5,40 +5,33 @@ use crate::{sorted::SortedMap, wire::RequestId};
 /// How many parts the map has.
 const SHARDS: usize = 16;
 
-/// Entries in [`SHARDS`] sorted vectors: one for all would move half of a thousand entries for each that comes, and
-/// as many for each that goes. Requests have random ids, which share themselves out.
+/// Entries in [`SHARDS`] sorted vectors, made with the first entry: one for all would move half of a thousand entries
+/// for each that comes, and as many for each that goes. Requests have random ids, which share themselves out.
 #[derive(Debug)]
-pub(super) struct RequestMap<V> {
-    /// None before the first entry.
-    shards: Vec<SortedMap<RequestId, V>>,
-    len: usize,
-}
+pub(super) struct RequestMap<V>(Vec<SortedMap<RequestId, V>>);
 
 impl<V> RequestMap<V> {
     pub(super) fn insert(&mut self, request: RequestId, value: V) {
-        if self.shards.is_empty() {
-            self.shards.resize_with(SHARDS, SortedMap::default);
+        if self.0.is_empty() {
+            self.0.resize_with(SHARDS, SortedMap::default);
         }
-        if let Some(shard) = self.shards.get_mut(shard_of(request)) {
-            let before = shard.len();
+        if let Some(shard) = self.0.get_mut(shard_of(request)) {
             shard.insert(request, value);
-            self.len += shard.len() - before;
         }
     }
 
     pub(super) fn get(&self, request: RequestId) -> Option<&V> {
-        self.shards.get(shard_of(request))?.get(&request)
+        self.0.get(shard_of(request))?.get(&request)
     }
 
     pub(super) fn remove(&mut self, request: RequestId) {
-        let shard = self.shards.get_mut(shard_of(request));
-        if shard.and_then(|shard| shard.remove(&request)).is_some() {
-            self.len -= 1;
+        if let Some(shard) = self.0.get_mut(shard_of(request)) {
+            shard.remove(&request);
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.0.iter().map(SortedMap::len).sum()
     }
 }
 
@@ -48,10 +41,7 @@ fn shard_of(request: RequestId) -> usize {
 
 impl<V> Default for RequestMap<V> {
     fn default() -> Self {
-        Self {
-            shards: Vec::new(),
-            len: 0,
-        }
+        Self(Vec::new())
     }
 }
 
